@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package net.catraca.billing.access;
+
+import java.time.LocalDate;
+
+/**
+ * A dated version of a policy; a version is never changed once it is active.
+ *
+ * @param number 1 and rising
+ * @param effectiveFrom the first day (in the contract's zone) on which it holds
+ * @param renegotiated thresholds of renegotiated debt
+ * @param prepaidTightening whether the end of a prepaid contract's paid-until tightens by itself
+ * @param awaitingActiveDays days from signing on which a contract that awaits activation is let through for the
+ *     installer; 0 is none
+ * @param releaseLevel what a release gives: ACTIVE or REDUCED
+ */
+public record AccessPolicyVersion(
+        int number,
+        LocalDate effectiveFrom,
+        Thresholds regular,
+        Thresholds renegotiated,
+        PrepaidTightening prepaidTightening,
+        BlockedAs blockedAs,
+        int awaitingActiveDays,
+        AccessLevel releaseLevel,
+        ReleaseLimits limits) {
+
+    public enum PrepaidTightening {
+        BY_RUN,
+        ON_TIME
+    }
+
+    /** Whether a blocked subscriber is let into the walled garden or refused. */
+    public enum BlockedAs {
+        GARDEN,
+        REJECT
+    }
+}

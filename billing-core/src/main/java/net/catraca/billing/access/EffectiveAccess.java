@@ -1,0 +1,19 @@
+package net.catraca.billing.access;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three levels of a contract at one instant.
+ *
+ * @param computed what policy says now
+ * @param committed what a run has fixed and still stands; ACTIVE when nothing
+ * @param effective what the contract gets
+ * @param certainTightening the next instant at which the effective level becomes stricter by the clock alone (a
+ *     release's end, on-time expiry), or null. The only ground for a Session-Timeout.
+ */
+public record EffectiveAccess(
+        AccessDecision computed,
+        AccessLevel committed,
+        AccessDecision effective,
+        @Nullable Instant certainTightening) {}

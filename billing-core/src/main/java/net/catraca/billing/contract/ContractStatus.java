@@ -1,0 +1,7 @@
+package net.catraca.billing.contract;
+
+public enum ContractStatus {
+    AWAITING_ACTIVATION,
+    ACTIVE,
+    CANCELLED
+}

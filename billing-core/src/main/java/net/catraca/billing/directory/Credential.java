@@ -1,0 +1,37 @@
+package net.catraca.billing.directory;
+
+/** What a login is checked against; no form of it shows its secret in {@code toString}. */
+public sealed interface Credential {
+
+    /**
+     * A password in clear, opened once at load: CHAP and MS-CHAPv2 need it.
+     *
+     * @param password UTF-8
+     * @param ntHash MD4 of the password in UTF-16LE, RFC 2759 §8.3
+     */
+    record Recoverable(byte[] password, byte[] ntHash) implements Credential {
+        @Override
+        public String toString() {
+            return "Recoverable[hidden]";
+        }
+    }
+
+    /** HMAC-SHA256(pepper, salt ‖ password), for subscribers that only use PAP: checked on the event loop. */
+    record Peppered(byte[] salt, byte[] hmac) implements Credential {
+        @Override
+        public String toString() {
+            return "Peppered[hidden]";
+        }
+    }
+
+    /** An imported bcrypt or crypt hash, too slow for an event loop: checked by a bounded worker. */
+    record Imported(String hash) implements Credential {
+        @Override
+        public String toString() {
+            return "Imported[hidden]";
+        }
+    }
+
+    /** No password: the line (MAC, or circuit and remote id) is the identity. */
+    record Line() implements Credential {}
+}
