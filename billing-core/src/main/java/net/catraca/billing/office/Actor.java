@@ -1,0 +1,25 @@
+package net.catraca.billing.office;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who acts: a person or job by the name of its access token, or the daemon itself.
+ *
+ * @param name what the audit and the ledgers show, such as "maria" or "system:demo"
+ * @param tokenId the access token that was shown, or null when none was
+ * @param from the source address, or null when the act came from no network
+ */
+public record Actor(
+        String name, @Nullable Long tokenId, @Nullable String from) {
+
+    public Actor {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("actor: expected a name, was blank");
+        }
+    }
+
+    /** The daemon or its command line, for instance {@code system("demo")}. */
+    public static Actor system(String what) {
+        return new Actor("system:" + what, null, null);
+    }
+}
