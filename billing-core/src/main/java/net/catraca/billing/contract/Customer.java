@@ -1,0 +1,22 @@
+package net.catraca.billing.contract;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person or company.
+ *
+ * @param version rises with every write
+ * @param externalId of the system that this customer came from
+ * @param registeredAgainWithDebt whether, at registration, another customer with this tax id owed something overdue
+ */
+public record Customer(
+        long id,
+        long version,
+        @Nullable String externalId,
+        String name,
+        TaxId taxId,
+        @Nullable String email,
+        @Nullable String phone,
+        boolean registeredAgainWithDebt,
+        Instant createdAt) {}
