@@ -20,15 +20,15 @@ public sealed interface Outcome<T> {
     /** The value of a request that cannot have been declined, as in seeds and tests. */
     default T orThrow() {
         return switch (this) {
-            case Done<T>(var value) -> value;
-            case Declined<T>(var problem) -> throw new IllegalStateException("declined: " + problem);
+            case Done(var value) -> value;
+            case Declined(var problem) -> throw new IllegalStateException("declined: " + problem);
         };
     }
 
     default <U> Outcome<U> map(Function<? super T, ? extends U> change) {
         return switch (this) {
-            case Done<T>(var value) -> new Done<>(change.apply(value));
-            case Declined<T>(var problem) -> new Declined<>(problem);
+            case Done(var value) -> new Done<>(change.apply(value));
+            case Declined(var problem) -> new Declined<>(problem);
         };
     }
 }

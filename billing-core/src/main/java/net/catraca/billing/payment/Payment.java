@@ -1,0 +1,53 @@
+package net.catraca.billing.payment;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A receipt, whole or partial.
+ *
+ * @param externalId of the payer's system: it counts once
+ * @param receivableId the one receivable it was for, or null when it was for the contract
+ * @param allocations what it paid; empty once it is reversed
+ * @param unallocatedCents what no receivable took: overpaid, paid twice, or interest. Zero once it is reversed
+ * @param reversal null while it stands
+ */
+public record Payment(
+        long id,
+        long version,
+        String externalId,
+        long contractId,
+        @Nullable Long receivableId,
+        long amountCents,
+        LocalDate paidOn,
+        String source,
+        Instant receivedAt,
+        String receivedBy,
+        List<Allocation> allocations,
+        long unallocatedCents,
+        @Nullable Reversal reversal) {
+
+    public Payment {
+        allocations = List.copyOf(allocations);
+    }
+
+    public record Allocation(long receivableId, long cents) {}
+
+    /** The estorno: the receivables it had paid are owed again. */
+    public record Reversal(Instant at, String by, String reason) {}
+
+    public boolean isReversed() {
+        return reversal != null;
+    }
+
+    /** Whether a payment told again says the same as this one. */
+    public boolean saysTheSameAs(PaymentDraft draft) {
+        return amountCents == draft.amountCents()
+                && paidOn.equals(draft.paidOn())
+                && source.equals(draft.source())
+                && (draft.contractId() == null || contractId == draft.contractId())
+                && java.util.Objects.equals(receivableId, draft.receivableId());
+    }
+}

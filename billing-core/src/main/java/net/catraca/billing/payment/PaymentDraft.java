@@ -1,0 +1,22 @@
+package net.catraca.billing.payment;
+
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment as the payer's system tells it.
+ *
+ * @param externalId that system's id: the payment counts once however often it is told
+ * @param contractId whose debt is paid, oldest due first; may be null when a receivable is named
+ * @param receivableId the one receivable it is for, or null
+ * @param amountCents whole or partial
+ * @param paidOn the day the payer paid, which decides the discount; not the day the news came
+ * @param source api, pix, cnab or manual
+ */
+public record PaymentDraft(
+        String externalId,
+        @Nullable Long contractId,
+        @Nullable Long receivableId,
+        long amountCents,
+        LocalDate paidOn,
+        String source) {}

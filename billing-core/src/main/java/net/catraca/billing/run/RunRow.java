@@ -1,0 +1,54 @@
+package net.catraca.billing.run;
+
+import java.time.LocalDate;
+import net.catraca.billing.access.AccessLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contract that a run would tighten.
+ *
+ * @param fromLevel what it had at the preview
+ * @param level what the run would commit: REDUCED or BLOCKED
+ * @param oldestDueOn day 0 of the debt that decided
+ * @param renegotiated whether that debt is renegotiated
+ * @param monthlyCents the plan's monthly price: the revenue at stake
+ * @param releasedToday whether somebody let it through today already
+ * @param dropReason null unless it was dropped
+ */
+public record RunRow(
+        long runId,
+        long contractId,
+        AccessLevel fromLevel,
+        AccessLevel level,
+        int daysLate,
+        LocalDate oldestDueOn,
+        int threshold,
+        boolean renegotiated,
+        long policyId,
+        int policyVersion,
+        long monthlyCents,
+        boolean releasedToday,
+        Outcome outcome,
+        @Nullable DropReason dropReason) {
+
+    public enum Outcome {
+        PENDING,
+        COMMITTED,
+        DROPPED
+    }
+
+    /** Why a commit left a row of its preview out. */
+    public enum DropReason {
+        /** Decided again under the lock, money no longer asks for what the preview said. */
+        NO_LONGER_DUE,
+        /** Someone let it through after the preview. */
+        RELEASED_SINCE,
+        /** An equal or stricter commitment stands already. */
+        ALREADY_COMMITTED,
+        /** A guard skipped the contract. */
+        GUARD,
+        /** The commit was interrupted and taken up again too late. */
+        EXPIRED,
+        ABORTED
+    }
+}
