@@ -15,8 +15,8 @@ public interface ReplyProfiles {
      * The attributes of an Access-Accept that depend on vendor, plan and level alone, encoded as in a packet and
      * rendered before: the array is shared, do not write to it.
      *
-     * @param level ACTIVE, REDUCED or BLOCKED (its garden)
-     * @throws IllegalArgumentException when there is no such vendor
+     * @param level ACTIVE, REDUCED or BLOCKED (its garden; empty where {@link #rejectsBlocked})
+     * @throws IllegalArgumentException when there is no such vendor, or for REFUSED, which gets no attributes
      */
     byte[] encoded(String vendor, Plan plan, AccessLevel level);
 
@@ -26,9 +26,37 @@ public interface ReplyProfiles {
     /** Whether this vendor's profile answers BLOCKED with Access-Reject because its NAS knows no garden. */
     boolean rejectsBlocked(String vendor);
 
+    /**
+     * Whether a session on this level keeps the subscriber's fixed addresses, prefixes and routes. False where the
+     * garden is a pool: a fixed address would lead past it, so the reply must leave them out.
+     */
+    boolean keepsFixedAddresses(String vendor, AccessLevel level);
+
+    /**
+     * How a live session of this plan comes from one level to another.
+     *
+     * @param from ACTIVE, REDUCED or BLOCKED, as {@code to}
+     */
+    LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to);
+
     /** How long this vendor's NAS should wait for a reject; below its time-out. */
     int rejectDelayMillis(String vendor);
 
     /** @param name as in the dictionary, such as Mikrotik-Rate-Limit */
     record RenderedAttribute(String name, String value) {}
+
+    /** The way by which a NAS learns of another level. */
+    sealed interface LevelChange {
+
+        /**
+         * A CoA-Request with these attributes beside those that name the session.
+         *
+         * @param attributes what undoes the old level, then what makes the new one, encoded; shared, do not write to it
+         */
+        @SuppressWarnings("ArrayRecordComponent") // shared octets, never compared as a record
+        record ByCoa(byte[] attributes) implements LevelChange {}
+
+        /** CoA cannot do it: the session must be ended, and dials in again to the new level. */
+        record ByDisconnect() implements LevelChange {}
+    }
 }
