@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.radius.nas;
+
+import org.jspecify.annotations.NullMarked;

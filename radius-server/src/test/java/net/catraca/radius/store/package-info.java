@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.radius.store;
+
+import org.jspecify.annotations.NullMarked;
