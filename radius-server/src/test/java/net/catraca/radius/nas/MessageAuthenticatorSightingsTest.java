@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import net.catraca.radius.nas.Nas.MessageAuthenticatorPolicy;
@@ -19,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MessageAuthenticatorSightingsTest {
 
     private final List<Long> stored = new ArrayList<>();
-    private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1);
     private final MessageAuthenticatorSightings sightings = new MessageAuthenticatorSightings(stored::add, writer);
     private final Nas auto = nas(1, "192.0.2.1");
 
@@ -89,7 +87,7 @@ class MessageAuthenticatorSightingsTest {
         slow.countDown();
 
         Awaitility.await()
-                .until(() -> ((ScheduledThreadPoolExecutor) writer).getQueue().size() == 1);
+                .until(() -> writer.getQueue().size() == 1);
         assertThat(behindSlowStore.required(auto)).isTrue();
     }
 
