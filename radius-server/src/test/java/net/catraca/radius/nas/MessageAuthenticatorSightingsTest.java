@@ -86,8 +86,7 @@ class MessageAuthenticatorSightingsTest {
         assertThat(behindSlowStore.required(auto)).isTrue();
         slow.countDown();
 
-        Awaitility.await()
-                .until(() -> writer.getQueue().size() == 1);
+        Awaitility.await().until(() -> writer.getQueue().size() == 1);
         assertThat(behindSlowStore.required(auto)).isTrue();
     }
 
