@@ -259,6 +259,7 @@ create table commitment (
     contract_id  bigint primary key references contract,
     level        text        not null check (level in ('REDUCED', 'BLOCKED')),
     committed_at timestamptz not null,
+    as_of        timestamptz not null,              -- when level was last recomputed from the receivables left
     run_id       bigint references access_run,
     erp_due_on   date                                -- what it rests on when money comes from an ERP
 );
@@ -303,7 +304,7 @@ create table contract_facts (
     billing_mode            text     not null,
     paid_until_day          integer,
     late_since_day          integer,
-    late_by_paid_until      boolean  not null,
+    lapsed_since_day        integer,
     renegotiated_late_since_day integer,
     pauses                  integer[] not null,      -- first, last, first, last …; last = 2147483647: open
     exemptions              integer[] not null,

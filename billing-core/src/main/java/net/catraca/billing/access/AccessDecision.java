@@ -15,4 +15,9 @@ public record AccessDecision(
         Rule rule,
         Reason why,
         int policyVersion,
-        @Nullable Instant nextChange) {}
+        @Nullable Instant nextChange) {
+
+    AccessDecision changingAt(@Nullable Instant instant) {
+        return new AccessDecision(level, rule, why, policyVersion, instant);
+    }
+}

@@ -1,8 +1,13 @@
 package net.catraca.billing.access;
 
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import net.catraca.billing.contract.ContractStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named policy with its dated versions, and the access decision itself. Pure: no store, no clock of its own, no log.
@@ -23,15 +28,147 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
                 .toList();
     }
 
+    /**
+     * The computed level of a contract, with its reason and next change. Of the contract's facts only.
+     *
+     * @param now any instant; an earlier one replays the decision that these facts gave then
+     */
+    public static AccessDecision decide(ContractSnapshot contract, Instant now) {
+        var decision = new Moment(contract, now).computed();
+        return decision.changingAt(nextChange(contract, now, decision, Moment::computed));
+    }
+
+    /**
+     * What the contract gets: for the money rules the laxer of computed and committed, for the others the computed
+     * level; and never stricter by the clock alone than it was when the directory was last known to be true. Acts of
+     * a person (manual block, cancellation) hold at any instant and so do not wait.
+     *
+     * @param freshUntil up to when the facts are known to be true; not before then may the clock tighten
+     */
+    public static EffectiveAccess effective(ContractSnapshot contract, Instant now, Instant freshUntil) {
+        var moment = new Moment(contract, now);
+        var computed = moment.computed();
+        var byClock = moment.effective(computed);
+        var effective = notTightenedSince(freshUntil, contract, now, byClock);
+        return new EffectiveAccess(
+                computed.changingAt(nextChange(contract, now, computed, Moment::computed)),
+                moment.committed(),
+                effective.changingAt(nextChange(contract, now, effective, Moment::effective)),
+                certainTightening(contract, now, byClock.level()),
+                byClock.level().stricterThan(effective.level()));
+    }
+
+    /** The effective level as in {@link #effective}, for the packet path: without the searches for next changes. */
+    public static AccessAnswer answer(ContractSnapshot contract, Instant now, Instant freshUntil) {
+        var byClock = new Moment(contract, now).effective();
+        var effective = notTightenedSince(freshUntil, contract, now, byClock);
+        return new AccessAnswer(
+                effective.level(),
+                effective.rule(),
+                effective.why(),
+                effective.policyVersion(),
+                certainTightening(contract, now, byClock.level()));
+    }
+
+    /**
+     * The level that a run has fixed, as far as it still stands at {@code now}: nothing when a pause or an exemption
+     * began since, and no more than any policy version or protection in force since then allowed.
+     */
+    public static AccessLevel committedLevel(ContractSnapshot contract, Instant now) {
+        return new Moment(contract, now).committed();
+    }
+
+    /** Days late by the policy's count (paused days left out), of the debt that has most; 0 or more. */
+    public static int daysLate(ContractSnapshot contract, Instant now) {
+        return new Moment(contract, now).daysLate();
+    }
+
+    /**
+     * What a run would do: money decides as {@link #decide} says, but manual releases that began before the run
+     * started no longer stand in its way.
+     *
+     * @param runStartedAt the instant of the run's preview; of a preview itself, {@code now}
+     */
+    public static RunDecision decideForRun(ContractSnapshot contract, Instant now, Instant runStartedAt) {
+        var moment = new Moment(contract, now);
+        var decision = moment.computed(runStartedAt.getEpochSecond());
+        var committed = moment.committed();
+        return decision.rule().isMoney() && decision.level().stricterThan(committed)
+                ? new RunDecision.Tighten(committed, decision)
+                : new RunDecision.Leave(committed, decision);
+    }
+
+    /**
+     * The computed decision and those that will follow it by the clock alone, in their order.
+     *
+     * @param limit at most so many, 1 or more
+     */
+    public static List<ForecastDecision> forecast(ContractSnapshot contract, Instant now, int limit) {
+        var forecast = new ArrayList<ForecastDecision>();
+        for (Instant at = now; at != null && forecast.size() < limit; ) {
+            var decision = decide(contract, at);
+            forecast.add(new ForecastDecision(at, decision));
+            at = decision.nextChange();
+        }
+        return List.copyOf(forecast);
+    }
+
     /** The version in force on a day; before the first one takes effect, the first. */
     public AccessPolicyVersion versionOn(LocalDate day) {
+        return versionOn((int) day.toEpochDay());
+    }
+
+    AccessPolicyVersion versionOn(int day) {
         AccessPolicyVersion inForce = versions.getFirst();
-        for (var candidate : versions) {
-            if (candidate.effectiveFrom().isAfter(day)) {
-                break;
-            }
-            inForce = candidate;
+        for (int i = 1; i < versions.size() && versions.get(i).effectiveFromDay() <= day; i++) {
+            inForce = versions.get(i);
         }
         return inForce;
+    }
+
+    private static AccessDecision notTightenedSince(
+            Instant freshUntil, ContractSnapshot contract, Instant now, AccessDecision byClock) {
+        if (!freshUntil.isBefore(now) || byClock.level() == AccessLevel.ACTIVE) {
+            return byClock;
+        }
+        var known = new Moment(contract, freshUntil).effective();
+        return byClock.level().stricterThan(known.level()) ? known : byClock;
+    }
+
+    private static @Nullable Instant nextChange(
+            ContractSnapshot contract, Instant now, AccessDecision current, Function<Moment, AccessDecision> question) {
+        var boundaries = new Boundaries(contract);
+        for (var at = boundaries.after(now); at != null; at = boundaries.after(at)) {
+            var then = question.apply(new Moment(contract, at));
+            if (then.level() != current.level() || then.rule() != current.rule()) {
+                return at;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Instant certainTightening(ContractSnapshot contract, Instant now, AccessLevel current) {
+        if (!mayTightenByClock(contract)) {
+            return null;
+        }
+        var boundaries = new Boundaries(contract);
+        var before = current;
+        for (var at = boundaries.after(now); at != null; at = boundaries.after(at)) {
+            var level = new Moment(contract, at).effective().level();
+            if (level.stricterThan(before)) {
+                return at;
+            }
+            before = level;
+        }
+        return null;
+    }
+
+    /** Whether there is anything at all that ends by the clock; spares most contracts the search. */
+    private static boolean mayTightenByClock(ContractSnapshot contract) {
+        return contract.releases() != null
+                || contract.pauses() != null
+                || contract.exemptions() != null
+                || contract.lapsedSinceDay() != ContractSnapshot.NO_DAY
+                || contract.status() == ContractStatus.AWAITING_ACTIVATION;
     }
 }

@@ -24,6 +24,10 @@ public record AccessPolicyVersion(
         AccessLevel releaseLevel,
         ReleaseLimits limits) {
 
+    int effectiveFromDay() {
+        return (int) effectiveFrom.toEpochDay();
+    }
+
     public enum PrepaidTightening {
         BY_RUN,
         ON_TIME

@@ -1,6 +1,9 @@
 package net.catraca.billing.access;
 
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Plan;
@@ -16,18 +19,22 @@ import org.jspecify.annotations.Nullable;
  * @param version rises with every write; of two snapshots of a contract the higher is true
  * @param statusSinceDay signing day while awaiting activation, else the day of activation or cancellation
  * @param paidUntilDay last day of the unbroken run of coverage; NO_DAY when nothing was covered
- * @param lateSinceDay day 0 of being late: the effective due day of the oldest unpaid receivable that counts for
- *     blocking, or paid-until of a prepaid contract whose next period has an unpaid receivable; may lie ahead
- * @param lateByPaidUntil whether lateSinceDay is a prepaid contract's paid-until
- * @param renegotiatedLateSinceDay the same for renegotiated receivables, which have thresholds of their own
- * @param pauses those that run, will run, or cut into the debt: paused days do not count as late
- * @param exemptions those that run or will run, or began after the commitment
+ * @param lateSinceDay day 0 of being late by a due date: the effective due day of the oldest unpaid receivable that
+ *     counts for blocking; may lie ahead
+ * @param lapsedSinceDay day 0 of being late by the end of paid-until: only a prepaid contract whose next period has
+ *     an issued, unpaid receivable has one; may lie ahead
+ * @param renegotiatedLateSinceDay the same as lateSinceDay for renegotiated receivables, which have thresholds of
+ *     their own
+ * @param pauses those that run, will run, cut into the debt or began after the commitment: paused days do not count
+ *     as late
+ * @param exemptions those that run or will run, hold paid-until, or began after the commitment
+ * @param manualBlockSince when an operator blocked the contract, or NO_INSTANT
  * @param releases those that run or will run
  * @param doNotBlockUntilDay last day on which money does not block
  * @param doNotReduceUntilDay last day on which money does not reduce
  * @param automaticRestrictionUntilDay last day of automaticRestriction, NO_DAY when without end
  * @param committedLevel what a run has fixed: ACTIVE when nothing
- * @param committedAt when it was fixed
+ * @param committedAt when it was fixed, or last recomputed from the receivables left (see Commitment.asOf)
  * @param committedLateSinceDay day 0 of the oldest regular receivable that the commitment still rests on
  * @param committedRenegotiatedLateSinceDay the same for the renegotiated ones
  */
@@ -43,7 +50,7 @@ public record ContractSnapshot(
         BillingMode billingMode,
         int paidUntilDay,
         int lateSinceDay,
-        boolean lateByPaidUntil,
+        int lapsedSinceDay,
         int renegotiatedLateSinceDay,
         @Nullable DayWindow pauses,
         @Nullable DayWindow exemptions,
@@ -61,6 +68,24 @@ public record ContractSnapshot(
     public static final int NO_DAY = Integer.MIN_VALUE;
     public static final long NO_INSTANT = Long.MIN_VALUE;
 
+    /** The day in the contract's zone. */
+    public int dayAt(Instant instant) {
+        return dayAt(instant.getEpochSecond(), zone.getRules().getOffset(instant));
+    }
+
+    int dayAt(long second) {
+        return dayAt(second, zone.getRules().getOffset(Instant.ofEpochSecond(second)));
+    }
+
+    private static int dayAt(long second, ZoneOffset offset) {
+        return (int) Math.floorDiv(second + offset.getTotalSeconds(), 86_400L);
+    }
+
+    /** Last covered day, or null when nothing was covered. */
+    public @Nullable LocalDate paidUntil() {
+        return paidUntilDay == NO_DAY ? null : LocalDate.ofEpochDay(paidUntilDay);
+    }
+
     /** This contract on a newly loaded plan or policy. */
     public ContractSnapshot with(Plan newPlan, AccessPolicy newPolicy) {
         return new ContractSnapshot(
@@ -75,7 +100,7 @@ public record ContractSnapshot(
                 billingMode,
                 paidUntilDay,
                 lateSinceDay,
-                lateByPaidUntil,
+                lapsedSinceDay,
                 renegotiatedLateSinceDay,
                 pauses,
                 exemptions,

@@ -18,4 +18,13 @@ public record ReleaseWindow(
         @Nullable ReleaseWindow next) {
 
     public static final long OPEN = Long.MAX_VALUE;
+
+    /** A run ends the manual releases that are older than itself. */
+    boolean endedByRunOf(long runStartedAt) {
+        return kind == ReleaseKind.MANUAL && from < runStartedAt;
+    }
+
+    boolean betterThan(ReleaseWindow other) {
+        return level == other.level ? until > other.until : other.level.stricterThan(level);
+    }
 }
