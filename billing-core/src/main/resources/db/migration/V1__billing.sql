@@ -208,7 +208,6 @@ create table payment (
     version      bigint      not null default 1,
     external_id  text        not null unique,       -- of the payer's system: it counts once
     contract_id  bigint      not null references contract,
-    receivable_id bigint references receivable,     -- the one it was for, null: the contract's oldest
     amount_cents bigint      not null check (amount_cents > 0),
     paid_on      date        not null,
     source       text        not null,              -- api, pix, cnab, manual
@@ -219,7 +218,6 @@ create table payment (
     reverse_reason text
 );
 create index payment_contract on payment (contract_id);
-create index payment_receivable on payment (receivable_id);
 
 create table payment_allocation (
     payment_id    bigint not null references payment,
@@ -237,10 +235,8 @@ create table access_run (
     previewed_at  timestamptz not null,
     expires_at    timestamptz not null,
     started_by    text        not null,
-    commit_started_at timestamptz,
-    committed_by  text,
-    ended_at      timestamptz,                       -- committed whole, or aborted
-    last_run_id   bigint references access_run       -- the committed one that it is compared with
+    committed_at  timestamptz,
+    committed_by  text
 );
 
 create table access_run_row (
@@ -249,21 +245,15 @@ create table access_run_row (
     from_level    text    not null check (from_level in ('ACTIVE', 'REDUCED', 'BLOCKED')),
     level         text    not null check (level in ('REDUCED', 'BLOCKED')),
     days_late     integer not null,
-    late_since    date    not null,
-    threshold     integer not null,
-    renegotiated  boolean not null,
+    oldest_due_on date,
     policy_id     bigint  not null,
     policy_number integer not null,
     monthly_cents bigint  not null,
-    released_today boolean not null,
+    released_today boolean not null default false,
     outcome       text    not null default 'PENDING' check (outcome in ('PENDING', 'COMMITTED', 'DROPPED')),
-    drop_reason   text    check (drop_reason in (
-        'NO_LONGER_DUE', 'RELEASED_SINCE', 'ALREADY_COMMITTED', 'GUARD', 'EXPIRED', 'ABORTED')),
-    drop_detail   text,                              -- what the guard said
-    primary key (run_id, contract_id),
-    check ((outcome = 'DROPPED') = (drop_reason is not null))
+    drop_reason   text,
+    primary key (run_id, contract_id)
 );
-create index access_run_row_pending on access_run_row (run_id, contract_id) where outcome = 'PENDING';
 
 create table commitment (
     contract_id  bigint primary key references contract,
@@ -307,7 +297,7 @@ create table contract_facts (
     version                 bigint   not null,
     customer_id             bigint   not null,
     plan_id                 bigint   not null,
-    policy_id               bigint   not null,
+    policy_id               bigint,                  -- the contract's own; null: its plan's
     status                  text     not null,
     status_since_day        integer  not null,
     zone                    text     not null,

@@ -26,10 +26,4 @@ public record ReceivableDraft(
         LocalDate dueOn,
         @Nullable LocalDate coverageFirst,
         @Nullable LocalDate coverageLast,
-        @Nullable Boolean countsForBlocking) {
-
-    /** Whether it counts for blocking, as said or as is usual for its kind. */
-    public boolean counts() {
-        return countsForBlocking == null ? kind != ReceivableKind.ONE_OFF : countsForBlocking;
-    }
-}
+        @Nullable Boolean countsForBlocking) {}

@@ -1,0 +1,175 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.ContractSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way to write what can change a contract's access. In one READ COMMITTED transaction: lock the contracts in
+ * the order of their ids, write, recompute their facts with the pure functions, raise their versions, append to the
+ * change feed. So the facts are always those of the rows beside them, and no node misses a change.
+ *
+ * <pre>{@code
+ * accessWrite.on(contractId, now, write -> {
+ *     if (!write.holds(contractId)) return Outcome.declined(new Unknown("contract", contractId));
+ *     …
+ * });
+ * }</pre>
+ *
+ * <p>A transaction that is already running is joined; a second AccessWrite in it should not lock other contracts, or
+ * two of them could wait for each other (PostgreSQL then ends one).
+ */
+@Singleton
+public final class AccessWrite {
+
+    /** A transaction of more would hold its locks for more than about half a second. */
+    public static final int MOST_CONTRACTS = 500;
+
+    /** Relief to more at once is bulk, which does not notify; followers see it at their next poll. */
+    private static final int MOST_NOTIFIED = 10;
+
+    private final Sql sql;
+    private final Feed feed;
+    private final ContractFacts facts;
+    private final Catalogs catalogs;
+    private final Recompute recompute;
+
+    AccessWrite(Sql sql, Feed feed, ContractFacts facts, Catalogs catalogs, Recompute recompute) {
+        this.sql = sql;
+        this.feed = feed;
+        this.facts = facts;
+        this.catalogs = catalogs;
+        this.recompute = recompute;
+    }
+
+    /** As {@link #on(Collection, Instant, Function)} for one contract. */
+    public <T> T on(long contractId, Instant now, Function<Write, T> work) {
+        return on(List.of(contractId), now, work);
+    }
+
+    /**
+     * Runs {@code work} while it holds the contracts, and writes their facts after it. An exception rolls all back.
+     *
+     * @param contractIds at most {@link #MOST_CONTRACTS}; those that do not exist are not held. Empty for a write that
+     *     only creates contracts
+     * @param now the instant of the write, for the facts and the feed
+     */
+    public <T> T on(Collection<Long> contractIds, Instant now, Function<Write, T> work) {
+        requireFew(contractIds.size());
+        return sql.inTransaction(() -> {
+            var write = new Write(lock(contractIds), now);
+            T result = work.apply(write);
+            write.finish();
+            return result;
+        });
+    }
+
+    private static void requireFew(int contracts) {
+        if (contracts > MOST_CONTRACTS) {
+            throw new IllegalArgumentException(
+                    "contracts: expected at most " + MOST_CONTRACTS + " in one transaction, were " + contracts);
+        }
+    }
+
+    private Set<Long> lock(Collection<Long> contractIds) {
+        // In the order of ids, so that two writes never wait for each other. NO KEY: a receivable's foreign key, as
+        // another transaction inserts it, does not wait.
+        return new TreeSet<>(sql.list(
+                "select id from contract where id = any(?) order by id for no key update",
+                row -> row.bigint("id"),
+                contractIds));
+    }
+
+    /** A write under way: what it holds, and what it adds to the feed besides. Used by one thread, within the work. */
+    public final class Write {
+
+        private final Set<Long> held;
+        private final Set<Long> written;
+        private final Set<Long> created = new TreeSet<>();
+        private final Instant now;
+
+        private Write(Set<Long> held, Instant now) {
+            this.held = held;
+            this.written = new TreeSet<>(held);
+            this.now = now;
+        }
+
+        /** Whether the contract exists, and is locked until the transaction ends. */
+        public boolean holds(long contractId) {
+            return held.contains(contractId);
+        }
+
+        /** Ids of the contracts that exist and are locked, ascending. */
+        public Set<Long> held() {
+            return Set.copyOf(held);
+        }
+
+        /** The facts as they were before this write, or null for a contract that is not held. */
+        public @Nullable ContractSnapshot before(long contractId) {
+            return holds(contractId) ? facts.find(contractId).orElse(null) : null;
+        }
+
+        /** All held contracts' facts as they were before this write. */
+        public List<ContractSnapshot> before() {
+            return facts.read(held);
+        }
+
+        /** A contract that the work inserted: it gets its first facts. */
+        public void created(long contractId) {
+            requireFew(written.size() + 1);
+            created.add(contractId);
+            written.add(contractId);
+        }
+
+        /** Nothing of this contract was written after all: its facts and version stay. */
+        public void leave(long contractId) {
+            written.remove(contractId);
+        }
+
+        /** Nothing was written after all, as when the request is declined. */
+        public void leaveAll() {
+            written.clear();
+        }
+
+        /** A login that was created or changed; moved ones too. */
+        public void subscriberChanged(long subscriberId) {
+            feed.append(Feed.Kind.SUBSCRIBER, subscriberId, now);
+        }
+
+        private void finish() {
+            if (written.isEmpty()) {
+                return;
+            }
+            var catalog = catalogs.read();
+            var watched = written.size() <= MOST_NOTIFIED ? written : Set.<Long>of();
+            var before = levels(watched, catalog);
+            recompute.facts(written, catalog, now);
+            feed.append(Feed.Kind.CONTRACT, written, now);
+            var after = levels(watched, catalog);
+            if (after.entrySet().stream().anyMatch(level -> isRelief(before.get(level.getKey()), level.getValue()))) {
+                feed.notifyOfRelief();
+            }
+        }
+
+        private Map<Long, AccessLevel> levels(Set<Long> contractIds, Catalog catalog) {
+            return facts.read(contractIds, catalog).stream()
+                    .collect(Collectors.toMap(
+                            ContractSnapshot::contractId,
+                            snapshot -> AccessPolicy.answer(snapshot, now, now).level()));
+        }
+
+        private static boolean isRelief(@Nullable AccessLevel before, AccessLevel after) {
+            return before != null && before.stricterThan(after);
+        }
+    }
+}

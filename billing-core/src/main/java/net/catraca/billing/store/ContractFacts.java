@@ -1,0 +1,218 @@
+package net.catraca.billing.store;
+
+import static net.catraca.billing.access.ContractSnapshot.NO_DAY;
+import static net.catraca.billing.access.ContractSnapshot.NO_INSTANT;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AutomaticRestriction;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.access.DayWindow;
+import net.catraca.billing.access.ReleaseWindow;
+import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.contract.ContractStatus;
+import net.catraca.billing.release.ReleaseKind;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code contract_facts}: what access decisions read of each contract. Written by {@link AccessWrite} only. */
+@Singleton
+public final class ContractFacts {
+
+    /** Each zone once: snapshots share them. Bounded by the zones there are, about 600. */
+    private static final Map<String, ZoneId> ZONES = new ConcurrentHashMap<>();
+
+    private final Sql sql;
+    private final Catalogs catalogs;
+
+    ContractFacts(Sql sql, Catalogs catalogs) {
+        this.sql = sql;
+        this.catalogs = catalogs;
+    }
+
+    /** Facts with what a snapshot does not tell: whether the policy is the contract's own or its plan's. */
+    record Facts(ContractSnapshot snapshot, @Nullable Long ownPolicyId) {}
+
+    public Optional<ContractSnapshot> find(long contractId) {
+        return read(List.of(contractId)).stream().findFirst();
+    }
+
+    public List<ContractSnapshot> read(Collection<Long> contractIds) {
+        return sql.reading(() -> read(contractIds, catalogs.read()));
+    }
+
+    List<ContractSnapshot> read(Collection<Long> contractIds, Catalog catalog) {
+        return sql.list(
+                "select * from contract_facts where contract_id = any(?)", row -> snapshot(row, catalog), contractIds);
+    }
+
+    /** All contracts as they stood at one instant, streaming, in the order of their ids. */
+    public void each(Consumer<ContractSnapshot> visitor) {
+        sql.reading(() -> {
+            var catalog = catalogs.read();
+            sql.each(
+                    "select * from contract_facts order by contract_id", row -> visitor.accept(snapshot(row, catalog)));
+            return true;
+        });
+    }
+
+    static ContractSnapshot snapshot(Row row, Catalog catalog) throws SQLException {
+        var plan = catalog.plan(row.bigint("plan_id"));
+        return new ContractSnapshot(
+                row.bigint("contract_id"),
+                row.bigint("version"),
+                row.bigint("customer_id"),
+                plan,
+                catalog.policy(row.bigintOr("policy_id", plan.policyId())),
+                ZONES.computeIfAbsent(row.text("zone"), ZoneId::of),
+                row.oneOf(ContractStatus.class, "status"),
+                row.integer("status_since_day"),
+                row.oneOf(BillingMode.class, "billing_mode"),
+                row.integerOr("paid_until_day", NO_DAY),
+                row.integerOr("late_since_day", NO_DAY),
+                row.integerOr("lapsed_since_day", NO_DAY),
+                row.integerOr("renegotiated_late_since_day", NO_DAY),
+                dayWindows(row.integers("pauses")),
+                dayWindows(row.integers("exemptions")),
+                row.bigintOr("manual_block_since", NO_INSTANT),
+                releaseWindows(row.bigints("releases")),
+                row.integerOr("do_not_block_until_day", NO_DAY),
+                row.integerOr("do_not_reduce_until_day", NO_DAY),
+                row.oneOf(AutomaticRestriction.class, "automatic_restriction"),
+                row.integerOr("automatic_restriction_until_day", NO_DAY),
+                row.oneOf(AccessLevel.class, "committed_level"),
+                row.bigintOr("committed_at", NO_INSTANT),
+                row.integerOr("committed_late_since_day", NO_DAY),
+                row.integerOr("committed_renegotiated_late_since_day", NO_DAY));
+    }
+
+    void write(Collection<Facts> facts) {
+        sql.batch("""
+                insert into contract_facts (
+                    contract_id, version, customer_id, plan_id, policy_id, zone, status, status_since_day,
+                    billing_mode, paid_until_day, late_since_day, lapsed_since_day, renegotiated_late_since_day,
+                    pauses, exemptions, manual_block_since, releases, do_not_block_until_day,
+                    do_not_reduce_until_day, automatic_restriction, automatic_restriction_until_day,
+                    committed_level, committed_at, committed_late_since_day, committed_renegotiated_late_since_day)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (contract_id) do update set
+                    version = excluded.version,
+                    customer_id = excluded.customer_id,
+                    plan_id = excluded.plan_id,
+                    policy_id = excluded.policy_id,
+                    zone = excluded.zone,
+                    status = excluded.status,
+                    status_since_day = excluded.status_since_day,
+                    billing_mode = excluded.billing_mode,
+                    paid_until_day = excluded.paid_until_day,
+                    late_since_day = excluded.late_since_day,
+                    lapsed_since_day = excluded.lapsed_since_day,
+                    renegotiated_late_since_day = excluded.renegotiated_late_since_day,
+                    pauses = excluded.pauses,
+                    exemptions = excluded.exemptions,
+                    manual_block_since = excluded.manual_block_since,
+                    releases = excluded.releases,
+                    do_not_block_until_day = excluded.do_not_block_until_day,
+                    do_not_reduce_until_day = excluded.do_not_reduce_until_day,
+                    automatic_restriction = excluded.automatic_restriction,
+                    automatic_restriction_until_day = excluded.automatic_restriction_until_day,
+                    committed_level = excluded.committed_level,
+                    committed_at = excluded.committed_at,
+                    committed_late_since_day = excluded.committed_late_since_day,
+                    committed_renegotiated_late_since_day = excluded.committed_renegotiated_late_since_day
+                """, facts, ContractFacts::columns);
+    }
+
+    private static @Nullable Object[] columns(Facts facts) {
+        var s = facts.snapshot();
+        return new @Nullable Object[] {
+            s.contractId(),
+            s.version(),
+            s.customerId(),
+            s.plan().id(),
+            facts.ownPolicyId(),
+            s.zone().getId(),
+            s.status(),
+            s.statusSinceDay(),
+            s.billingMode(),
+            day(s.paidUntilDay()),
+            day(s.lateSinceDay()),
+            day(s.lapsedSinceDay()),
+            day(s.renegotiatedLateSinceDay()),
+            array(s.pauses()),
+            array(s.exemptions()),
+            instant(s.manualBlockSince()),
+            array(s.releases()),
+            day(s.doNotBlockUntilDay()),
+            day(s.doNotReduceUntilDay()),
+            s.automaticRestriction(),
+            day(s.automaticRestrictionUntilDay()),
+            s.committedLevel(),
+            instant(s.committedAt()),
+            day(s.committedLateSinceDay()),
+            day(s.committedRenegotiatedLateSinceDay())
+        };
+    }
+
+    private static @Nullable Integer day(int day) {
+        return day == NO_DAY ? null : day;
+    }
+
+    private static @Nullable Long instant(long seconds) {
+        return seconds == NO_INSTANT ? null : seconds;
+    }
+
+    private static int[] array(@Nullable DayWindow chain) {
+        var days = IntStream.builder();
+        for (var window = chain; window != null; window = window.next()) {
+            days.add(window.firstDay()).add(window.lastDay());
+        }
+        return days.build().toArray();
+    }
+
+    private static @Nullable DayWindow dayWindows(Integer[] days) {
+        DayWindow chain = null;
+        for (int i = days.length - 2; i >= 0; i -= 2) {
+            chain = new DayWindow(days[i], days[i + 1], chain);
+        }
+        return chain;
+    }
+
+    private static long[] array(@Nullable ReleaseWindow chain) {
+        var numbers = LongStream.builder();
+        for (var window = chain; window != null; window = window.next()) {
+            numbers.add(KINDS.indexOf(window.kind()))
+                    .add(LEVELS.indexOf(window.level()))
+                    .add(window.from())
+                    .add(window.until());
+        }
+        return numbers.build().toArray();
+    }
+
+    private static @Nullable ReleaseWindow releaseWindows(Long[] numbers) {
+        ReleaseWindow chain = null;
+        for (int i = numbers.length - 4; i >= 0; i -= 4) {
+            chain = new ReleaseWindow(
+                    KINDS.get(numbers[i].intValue()),
+                    LEVELS.get(numbers[i + 1].intValue()),
+                    numbers[i + 2],
+                    numbers[i + 3],
+                    chain);
+        }
+        return chain;
+    }
+
+    // Stored by their place in these lists, so that the enums may be reordered; add at the end.
+    private static final List<ReleaseKind> KINDS =
+            List.of(ReleaseKind.MANUAL, ReleaseKind.TEMPORARY, ReleaseKind.TRUST_UNLOCK, ReleaseKind.INCIDENT);
+    private static final List<AccessLevel> LEVELS = List.of(AccessLevel.ACTIVE, AccessLevel.REDUCED);
+}

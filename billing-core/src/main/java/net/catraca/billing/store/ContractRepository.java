@@ -1,0 +1,24 @@
+package net.catraca.billing.store;
+
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+@JdbcRepository(dialect = Dialect.POSTGRES)
+interface ContractRepository extends GenericRepository<ContractRow, Long> {
+
+    Optional<ContractRow> findById(long id);
+
+    Optional<ContractRow> findByExternalId(String externalId);
+
+    List<ContractRow> findByIdInList(Collection<Long> ids);
+
+    List<ContractRow> findByCustomerIdOrderById(long customerId);
+
+    ContractRow save(ContractRow row);
+
+    ContractRow update(ContractRow row);
+}

@@ -1,0 +1,158 @@
+package net.catraca.billing.store;
+
+import io.micronaut.data.exceptions.DataAccessException;
+import io.micronaut.transaction.TransactionDefinition;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain SQL inside Micronaut's transaction, for what is joined, locked or done in bulk.
+ *
+ * <p>Arguments may be null, text, numbers, booleans, {@code byte[]}, {@link Instant}, {@code LocalDate}, enums (by
+ * name), {@code int[]}, {@code long[]}, {@code String[]} and collections of {@code Long} (as {@code bigint[]}).
+ */
+@Singleton
+public final class Sql {
+
+    /** Rows that the driver holds at once while a whole table streams by. */
+    private static final int FETCH_ROWS = 1000;
+
+    private final TransactionOperations<Connection> transactions;
+
+    Sql(TransactionOperations<Connection> transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Makes a record of a row. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(Row row) throws SQLException;
+    }
+
+    /** Takes a row as it streams by. */
+    @FunctionalInterface
+    public interface Visitor {
+        void visit(Row row) throws SQLException;
+    }
+
+    /** Joins the running transaction, or begins and commits one (READ COMMITTED). */
+    public <T> T inTransaction(Supplier<T> work) {
+        return run(TransactionDefinition.DEFAULT, work);
+    }
+
+    /** Reads within the running transaction, or within one of its own that writes nothing. */
+    public <T> T reading(Supplier<T> work) {
+        return run(TransactionDefinition.READ_ONLY, work);
+    }
+
+    private <T> T run(TransactionDefinition definition, Supplier<T> work) {
+        return Objects.requireNonNull(transactions.execute(definition, status -> work.get()));
+    }
+
+    public <T> List<T> list(String sql, Reader<T> reader, @Nullable Object... arguments) {
+        List<T> found = new ArrayList<>();
+        each(sql, row -> found.add(reader.read(row)), arguments);
+        return found;
+    }
+
+    public <T> Optional<T> first(String sql, Reader<T> reader, @Nullable Object... arguments) {
+        var found = list(sql, reader, arguments);
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
+    }
+
+    /** Streams: within a transaction at most {@value #FETCH_ROWS} rows are in memory. */
+    public void each(String sql, Visitor visitor, @Nullable Object... arguments) {
+        with(sql, statement -> {
+            statement.setFetchSize(FETCH_ROWS);
+            bind(statement, arguments);
+            try (var result = statement.executeQuery()) {
+                var row = new Row(result);
+                int rows = 0;
+                for (; result.next(); rows++) {
+                    visitor.visit(row);
+                }
+                return rows;
+            }
+        });
+    }
+
+    /** Returns how many rows were written. */
+    public int update(String sql, @Nullable Object... arguments) {
+        return with(sql, statement -> {
+            bind(statement, arguments);
+            return statement.executeUpdate();
+        });
+    }
+
+    /** The same statement for each element, sent together. */
+    public <E> void batch(String sql, Collection<E> elements, Function<E, @Nullable Object[]> arguments) {
+        if (elements.isEmpty()) {
+            return;
+        }
+        with(sql, statement -> {
+            for (E element : elements) {
+                bind(statement, arguments.apply(element));
+                statement.addBatch();
+            }
+            return statement.executeBatch().length;
+        });
+    }
+
+    /** Returns how many rows it met. */
+    private interface Use {
+        int of(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Within the running transaction; alone, the statement is a transaction of its own. */
+    private int with(String sql, Use use) {
+        return inTransaction(() -> {
+            try (var statement = transactions.getConnection().prepareStatement(sql)) {
+                return use.of(statement);
+            } catch (SQLException e) {
+                throw new DataAccessException(e.getMessage() + " in: " + sql, e);
+            }
+        });
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object[] arguments) throws SQLException {
+        for (int i = 0; i < arguments.length; i++) {
+            statement.setObject(i + 1, sqlValue(statement, arguments[i]));
+        }
+    }
+
+    private static @Nullable Object sqlValue(PreparedStatement statement, @Nullable Object argument)
+            throws SQLException {
+        if (argument == null) {
+            return null;
+        }
+        return switch (argument) {
+            case Instant instant -> instant.atOffset(ZoneOffset.UTC);
+            case Enum<?> constant -> constant.name();
+            case int[] days -> array(statement, "integer", days);
+            case long[] ids -> array(statement, "bigint", ids);
+            case String[] texts -> array(statement, "text", texts);
+            case Collection<?> ids -> array(statement, "bigint", ids.toArray());
+            default -> argument;
+        };
+    }
+
+    private static Object array(PreparedStatement statement, String type, Object elements) throws SQLException {
+        return statement
+                .getConnection()
+                .unwrap(org.postgresql.PGConnection.class)
+                .createArrayOf(type, elements);
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package net.catraca.billing.payment;
-
-import org.jspecify.annotations.NullMarked;
