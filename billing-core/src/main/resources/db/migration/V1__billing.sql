@@ -208,6 +208,7 @@ create table payment (
     version      bigint      not null default 1,
     external_id  text        not null unique,       -- of the payer's system: it counts once
     contract_id  bigint      not null references contract,
+    receivable_id bigint references receivable,     -- the one it was for, null: the contract's oldest
     amount_cents bigint      not null check (amount_cents > 0),
     paid_on      date        not null,
     source       text        not null,              -- api, pix, cnab, manual
@@ -218,6 +219,7 @@ create table payment (
     reverse_reason text
 );
 create index payment_contract on payment (contract_id);
+create index payment_receivable on payment (receivable_id);
 
 create table payment_allocation (
     payment_id    bigint not null references payment,
@@ -235,8 +237,10 @@ create table access_run (
     previewed_at  timestamptz not null,
     expires_at    timestamptz not null,
     started_by    text        not null,
-    committed_at  timestamptz,
-    committed_by  text
+    commit_started_at timestamptz,
+    committed_by  text,
+    ended_at      timestamptz,                       -- committed whole, or aborted
+    last_run_id   bigint references access_run       -- the committed one that it is compared with
 );
 
 create table access_run_row (
@@ -245,15 +249,21 @@ create table access_run_row (
     from_level    text    not null check (from_level in ('ACTIVE', 'REDUCED', 'BLOCKED')),
     level         text    not null check (level in ('REDUCED', 'BLOCKED')),
     days_late     integer not null,
-    oldest_due_on date,
+    late_since    date    not null,
+    threshold     integer not null,
+    renegotiated  boolean not null,
     policy_id     bigint  not null,
     policy_number integer not null,
     monthly_cents bigint  not null,
-    released_today boolean not null default false,
+    released_today boolean not null,
     outcome       text    not null default 'PENDING' check (outcome in ('PENDING', 'COMMITTED', 'DROPPED')),
-    drop_reason   text,
-    primary key (run_id, contract_id)
+    drop_reason   text    check (drop_reason in (
+        'NO_LONGER_DUE', 'RELEASED_SINCE', 'ALREADY_COMMITTED', 'GUARD', 'EXPIRED', 'ABORTED')),
+    drop_detail   text,                              -- what the guard said
+    primary key (run_id, contract_id),
+    check ((outcome = 'DROPPED') = (drop_reason is not null))
 );
+create index access_run_row_pending on access_run_row (run_id, contract_id) where outcome = 'PENDING';
 
 create table commitment (
     contract_id  bigint primary key references contract,

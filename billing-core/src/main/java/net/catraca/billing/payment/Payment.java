@@ -3,6 +3,7 @@ package net.catraca.billing.payment;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param externalId of the payer's system: it counts once
  * @param receivableId the one receivable it was for, or null when it was for the contract
- * @param allocations what it paid; empty once it is reversed
- * @param unallocatedCents what no receivable took: overpaid, paid twice, or interest. Zero once it is reversed
+ * @param allocations what it paid; of a reversed payment, what it had paid
+ * @param unallocatedCents what no receivable took: overpaid, paid twice, or interest
  * @param reversal null while it stands
  */
 public record Payment(
@@ -48,6 +49,6 @@ public record Payment(
                 && paidOn.equals(draft.paidOn())
                 && source.equals(draft.source())
                 && (draft.contractId() == null || contractId == draft.contractId())
-                && java.util.Objects.equals(receivableId, draft.receivableId());
+                && Objects.equals(receivableId, draft.receivableId());
     }
 }

@@ -26,4 +26,10 @@ public record ReceivableDraft(
         LocalDate dueOn,
         @Nullable LocalDate coverageFirst,
         @Nullable LocalDate coverageLast,
-        @Nullable Boolean countsForBlocking) {}
+        @Nullable Boolean countsForBlocking) {
+
+    /** Whether it counts for blocking, as said or as is usual for its kind. */
+    public boolean counts() {
+        return countsForBlocking == null ? kind != ReceivableKind.ONE_OFF : countsForBlocking;
+    }
+}

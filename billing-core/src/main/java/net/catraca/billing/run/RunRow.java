@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fromLevel what it had at the preview
  * @param level what the run would commit: REDUCED or BLOCKED
- * @param oldestDueOn day 0 of the debt that decided
+ * @param lateSince day 0 of the debt that decided
+ * @param threshold the days late from which the level holds
  * @param renegotiated whether that debt is renegotiated
  * @param monthlyCents the plan's monthly price: the revenue at stake
  * @param releasedToday whether somebody let it through today already
  * @param dropReason null unless it was dropped
+ * @param dropDetail what the guard said, null for other reasons
  */
 public record RunRow(
         long runId,
@@ -21,7 +23,7 @@ public record RunRow(
         AccessLevel fromLevel,
         AccessLevel level,
         int daysLate,
-        LocalDate oldestDueOn,
+        LocalDate lateSince,
         int threshold,
         boolean renegotiated,
         long policyId,
@@ -29,7 +31,8 @@ public record RunRow(
         long monthlyCents,
         boolean releasedToday,
         Outcome outcome,
-        @Nullable DropReason dropReason) {
+        @Nullable DropReason dropReason,
+        @Nullable String dropDetail) {
 
     public enum Outcome {
         PENDING,

@@ -4,7 +4,7 @@ import java.util.List;
 import net.catraca.billing.payment.ErpStanding;
 
 /** What an ERP says of the contracts whose money it keeps. It is an input to runs, not a command. */
-public interface ErpMoney {
+public interface ErpFeed {
 
     /** Most rows of one push: a transaction locks no more than 500 contracts. */
     int MAX_ROWS = 500;

@@ -1,0 +1,187 @@
+package net.catraca.admin.settings;
+
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import net.catraca.admin.settings.SettingType.Addresses;
+import net.catraca.admin.settings.SettingType.Choice;
+import net.catraca.admin.settings.SettingType.FilePath;
+import net.catraca.admin.settings.SettingType.JdbcUrl;
+import net.catraca.admin.settings.SettingType.Text;
+import net.catraca.admin.settings.SettingType.WholeNumber;
+import net.catraca.admin.settings.SettingType.Zone;
+
+/**
+ * Every setting there is. The reader refuses what is not here, and docs/configuration.md is written from here; a new
+ * setting needs a constant, its line in a section and a comment in config/catraca.yml (a test says so).
+ */
+public final class Schema {
+
+    private static final WholeNumber PORT = new WholeNumber(0, 65535);
+
+    public static final Setting<Path> DATA = new Setting<>(
+            "catraca.data",
+            new FilePath("folder"),
+            "data",
+            false,
+            "Where Catraca keeps what must survive a restart: the embedded PostgreSQL, keys, the accounting journal."
+                    + " One daemon per folder. A relative path lies below Catraca's own folder.");
+
+    public static final Setting<ZoneId> ZONE = new Setting<>(
+            "catraca.zone",
+            new Zone(),
+            "America/Sao_Paulo",
+            false,
+            "The zone of new contracts, of the demo's \"today\" and of times on screens. Days of billing are days of the"
+                    + " contract's own zone.");
+
+    public static final Setting<Addresses.Listen> RADIUS_ADDRESSES = new Setting<>(
+            "catraca.radius.addresses",
+            new Addresses(),
+            "all",
+            false,
+            "Local addresses to listen on for RADIUS. Each is bound by itself, so that an answer leaves from the"
+                    + " address that was asked. The demo listens on 127.0.0.1 and ::1 only.");
+
+    public static final Setting<Integer> RADIUS_AUTH_PORT = new Setting<>(
+            "catraca.radius.auth-port",
+            PORT,
+            "1812",
+            false,
+            "UDP port of authentication. 0 picks a free one and logs it.");
+
+    public static final Setting<Integer> RADIUS_ACCT_PORT = new Setting<>(
+            "catraca.radius.acct-port", PORT, "1813", false, "UDP port of accounting. 0 picks a free one and logs it.");
+
+    public static final Setting<Integer> RADIUS_LOOPS = new Setting<>(
+            "catraca.radius.loops",
+            new WholeNumber(0, 64),
+            "0",
+            false,
+            "Event loops, each with a socket of its own. 0 is one per processor, and right unless measured otherwise.");
+
+    public static final Setting<Addresses.Listen> HTTP_ADDRESSES = new Setting<>(
+            "catraca.http.addresses",
+            new Addresses(),
+            "all",
+            false,
+            "Local address of the admin API and console: \"all\" or exactly one. It speaks plain HTTP: put a proxy with"
+                    + " TLS before it where the network is not yours. The demo listens on 127.0.0.1 only.");
+
+    public static final Setting<Integer> HTTP_PORT = new Setting<>(
+            "catraca.http.port",
+            PORT,
+            "8080",
+            false,
+            "TCP port of the admin API, console, /health and /prometheus. 0 picks a free one and logs it.");
+
+    public static final Setting<String> DB_URL = new Setting<>(
+            "catraca.db.url",
+            new JdbcUrl(),
+            null,
+            false,
+            "A PostgreSQL 14 or newer of your own. Without it Catraca runs an embedded PostgreSQL 17 in its data"
+                    + " folder. The database must exist and belong to the user; Catraca makes and migrates its tables.");
+
+    public static final Setting<String> DB_USER =
+            new Setting<>("catraca.db.user", new Text(63), null, false, "User of that PostgreSQL.");
+
+    public static final Setting<String> DB_PASSWORD = new Setting<>(
+            "catraca.db.password",
+            new Text(1000),
+            null,
+            true,
+            "Password of that user. Better given by the environment than in a file that people copy.");
+
+    public static final Setting<Integer> DB_POOL = new Setting<>(
+            "catraca.db.pool",
+            new WholeNumber(2, 100),
+            "10",
+            false,
+            "Most connections to PostgreSQL at a time. Requests of people and jobs wait for one; packets need none.");
+
+    public static final Setting<Integer> DB_WAIT_SECONDS = new Setting<>(
+            "catraca.db.wait-seconds",
+            new WholeNumber(0, 86400),
+            "60",
+            false,
+            "How long a start waits for a PostgreSQL that does not answer yet, before it gives up.");
+
+    public static final Setting<Integer> POSTGRES_PORT = new Setting<>(
+            "catraca.postgres.port",
+            PORT,
+            "0",
+            false,
+            "TCP port of the embedded PostgreSQL, on 127.0.0.1 only. 0 picks a free one at the first start and keeps it.");
+
+    public static final Setting<Integer> POSTGRES_WAIT_SECONDS = new Setting<>(
+            "catraca.postgres.wait-seconds",
+            new WholeNumber(5, 86400),
+            "600",
+            false,
+            "How long a start waits for the embedded PostgreSQL. After a power cut it first replays what it had not yet"
+                    + " written, which can take minutes; Catraca says so while it waits.");
+
+    /** How log lines look. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** From which severity on events are logged. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+
+    public static final Setting<LogFormat> LOG_FORMAT = new Setting<>(
+            "catraca.log.format",
+            new Choice<>(LogFormat.class),
+            "text",
+            false,
+            "\"text\" is for people, one line an event; \"json\" for collectors, one object a line. Both to standard"
+                    + " output.");
+
+    public static final Setting<LogLevel> LOG_LEVEL = new Setting<>(
+            "catraca.log.level",
+            new Choice<>(LogLevel.class),
+            "info",
+            false,
+            "Least severity that is logged for Catraca's own events; libraries stay at warn.");
+
+    /** Settings that belong together, in the order in which a person meets them. */
+    public record Section(String title, String introduction, List<Setting<?>> settings) {
+        public Section {
+            settings = List.copyOf(settings);
+        }
+    }
+
+    public static final List<Section> SECTIONS = List.of(
+            new Section("Place", "Where Catraca lives.", List.of(DATA, ZONE)),
+            new Section(
+                    "RADIUS",
+                    "How routers reach Catraca. NASes themselves (address, secret, vendor) are data: see the admin API.",
+                    List.of(RADIUS_ADDRESSES, RADIUS_AUTH_PORT, RADIUS_ACCT_PORT, RADIUS_LOOPS)),
+            new Section("HTTP", "How people and billing jobs reach it.", List.of(HTTP_ADDRESSES, HTTP_PORT)),
+            new Section(
+                    "Database",
+                    "PostgreSQL is the truth. Leave all of it out to run the embedded one.",
+                    List.of(DB_URL, DB_USER, DB_PASSWORD, DB_POOL, DB_WAIT_SECONDS)),
+            new Section(
+                    "Embedded PostgreSQL",
+                    "Only read when catraca.db.url is not set.",
+                    List.of(POSTGRES_PORT, POSTGRES_WAIT_SECONDS)),
+            new Section("Log", "", List.of(LOG_FORMAT, LOG_LEVEL)));
+
+    public static final List<Setting<?>> ALL = SECTIONS.stream()
+            .<Setting<?>>flatMap(section -> section.settings().stream())
+            .toList();
+
+    /** Environment variables that begin like settings and are none: the launcher's. */
+    static final Set<String> LAUNCHER_VARIABLES = Set.of("CATRACA_CONFIG", "CATRACA_HOME", "CATRACA_JAVA_OPTS");
+
+    private Schema() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.billing.payment;
+
+import org.jspecify.annotations.NullMarked;
