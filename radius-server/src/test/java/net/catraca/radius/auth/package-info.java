@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.radius.auth;
+
+import org.jspecify.annotations.NullMarked;
