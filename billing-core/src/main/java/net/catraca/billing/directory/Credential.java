@@ -33,6 +33,12 @@ public sealed interface Credential {
         }
     }
 
+    /**
+     * A secret that did not open: damaged, or sealed with a key that is not ours. Nobody can be judged by it, so the
+     * answer is silence and never a refusal.
+     */
+    record Unreadable() implements Credential {}
+
     /** No password: the line (MAC, or circuit and remote id) is the identity. */
     record Line() implements Credential {}
 }

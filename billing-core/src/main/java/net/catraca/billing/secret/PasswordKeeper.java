@@ -1,0 +1,114 @@
+package net.catraca.billing.secret;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import net.catraca.billing.directory.Credential;
+import org.bouncycastle.crypto.digests.MD4Digest;
+
+/**
+ * Turns subscribers' passwords into what the database keeps, and back into what a login is checked against. All of it
+ * rests sealed; a hashed password moreover cannot be read by whoever has the keys.
+ */
+public final class PasswordKeeper {
+
+    private static final byte PEPPERED = 'P';
+    private static final byte IMPORTED = 'I';
+    private static final int SALT_OCTETS = 16;
+    private static final int HMAC_OCTETS = 32;
+
+    private final SecretVault vault;
+    private final SecretKeySpec pepper;
+    private final SecureRandom random = new SecureRandom();
+
+    public PasswordKeeper(SecretVault vault, byte[] pepper) {
+        this.vault = vault;
+        this.pepper = new SecretKeySpec(pepper, "HmacSHA256");
+    }
+
+    /** For CHAP, MS-CHAPv2 and PAP: the password itself, sealed. */
+    public byte[] recoverable(String password) {
+        return vault.seal(Purpose.SUBSCRIBER_SECRET, password.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** For PAP only: salt and HMAC-SHA256(pepper, salt ‖ password), sealed. */
+    public byte[] hashed(String password) {
+        byte[] kept = new byte[1 + SALT_OCTETS + HMAC_OCTETS];
+        var peppered = pepper(password);
+        kept[0] = PEPPERED;
+        System.arraycopy(peppered.salt(), 0, kept, 1, SALT_OCTETS);
+        System.arraycopy(peppered.hmac(), 0, kept, 1 + SALT_OCTETS, HMAC_OCTETS);
+        return vault.seal(Purpose.SUBSCRIBER_SECRET, kept);
+    }
+
+    /** For PAP only: a bcrypt or crypt hash from another system, sealed. */
+    public byte[] imported(String hash) {
+        byte[] text = hash.getBytes(StandardCharsets.UTF_8);
+        byte[] kept = new byte[1 + text.length];
+        kept[0] = IMPORTED;
+        System.arraycopy(text, 0, kept, 1, text.length);
+        return vault.seal(Purpose.SUBSCRIBER_SECRET, kept);
+    }
+
+    /** A fresh salt and the HMAC of a password with it. */
+    public Credential.Peppered pepper(String password) {
+        byte[] salt = new byte[SALT_OCTETS];
+        random.nextBytes(salt);
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(pepper);
+            mac.update(salt);
+            return new Credential.Peppered(salt, mac.doFinal(password.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HMAC-SHA256: expected from every JDK", e);
+        }
+    }
+
+    /** What a recoverable secret is checked with, or {@link Credential.Unreadable}. */
+    public Credential openRecoverable(byte[] sealed) {
+        return switch (vault.open(Purpose.SUBSCRIBER_SECRET, sealed)) {
+            case Opening.Opened(var password) -> new Credential.Recoverable(password, ntHash(password));
+            case Opening.KeyMissing(var keyId) -> new Credential.Unreadable();
+            case Opening.Damaged() -> new Credential.Unreadable();
+        };
+    }
+
+    /** What a hashed or imported secret is checked with, or {@link Credential.Unreadable}. */
+    public Credential openHashed(byte[] sealed) {
+        return switch (vault.open(Purpose.SUBSCRIBER_SECRET, sealed)) {
+            case Opening.Opened(var kept) -> hashed(kept);
+            case Opening.KeyMissing(var keyId) -> new Credential.Unreadable();
+            case Opening.Damaged() -> new Credential.Unreadable();
+        };
+    }
+
+    private static Credential hashed(byte[] kept) {
+        if (kept.length == 1 + SALT_OCTETS + HMAC_OCTETS && kept[0] == PEPPERED) {
+            return new Credential.Peppered(
+                    Arrays.copyOfRange(kept, 1, 1 + SALT_OCTETS),
+                    Arrays.copyOfRange(kept, 1 + SALT_OCTETS, kept.length));
+        }
+        if (kept.length > 1 && kept[0] == IMPORTED) {
+            return new Credential.Imported(new String(kept, 1, kept.length - 1, StandardCharsets.UTF_8));
+        }
+        return new Credential.Unreadable();
+    }
+
+    /** RFC 2759 §8.3: MD4 of the password in UTF-16LE. */
+    static byte[] ntHash(byte[] password) {
+        byte[] unicode = new String(password, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16LE);
+        var md4 = new MD4Digest();
+        md4.update(unicode, 0, unicode.length);
+        byte[] hash = new byte[md4.getDigestSize()];
+        md4.doFinal(hash, 0);
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return "PasswordKeeper[hidden]";
+    }
+}
