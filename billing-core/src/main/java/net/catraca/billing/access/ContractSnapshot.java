@@ -3,7 +3,6 @@ package net.catraca.billing.access;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Plan;
@@ -70,15 +69,13 @@ public record ContractSnapshot(
 
     /** The day in the contract's zone. */
     public int dayAt(Instant instant) {
-        return dayAt(instant.getEpochSecond(), zone.getRules().getOffset(instant));
+        long local =
+                instant.getEpochSecond() + zone.getRules().getOffset(instant).getTotalSeconds();
+        return (int) Math.floorDiv(local, 86_400L);
     }
 
     int dayAt(long second) {
-        return dayAt(second, zone.getRules().getOffset(Instant.ofEpochSecond(second)));
-    }
-
-    private static int dayAt(long second, ZoneOffset offset) {
-        return (int) Math.floorDiv(second + offset.getTotalSeconds(), 86_400L);
+        return dayAt(Instant.ofEpochSecond(second));
     }
 
     /** Last covered day, or null when nothing was covered. */
@@ -88,6 +85,27 @@ public record ContractSnapshot(
 
     /** This contract on a newly loaded plan or policy. */
     public ContractSnapshot with(Plan newPlan, AccessPolicy newPolicy) {
+        return copy(
+                newPlan,
+                newPolicy,
+                committedLevel,
+                committedAt,
+                committedLateSinceDay,
+                committedRenegotiatedLateSinceDay);
+    }
+
+    /** This contract with another commitment; day 0 of what it rests on is given apart. */
+    ContractSnapshot committed(AccessLevel level, Instant asOf, int lateSince, int renegotiatedLateSince) {
+        return copy(plan, policy, level, asOf.getEpochSecond(), lateSince, renegotiatedLateSince);
+    }
+
+    private ContractSnapshot copy(
+            Plan newPlan,
+            AccessPolicy newPolicy,
+            AccessLevel newCommittedLevel,
+            long newCommittedAt,
+            int newCommittedLateSince,
+            int newCommittedRenegotiatedLateSince) {
         return new ContractSnapshot(
                 contractId,
                 version,
@@ -110,9 +128,9 @@ public record ContractSnapshot(
                 doNotReduceUntilDay,
                 automaticRestriction,
                 automaticRestrictionUntilDay,
-                committedLevel,
-                committedAt,
-                committedLateSinceDay,
-                committedRenegotiatedLateSinceDay);
+                newCommittedLevel,
+                newCommittedAt,
+                newCommittedLateSince,
+                newCommittedRenegotiatedLateSince);
     }
 }

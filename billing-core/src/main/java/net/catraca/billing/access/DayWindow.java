@@ -1,5 +1,8 @@
 package net.catraca.billing.access;
 
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,36 @@ import org.jspecify.annotations.Nullable;
 public record DayWindow(int firstDay, int lastDay, @Nullable DayWindow next) {
 
     public static final int OPEN = Integer.MAX_VALUE;
+
+    /** The windows in their order, those that overlap made one; null when there are none. */
+    public static @Nullable DayWindow chain(Collection<DayWindow> windows) {
+        DayWindow chain = null;
+        var latestFirst = windows.stream()
+                .sorted(Comparator.comparingInt(DayWindow::firstDay).reversed())
+                .toList();
+        for (var window : latestFirst) {
+            int last = window.lastDay;
+            for (; chain != null && chain.firstDay <= last; chain = chain.next) {
+                last = Math.max(last, chain.lastDay);
+            }
+            chain = new DayWindow(window.firstDay, last, chain);
+        }
+        return chain;
+    }
+
+    /** @param lastDay null while nobody has said when it ends */
+    public static DayWindow of(LocalDate firstDay, @Nullable LocalDate lastDay) {
+        return new DayWindow((int) firstDay.toEpochDay(), lastDay == null ? OPEN : (int) lastDay.toEpochDay(), null);
+    }
+
+    /** Those windows of the chain that end on the day or later, or never. */
+    public static @Nullable DayWindow endingFrom(@Nullable DayWindow chain, int day) {
+        var rest = chain;
+        while (rest != null && rest.lastDay < day) {
+            rest = rest.next;
+        }
+        return rest;
+    }
 
     /** The window of the chain that holds the day, or null. */
     public static @Nullable DayWindow holding(@Nullable DayWindow chain, int day) {

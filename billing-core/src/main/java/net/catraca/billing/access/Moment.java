@@ -121,8 +121,9 @@ final class Moment {
     private @Nullable ReleaseWindow runningRelease(long runStartedAt) {
         ReleaseWindow best = null;
         for (var release = contract.releases(); release != null; release = release.next()) {
-            boolean runs = release.from() <= second && second < release.until();
-            if (runs && !release.endedByRunOf(runStartedAt) && (best == null || release.betterThan(best))) {
+            if (release.runsAt(second)
+                    && !release.endedByRunOf(runStartedAt)
+                    && (best == null || release.betterThan(best))) {
                 best = release;
             }
         }

@@ -1,5 +1,6 @@
 package net.catraca.billing.access;
 
+import java.util.List;
 import net.catraca.billing.release.ReleaseKind;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,19 @@ public record ReleaseWindow(
         @Nullable ReleaseWindow next) {
 
     public static final long OPEN = Long.MAX_VALUE;
+
+    /** The windows as a chain; null when there are none. */
+    public static @Nullable ReleaseWindow chain(List<ReleaseWindow> windows) {
+        ReleaseWindow chain = null;
+        for (var window : windows.reversed()) {
+            chain = new ReleaseWindow(window.kind, window.level, window.from, window.until, chain);
+        }
+        return chain;
+    }
+
+    boolean runsAt(long second) {
+        return from <= second && second < until;
+    }
 
     /** A run ends the manual releases that are older than itself. */
     boolean endedByRunOf(long runStartedAt) {
