@@ -1,40 +1,206 @@
 package net.catraca.billing.office;
 
+import jakarta.inject.Singleton;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
+import net.catraca.billing.office.LockedContract.Held;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Invalid;
+import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.Payment;
+import net.catraca.billing.payment.Payment.Allocation;
+import net.catraca.billing.payment.Payment.Reversal;
 import net.catraca.billing.payment.PaymentDraft;
+import net.catraca.billing.payment.Settlement;
+import net.catraca.billing.payment.Settlement.Paid;
+import net.catraca.billing.payment.Spreading;
+import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.store.PaymentBook;
+import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
 
 /** Money that came in. Relief is immediate: a payment's transaction ends with the contract's access. */
-public interface Payments {
+@Singleton
+public final class Payments {
+
+    private final LockedContract contracts;
+    private final PaymentBook payments;
+    private final ReceivableBook receivables;
+    private final AuditLog audit;
+
+    Payments(LockedContract contracts, PaymentBook payments, ReceivableBook receivables, AuditLog audit) {
+        this.contracts = contracts;
+        this.payments = payments;
+        this.receivables = receivables;
+        this.audit = audit;
+    }
+
+    /** @param repeated whether the payment had been told before and nothing was written now */
+    public record Receipt(Payment payment, boolean repeated) {}
 
     /**
      * Books a payment once. Told again with the same content it is found and nothing is written; with another content
      * it is declined as {@code external-id-taken}. It pays the named receivable, or the contract's receivables oldest
      * due first; what none of them takes is kept as unallocated.
      */
-    Outcome<Receipt> receive(Actor actor, PaymentDraft draft);
+    public Outcome<Receipt> receive(Actor actor, PaymentDraft draft) {
+        var checks = check(draft);
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        var told = payments.findByExternalId(draft.externalId());
+        if (told.isPresent()) {
+            return repeated(told.get(), draft);
+        }
+        return switch (contractOf(draft)) {
+            case Outcome.Declined(var problem) -> Outcome.declined(problem);
+            case Outcome.Done(var contractId) -> contracts.with(contractId, held -> book(actor, draft, held));
+        };
+    }
+
+    private static Checks check(PaymentDraft draft) {
+        return new Checks()
+                .text(draft.externalId(), 200, "externalId")
+                .expect(
+                        draft.contractId() != null || draft.receivableId() != null,
+                        "contractId",
+                        "a contract, or a receivable in receivableId")
+                .cents(draft.amountCents(), "amountCents")
+                .day(draft.paidOn(), "paidOn")
+                .text(draft.source(), 30, "source");
+    }
+
+    private Outcome<Long> contractOf(PaymentDraft draft) {
+        var named = draft.receivableId();
+        var contractId = draft.contractId();
+        if (named == null) {
+            return contractId == null
+                    ? Outcome.declined(new Invalid("contractId", "a contract"))
+                    : Outcome.done(contractId);
+        }
+        var receivable = receivables.find(named);
+        if (receivable.isEmpty()) {
+            return Outcome.declined(new Unknown("receivable", named));
+        }
+        long owner = receivable.get().contractId();
+        return contractId == null || contractId == owner
+                ? Outcome.done(owner)
+                : Outcome.declined(new Invalid("receivableId", "a receivable of contract " + contractId));
+    }
+
+    private Outcome<Receipt> book(Actor actor, PaymentDraft draft, Held held) {
+        // A payer's clock may run ahead of the contract's zone by a day, not by more.
+        var last = held.today().plusDays(1);
+        if (draft.paidOn().isAfter(last)) {
+            return Outcome.declined(new Invalid("paidOn", "a day no later than " + last));
+        }
+        var inserted = payments.insert(draft, held.contractId(), held.now(), actor.name());
+        if (inserted.isEmpty()) {
+            return repeated(payments.findByExternalId(draft.externalId()).orElseThrow(), draft);
+        }
+        var payment = inserted.get();
+        var spread = Spreading.oldestFirst(payment.id(), payment.amountCents(), payment.paidOn(), payable(draft, held));
+        payments.allocate(payment.id(), spread.shares());
+        spread.settlements().forEach(settlement -> receivables.update(settlement.settle(tolerance(held))));
+        var booked = payments.find(payment.id()).orElseThrow();
+        audit.append(actor, "payment.receive", subject(booked), null, booked, held.now());
+        return Outcome.done(new Receipt(booked, false));
+    }
+
+    private static Outcome<Receipt> repeated(Payment told, PaymentDraft draft) {
+        return told.saysTheSameAs(draft)
+                ? Outcome.done(new Receipt(told, true))
+                : Outcome.declined(new Conflict("external-id-taken", "payment " + told.id()));
+    }
+
+    /** The named receivable if it is still owed, else all that the contract owes. */
+    private List<Settlement> payable(PaymentDraft draft, Held held) {
+        var named = draft.receivableId();
+        return receivables.openSettlements(held.contractId()).stream()
+                .filter(open -> named == null || open.receivable().id() == named)
+                .toList();
+    }
+
+    private static ToLongFunction<LocalDate> tolerance(Held held) {
+        var policy = held.before().policy();
+        return day -> policy.versionOn(day).limits().toleranceCents();
+    }
 
     /**
-     * The estorno: what the payment paid is owed again and days late come back, a commitment never does. Reversing
-     * twice is declined as {@code already-reversed}.
+     * The estorno: what the payment paid is owed again, unless another payment for the same receivable has money left
+     * for it. Days late come back, a commitment never does. Reversing twice is declined as {@code already-reversed}.
      *
      * @param expectedVersion the version that the caller has read, or null to take any
      */
-    Outcome<Payment> reverse(Actor actor, long id, @Nullable Long expectedVersion, String reason);
+    public Outcome<Payment> reverse(Actor actor, long id, @Nullable Long expectedVersion, String reason) {
+        var checks = new Checks().text(reason, 500, "reason");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        var found = payments.find(id);
+        return found.isEmpty()
+                ? Outcome.declined(new Unknown("payment", id))
+                : contracts.with(found.get().contractId(), held -> reverse(actor, id, expectedVersion, reason, held));
+    }
 
-    Optional<Payment> find(long id);
+    private Outcome<Payment> reverse(Actor actor, long id, @Nullable Long expectedVersion, String reason, Held held) {
+        // Read again: only now nobody else can write it.
+        var payment = payments.find(id).orElseThrow();
+        var stale = LockedContract.stale(expectedVersion, payment.version());
+        if (stale != null) {
+            return Outcome.declined(stale);
+        }
+        if (payment.reversal() != null) {
+            return Outcome.declined(
+                    new Conflict("already-reversed", payment.reversal().at().toString()));
+        }
+        payments.reverse(id, new Reversal(held.now(), actor.name(), reason));
+        for (var share : payment.allocations()) {
+            // Reversed by now, the payment is no longer among those that stand against it.
+            var without = receivables.settlement(share.receivableId()).orElseThrow();
+            receivables.update(withSpareMoney(without).settle(tolerance(held)));
+        }
+        var reversed = payments.find(id).orElseThrow();
+        audit.append(actor, "payment.reverse", subject(payment), payment, reversed, held.now());
+        return Outcome.done(reversed);
+    }
 
-    Optional<Payment> findByExternalId(String externalId);
+    /** A bill that was paid twice is still paid when one of the payments is taken back. */
+    private Settlement withSpareMoney(Settlement settlement) {
+        var receivable = settlement.receivable();
+        if (receivable.status() != ReceivableStatus.OPEN && receivable.status() != ReceivableStatus.SETTLED) {
+            return settlement;
+        }
+        for (var other : payments.standingFor(receivable.id())) {
+            long share = Math.min(other.unallocatedCents(), settlement.missingOn(other.paidOn()));
+            if (share > 0) {
+                payments.allocate(other.id(), List.of(new Allocation(receivable.id(), share)));
+                settlement = settlement.with(new Paid(other.id(), other.paidOn(), share));
+            }
+        }
+        return settlement;
+    }
+
+    public Optional<Payment> find(long id) {
+        return payments.find(id);
+    }
+
+    public Optional<Payment> findByExternalId(String externalId) {
+        return payments.findByExternalId(externalId);
+    }
 
     /**
      * @param contractId null for all contracts
      * @param afterId only ids above it: the cursor of a page, 0 for the first
      * @param limit 1 to 500
      */
-    List<Payment> list(@Nullable Long contractId, long afterId, int limit);
+    public List<Payment> list(@Nullable Long contractId, long afterId, int limit) {
+        return payments.page(contractId, afterId, limit);
+    }
 
-    /** @param repeated whether the payment had been told before and nothing was written now */
-    record Receipt(Payment payment, boolean repeated) {}
+    private static String subject(Payment payment) {
+        return "payment/" + payment.id();
+    }
 }

@@ -1,60 +1,192 @@
 package net.catraca.billing.office;
 
+import jakarta.inject.Singleton;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import net.catraca.billing.office.LockedContract.Held;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
+import net.catraca.billing.receivable.ReceivableKind;
+import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
 
-/** What contracts owe: written by people one at a time, by billing jobs in bulk. */
-public interface Receivables {
+/** What contracts owe: written by people one at a time; by billing jobs in bulk, see {@link ReceivableUpsert}. */
+@Singleton
+public final class Receivables {
 
-    /** Most rows of one upsert: a transaction locks no more than 500 contracts. */
-    int MAX_ROWS = 500;
+    /** Prepaid for three years; a longer period is a slip in a year's digits. */
+    private static final int MOST_COVERED_DAYS = 1100;
 
-    Outcome<Receivable> create(Actor actor, ReceivableDraft draft);
+    private final LockedContract contracts;
+    private final ReceivableBook receivables;
+    private final CommitmentBook commitments;
+    private final AuditLog audit;
 
-    Optional<Receivable> find(long id);
+    Receivables(LockedContract contracts, ReceivableBook receivables, CommitmentBook commitments, AuditLog audit) {
+        this.contracts = contracts;
+        this.receivables = receivables;
+        this.commitments = commitments;
+        this.audit = audit;
+    }
 
-    Optional<Receivable> findByExternalId(String externalId);
+    public Outcome<Receivable> create(Actor actor, ReceivableDraft draft) {
+        var checks = check(draft);
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return contracts.with(draft.contractId(), held -> create(actor, draft, held));
+    }
+
+    private Outcome<Receivable> create(Actor actor, ReceivableDraft draft, Held held) {
+        return receivables
+                .insert(draft, held.today(), held.now())
+                .map(created -> {
+                    audit.append(actor, "receivable.create", subject(created), null, created, held.now());
+                    return Outcome.done(created);
+                })
+                .orElseGet(
+                        () -> Outcome.declined(new Conflict("external-id-taken", String.valueOf(draft.externalId()))));
+    }
+
+    public Optional<Receivable> find(long id) {
+        return receivables.find(id);
+    }
+
+    public Optional<Receivable> findByExternalId(String externalId) {
+        return receivables.findByExternalId(externalId);
+    }
 
     /**
      * @param contractId null for all contracts
      * @param afterId only ids above it: the cursor of a page, 0 for the first
      * @param limit 1 to 500
      */
-    List<Receivable> list(@Nullable Long contractId, long afterId, int limit);
+    public List<Receivable> list(@Nullable Long contractId, long afterId, int limit) {
+        return receivables.page(contractId, afterId, limit);
+    }
 
     /**
      * An open receivable is owed no longer, and a commitment no longer rests on it.
      *
      * @param expectedVersion the version that the caller has read, or null to take any
      */
-    Outcome<Receivable> cancel(Actor actor, long id, @Nullable Long expectedVersion, String reason);
+    public Outcome<Receivable> cancel(Actor actor, long id, @Nullable Long expectedVersion, String reason) {
+        var checks = new Checks().text(reason, 500, "reason");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return onOpen(id, expectedVersion, (open, held) -> {
+            var cancelled = receivables.update(open.cancelled(reason));
+            audit.append(actor, "receivable.cancel", subject(cancelled), open, cancelled, held.now());
+            return Outcome.done(cancelled);
+        });
+    }
 
     /**
      * Moves the due date of an open receivable to a later day; a commitment no longer rests on it, for good. Its
      * original due date is kept.
-     */
-    Outcome<Receivable> postpone(Actor actor, long id, @Nullable Long expectedVersion, LocalDate dueOn, String reason);
-
-    /**
-     * Creates or updates by external id, in one transaction. A row that cannot be accepted is declined for itself; the
-     * others are written. An update of a receivable that is no longer open is declined unless it says the same.
      *
-     * @param drafts at most {@link #MAX_ROWS}
-     * @return one result a draft, in their order
+     * @param expectedVersion the version that the caller has read, or null to take any
      */
-    Outcome<List<Row>> upsert(Actor actor, List<ReceivableDraft> drafts);
+    public Outcome<Receivable> postpone(
+            Actor actor, long id, @Nullable Long expectedVersion, LocalDate dueOn, String reason) {
+        var checks = new Checks().text(reason, 500, "reason").day(dueOn, "dueOn");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return onOpen(id, expectedVersion, (open, held) -> {
+            if (!dueOn.isAfter(open.dueOn())) {
+                return Outcome.declined(new Problem.Invalid("dueOn", "a day after " + open.dueOn()));
+            }
+            var postponed = receivables.update(open.dueOn(dueOn));
+            commitments.takeOut(held.contractId(), Set.of(id));
+            audit.append(
+                    actor,
+                    "receivable.postpone",
+                    subject(postponed),
+                    open,
+                    new Postponed(postponed, reason),
+                    held.now());
+            return Outcome.done(postponed);
+        });
+    }
 
-    /** What became of a row of an upsert. */
-    record Row(int index, @Nullable String externalId, Written written, Outcome<Receivable> outcome) {}
+    private record Postponed(Receivable receivable, String reason) {}
 
-    enum Written {
-        CREATED,
-        UPDATED,
-        UNCHANGED,
-        DECLINED
+    private interface OnOpen {
+        Outcome<Receivable> apply(Receivable open, Held held);
+    }
+
+    private Outcome<Receivable> onOpen(long id, @Nullable Long expectedVersion, OnOpen work) {
+        var found = receivables.find(id);
+        if (found.isEmpty()) {
+            return Outcome.declined(new Unknown("receivable", id));
+        }
+        return contracts.with(found.get().contractId(), held -> {
+            // Read again: only now nobody else can write it.
+            var receivable = receivables.find(id).orElseThrow();
+            var stale = LockedContract.stale(expectedVersion, receivable.version());
+            if (stale != null) {
+                return Outcome.declined(stale);
+            }
+            return receivable.isOpen()
+                    ? work.apply(receivable, held)
+                    : Outcome.declined(
+                            new Conflict("not-open", receivable.status().name()));
+        });
+    }
+
+    static String subject(Receivable receivable) {
+        return "receivable/" + receivable.id();
+    }
+
+    /** What is wrong with a draft in itself, whatever the books say. */
+    static Checks check(ReceivableDraft draft) {
+        var discountUntil = draft.discountUntil();
+        var issuedOn = draft.issuedOn();
+        var checks = new Checks()
+                .textOrNone(draft.externalId(), 200, "externalId")
+                .cents(draft.nominalCents(), "nominalCents")
+                .expect(
+                        draft.discountCents() >= 0 && draft.discountCents() < Math.max(1, draft.nominalCents()),
+                        "discountCents",
+                        "0 or more and less than nominalCents")
+                .expect(
+                        (draft.discountCents() > 0) == (discountUntil != null),
+                        "discountUntil",
+                        "a day exactly when discountCents is more than 0")
+                .day(discountUntil, "discountUntil")
+                .day(issuedOn, "issuedOn")
+                .expect(issuedOn == null || !issuedOn.isAfter(draft.dueOn()), "issuedOn", "a day no later than dueOn")
+                .day(draft.dueOn(), "dueOn");
+        return checkCoverage(draft, checks);
+    }
+
+    private static Checks checkCoverage(ReceivableDraft draft, Checks checks) {
+        var first = draft.coverageFirst();
+        var last = draft.coverageLast();
+        if (draft.kind() != ReceivableKind.RECURRING) {
+            return checks.expect(
+                            first == null, "coverageFirst", "none: only a recurring receivable has a coverage period")
+                    .expect(last == null, "coverageLast", "none: only a recurring receivable has a coverage period");
+        }
+        checks.expect(first != null, "coverageFirst", "the first covered day of a recurring receivable")
+                .expect(last != null, "coverageLast", "the last covered day of a recurring receivable")
+                .day(first, "coverageFirst")
+                .day(last, "coverageLast");
+        if (first != null && last != null) {
+            checks.expect(!last.isBefore(first), "coverageLast", "a day no earlier than coverageFirst")
+                    .expect(
+                            ChronoUnit.DAYS.between(first, last) < MOST_COVERED_DAYS,
+                            "coverageLast",
+                            "a period of at most " + MOST_COVERED_DAYS + " days");
+        }
+        return checks;
     }
 }

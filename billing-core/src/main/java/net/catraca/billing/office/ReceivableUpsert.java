@@ -1,0 +1,194 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.payment.Settlement;
+import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.ReceivableDraft;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.ReceivableBook;
+import org.jspecify.annotations.Nullable;
+
+/** Receivables from a billing job: created or updated by their external id, many in one transaction. */
+@Singleton
+public final class ReceivableUpsert {
+
+    /** A row each for as many contracts as one transaction may lock. */
+    public static final int MAX_ROWS = AccessWrite.MOST_CONTRACTS;
+
+    private final AccessWrite access;
+    private final ReceivableBook receivables;
+    private final CommitmentBook commitments;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    ReceivableUpsert(
+            AccessWrite access, ReceivableBook receivables, CommitmentBook commitments, AuditLog audit, Clock clock) {
+        this.access = access;
+        this.receivables = receivables;
+        this.commitments = commitments;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** What became of a row, and the receivable as it stands now unless the row was declined. */
+    public record Row(int index, @Nullable String externalId, Written written, Outcome<Receivable> outcome) {}
+
+    public enum Written {
+        CREATED,
+        UPDATED,
+        UNCHANGED,
+        DECLINED
+    }
+
+    /**
+     * A row that cannot be accepted is declined for itself; the others are written. An update of a receivable that is
+     * no longer open is declined unless it says the same. A later due date is a postponement: a commitment no longer
+     * rests on the receivable.
+     *
+     * @param drafts at most {@link #MAX_ROWS}
+     * @return one row a draft, in their order
+     */
+    public Outcome<List<Row>> upsert(Actor actor, List<ReceivableDraft> drafts) {
+        if (drafts.size() > MAX_ROWS) {
+            return Outcome.declined(new Problem.Invalid("rows", "at most " + MAX_ROWS));
+        }
+        var now = clock.instant();
+        var contracts = drafts.stream().map(ReceivableDraft::contractId).collect(Collectors.toCollection(TreeSet::new));
+        return Outcome.done(
+                access.on(contracts, now, write -> new Upsert(actor, write, now, existing(drafts)).all(drafts)));
+    }
+
+    private Map<String, Receivable> existing(List<ReceivableDraft> drafts) {
+        var ids = drafts.stream()
+                .map(ReceivableDraft::externalId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        return receivables.findByExternalIds(ids).stream()
+                .collect(Collectors.toMap(found -> Objects.requireNonNull(found.externalId()), found -> found));
+    }
+
+    /** One upsert under way: its contracts are locked. */
+    private final class Upsert {
+
+        private final Actor actor;
+        private final Instant now;
+        private final Map<String, Receivable> existing;
+        private final Map<Long, ContractSnapshot> contracts;
+        private final AccessWrite.Write write;
+        private final Set<String> seen = new HashSet<>();
+        private final Set<Long> changed = new HashSet<>();
+
+        Upsert(Actor actor, AccessWrite.Write write, Instant now, Map<String, Receivable> existing) {
+            this.actor = actor;
+            this.now = now;
+            this.existing = existing;
+            this.write = write;
+            this.contracts =
+                    write.before().stream().collect(Collectors.toMap(ContractSnapshot::contractId, facts -> facts));
+        }
+
+        List<Row> all(List<ReceivableDraft> drafts) {
+            List<Row> rows = new ArrayList<>();
+            for (var draft : drafts) {
+                rows.add(row(rows.size(), draft));
+            }
+            contracts.keySet().stream()
+                    .filter(contract -> !changed.contains(contract))
+                    .forEach(write::leave);
+            return List.copyOf(rows);
+        }
+
+        private Row row(int index, ReceivableDraft draft) {
+            var problem = problem(draft);
+            if (problem != null) {
+                return new Row(index, draft.externalId(), Written.DECLINED, Outcome.declined(problem));
+            }
+            var externalId = Objects.requireNonNull(draft.externalId());
+            var old = existing.get(externalId);
+            return old == null ? create(index, draft, externalId) : update(index, draft, old);
+        }
+
+        private @Nullable Problem problem(ReceivableDraft draft) {
+            var checks = Receivables.check(draft)
+                    .expect(draft.externalId() != null, "externalId", "the id by which it is created or updated");
+            if (checks.failed()) {
+                return checks.problem();
+            }
+            if (!contracts.containsKey(draft.contractId())) {
+                return new Unknown("contract", draft.contractId());
+            }
+            return seen.add(Objects.requireNonNull(draft.externalId()))
+                    ? null
+                    : new Conflict("external-id-repeated", draft.externalId());
+        }
+
+        private Row create(int index, ReceivableDraft draft, String externalId) {
+            var created = receivables.insert(draft, today(draft.contractId()), now);
+            if (created.isEmpty()) {
+                // Another transaction has created it since the external ids were looked up.
+                return new Row(
+                        index,
+                        externalId,
+                        Written.DECLINED,
+                        Outcome.declined(new Conflict("external-id-taken", externalId)));
+            }
+            changed.add(draft.contractId());
+            audit.append(actor, "receivable.create", Receivables.subject(created.get()), null, created.get(), now);
+            return new Row(index, externalId, Written.CREATED, Outcome.done(created.get()));
+        }
+
+        private Row update(int index, ReceivableDraft draft, Receivable old) {
+            var rewritten = old.rewritten(draft);
+            if (old.contractId() != draft.contractId()) {
+                return declined(index, old, new Conflict("of-another-contract", Long.toString(old.contractId())));
+            }
+            if (rewritten.equals(old)) {
+                return new Row(index, old.externalId(), Written.UNCHANGED, Outcome.done(old));
+            }
+            if (!old.isOpen()) {
+                return declined(
+                        index, old, new Conflict("not-open", old.status().name()));
+            }
+            var updated = receivables.update(settled(rewritten));
+            if (updated.dueOn().isAfter(old.dueOn())) {
+                commitments.takeOut(old.contractId(), Set.of(old.id()));
+            }
+            changed.add(old.contractId());
+            audit.append(actor, "receivable.update", Receivables.subject(old), old, updated, now);
+            return new Row(index, old.externalId(), Written.UPDATED, Outcome.done(updated));
+        }
+
+        /** A lower amount may be paid already. */
+        private Receivable settled(Receivable rewritten) {
+            var paid = receivables.settlement(rewritten.id()).orElseThrow().paid();
+            var policy = Objects.requireNonNull(contracts.get(rewritten.contractId()))
+                    .policy();
+            return new Settlement(rewritten, paid)
+                    .settle(day -> policy.versionOn(day).limits().toleranceCents());
+        }
+
+        private Row declined(int index, Receivable old, Problem problem) {
+            return new Row(index, old.externalId(), Written.DECLINED, Outcome.declined(problem));
+        }
+
+        private LocalDate today(long contractId) {
+            var facts = Objects.requireNonNull(contracts.get(contractId));
+            return LocalDate.ofInstant(now, facts.zone());
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import net.catraca.billing.payment.Settlement;
+import net.catraca.billing.payment.Settlement.Paid;
+import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.ReceivableDraft;
+import net.catraca.billing.receivable.ReceivableKind;
+import net.catraca.billing.receivable.ReceivableStatus;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code receivable}. It is written within an {@link AccessWrite} that holds the contract. */
+@Singleton
+public final class ReceivableBook {
+
+    private final Sql sql;
+
+    ReceivableBook(Sql sql) {
+        this.sql = sql;
+    }
+
+    public Optional<Receivable> find(long id) {
+        return sql.first("select * from receivable where id = ?", ReceivableBook::receivable, id);
+    }
+
+    public Optional<Receivable> findByExternalId(String externalId) {
+        return sql.first("select * from receivable where external_id = ?", ReceivableBook::receivable, externalId);
+    }
+
+    public List<Receivable> findByExternalIds(Collection<String> externalIds) {
+        return sql.list("select * from receivable where external_id = any(?)", ReceivableBook::receivable, (Object)
+                externalIds.toArray(String[]::new));
+    }
+
+    /** By id, above one; of one contract or, for null, of all. */
+    public List<Receivable> page(@Nullable Long contractId, long afterId, int limit) {
+        return contractId == null
+                ? sql.list(
+                        "select * from receivable where id > ? order by id limit ?",
+                        ReceivableBook::receivable,
+                        afterId,
+                        limit)
+                : sql.list(
+                        "select * from receivable where contract_id = ? and id > ? order by id limit ?",
+                        ReceivableBook::receivable,
+                        contractId,
+                        afterId,
+                        limit);
+    }
+
+    /** Those that are owed, oldest due first. */
+    public List<Receivable> open(long contractId) {
+        return sql.list(
+                "select * from receivable where contract_id = ? and status = 'OPEN' order by due_on, id",
+                ReceivableBook::receivable,
+                contractId);
+    }
+
+    /** All that bear on the access of these contracts: those that are owed, and all that cover a period. */
+    public List<Receivable> bearingOnAccess(Collection<Long> contractIds) {
+        return sql.list("""
+                select * from receivable
+                 where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING')
+                 order by contract_id, due_on, id
+                """, ReceivableBook::receivable, contractIds);
+    }
+
+    /** Those that are owed, each with the payments that stand against it. */
+    public List<Settlement> openSettlements(long contractId) {
+        var paid = paid("r.contract_id = ? and r.status = 'OPEN'", contractId);
+        return open(contractId).stream()
+                .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of())))
+                .toList();
+    }
+
+    /** One receivable with the payments that stand against it. */
+    public Optional<Settlement> settlement(long id) {
+        return find(id).map(receivable ->
+                new Settlement(receivable, paid("r.id = ?", id).getOrDefault(id, List.of())));
+    }
+
+    private Map<Long, List<Paid>> paid(String which, long key) {
+        record Share(long receivableId, Paid paid) {}
+        Map<Long, List<Paid>> paid = new LinkedHashMap<>();
+        sql.list(
+                        """
+                        select a.receivable_id, a.payment_id, p.paid_on, a.cents
+                          from receivable r
+                          join payment_allocation a on a.receivable_id = r.id
+                          join payment p on p.id = a.payment_id
+                         where p.reversed_at is null and %s
+                        """.formatted(which),
+                        row -> new Share(
+                                row.bigint("receivable_id"),
+                                new Paid(row.bigint("payment_id"), row.day("paid_on"), row.bigint("cents"))),
+                        key)
+                .forEach(share -> paid.merge(share.receivableId(), List.of(share.paid()), ReceivableBook::joined));
+        return paid;
+    }
+
+    private static <T> List<T> joined(List<T> one, List<T> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    /**
+     * Empty when the external id is taken, possibly by another transaction a moment ago.
+     *
+     * @param today the day it is issued unless the draft says so
+     */
+    public Optional<Receivable> insert(ReceivableDraft draft, LocalDate today, Instant now) {
+        return sql.first(
+                """
+                insert into receivable (
+                    external_id, contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
+                    original_due_on, coverage_first, coverage_last, counts_for_blocking, status, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'OPEN', ?)
+                on conflict (external_id) do nothing
+                returning *
+                """,
+                ReceivableBook::receivable,
+                draft.externalId(),
+                draft.contractId(),
+                draft.kind(),
+                draft.nominalCents(),
+                draft.discountCents(),
+                draft.discountUntil(),
+                draft.issuedOn() == null ? today : draft.issuedOn(),
+                draft.dueOn(),
+                draft.dueOn(),
+                draft.coverageFirst(),
+                draft.coverageLast(),
+                draft.counts(),
+                now);
+    }
+
+    /** Writes what may change and raises the version. */
+    public Receivable update(Receivable receivable) {
+        return sql.first(
+                        """
+                        update receivable
+                           set version = version + 1, kind = ?, nominal_cents = ?, discount_cents = ?,
+                               discount_until = ?, issued_on = ?, due_on = ?, coverage_first = ?, coverage_last = ?,
+                               counts_for_blocking = ?, status = ?, paid_cents = ?, settled_on = ?, cancel_reason = ?
+                         where id = ?
+                        returning *
+                        """,
+                        ReceivableBook::receivable,
+                        receivable.kind(),
+                        receivable.nominalCents(),
+                        receivable.discountCents(),
+                        receivable.discountUntil(),
+                        receivable.issuedOn(),
+                        receivable.dueOn(),
+                        receivable.coverageFirst(),
+                        receivable.coverageLast(),
+                        receivable.countsForBlocking(),
+                        receivable.status(),
+                        receivable.paidCents(),
+                        receivable.settledOn(),
+                        receivable.cancelReason(),
+                        receivable.id())
+                .orElseThrow(() -> new IllegalStateException("receivable " + receivable.id() + ": gone"));
+    }
+
+    static Receivable receivable(Row row) throws SQLException {
+        return new Receivable(
+                row.bigint("id"),
+                row.bigint("version"),
+                row.textOrNull("external_id"),
+                row.bigint("contract_id"),
+                row.oneOf(ReceivableKind.class, "kind"),
+                row.bigint("nominal_cents"),
+                row.bigint("discount_cents"),
+                row.dayOrNull("discount_until"),
+                row.day("issued_on"),
+                row.day("due_on"),
+                row.day("original_due_on"),
+                row.dayOrNull("coverage_first"),
+                row.dayOrNull("coverage_last"),
+                row.bool("counts_for_blocking"),
+                row.oneOf(ReceivableStatus.class, "status"),
+                row.bigint("paid_cents"),
+                row.dayOrNull("settled_on"),
+                row.textOrNull("cancel_reason"));
+    }
+}

@@ -1,0 +1,128 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.release.Release;
+import net.catraca.billing.release.ReleaseKind;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code release}. It is written within an {@link AccessWrite} that holds the contract. */
+@Singleton
+public final class ReleaseLedger {
+
+    private final Sql sql;
+
+    ReleaseLedger(Sql sql) {
+        this.sql = sql;
+    }
+
+    public Optional<Release> find(long id) {
+        return sql.first("select * from release where id = ?", ReleaseLedger::release, id);
+    }
+
+    /** By id, above one; of one contract or, for null, of all. */
+    public List<Release> page(@Nullable Long contractId, long afterId, int limit) {
+        return contractId == null
+                ? sql.list(
+                        "select * from release where id > ? order by id limit ?",
+                        ReleaseLedger::release,
+                        afterId,
+                        limit)
+                : sql.list(
+                        "select * from release where contract_id = ? and id > ? order by id limit ?",
+                        ReleaseLedger::release,
+                        contractId,
+                        afterId,
+                        limit);
+    }
+
+    /** All of a contract's entries, oldest first. */
+    public List<Release> of(long contractId) {
+        return sql.list(
+                "select * from release where contract_id = ? order by granted_at, id",
+                ReleaseLedger::release,
+                contractId);
+    }
+
+    /** Those of these contracts that run or will run. */
+    public List<Release> bearingOnAccess(Collection<Long> contractIds, Instant now) {
+        return sql.list("""
+                select * from release
+                 where contract_id = any(?) and ended_at is null and (until is null or until > ?)
+                 order by contract_id, id
+                """, ReleaseLedger::release, contractIds, now);
+    }
+
+    /** Those of a contract that let it through at an instant, oldest first. */
+    public List<Release> running(long contractId, Instant at) {
+        return of(contractId).stream().filter(release -> release.runsAt(at)).toList();
+    }
+
+    /**
+     * How many manual releases a person has granted since an instant. Two requests of the same person are counted one
+     * after the other: the lock is held until the transaction ends.
+     */
+    public int grantedManuallyBy(String who, Instant since) {
+        sql.first("select pg_advisory_xact_lock(hashtextextended('release by ' || ?, 0))", row -> true, who);
+        return sql.first("""
+                        select count(*)::integer as granted
+                          from release
+                         where granted_by = ? and kind = 'MANUAL' and granted_at >= ?
+                        """, row -> row.integer("granted"), who, since).orElseThrow();
+    }
+
+    public Release insert(
+            long contractId,
+            ReleaseKind kind,
+            AccessLevel level,
+            String reason,
+            String by,
+            Instant now,
+            @Nullable Instant until,
+            @Nullable LocalDate debtDueOn) {
+        return sql.first("""
+                        insert into release (
+                            contract_id, kind, level, reason, granted_by, granted_at, starts_at, until, debt_due_on)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        returning *
+                        """, ReleaseLedger::release, contractId, kind, level, reason, by, now, now, until, debtDueOn)
+                .orElseThrow();
+    }
+
+    public Release end(long id, Release.End end) {
+        return sql.first("""
+                        update release
+                           set version = version + 1, ended_at = ?, ended_by = ?, end_reason = ?
+                         where id = ?
+                        returning *
+                        """, ReleaseLedger::release, end.at(), end.by(), end.reason(), id)
+                .orElseThrow();
+    }
+
+    static Release release(Row row) throws SQLException {
+        return new Release(
+                row.bigint("id"),
+                row.bigint("version"),
+                row.bigint("contract_id"),
+                row.oneOf(ReleaseKind.class, "kind"),
+                row.oneOf(AccessLevel.class, "level"),
+                row.text("reason"),
+                row.text("granted_by"),
+                row.instant("granted_at"),
+                row.instant("starts_at"),
+                row.instantOrNull("until"),
+                row.dayOrNull("debt_due_on"),
+                end(row));
+    }
+
+    private static Release.@Nullable End end(Row row) throws SQLException {
+        var at = row.instantOrNull("ended_at");
+        return at == null ? null : new Release.End(at, row.text("ended_by"), row.text("end_reason"));
+    }
+}

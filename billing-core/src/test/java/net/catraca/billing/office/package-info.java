@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.billing.office;
+
+import org.jspecify.annotations.NullMarked;
