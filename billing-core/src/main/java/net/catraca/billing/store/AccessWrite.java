@@ -67,7 +67,8 @@ public final class AccessWrite {
     public <T> T on(Collection<Long> contractIds, Instant now, Function<Write, T> work) {
         requireFew(contractIds.size());
         return sql.inTransaction(() -> {
-            var write = new Write(lock(contractIds), now);
+            var held = lock(contractIds);
+            var write = new Write(held, factsOf(held), now);
             T result = work.apply(write);
             write.finish();
             return result;
@@ -90,16 +91,22 @@ public final class AccessWrite {
                 contractIds));
     }
 
+    private Map<Long, ContractSnapshot> factsOf(Collection<Long> contractIds) {
+        return facts.read(contractIds).stream()
+                .collect(Collectors.toMap(ContractSnapshot::contractId, Function.identity()));
+    }
+
     /** A write under way: what it holds, and what it adds to the feed besides. Used by one thread, within the work. */
     public final class Write {
 
         private final Set<Long> held;
+        private final Map<Long, ContractSnapshot> before;
         private final Set<Long> written;
-        private final Set<Long> created = new TreeSet<>();
         private final Instant now;
 
-        private Write(Set<Long> held, Instant now) {
+        private Write(Set<Long> held, Map<Long, ContractSnapshot> before, Instant now) {
             this.held = held;
+            this.before = before;
             this.written = new TreeSet<>(held);
             this.now = now;
         }
@@ -116,18 +123,17 @@ public final class AccessWrite {
 
         /** The facts as they were before this write, or null for a contract that is not held. */
         public @Nullable ContractSnapshot before(long contractId) {
-            return holds(contractId) ? facts.find(contractId).orElse(null) : null;
+            return before.get(contractId);
         }
 
         /** All held contracts' facts as they were before this write. */
-        public List<ContractSnapshot> before() {
-            return facts.read(held);
+        public Collection<ContractSnapshot> before() {
+            return List.copyOf(before.values());
         }
 
         /** A contract that the work inserted: it gets its first facts. */
         public void created(long contractId) {
             requireFew(written.size() + 1);
-            created.add(contractId);
             written.add(contractId);
         }
 
@@ -150,26 +156,20 @@ public final class AccessWrite {
             if (written.isEmpty()) {
                 return;
             }
-            var catalog = catalogs.read();
-            var watched = written.size() <= MOST_NOTIFIED ? written : Set.<Long>of();
-            var before = levels(watched, catalog);
-            recompute.facts(written, catalog, now);
+            var after = recompute.facts(written, before, catalogs.read(), now);
             feed.append(Feed.Kind.CONTRACT, written, now);
-            var after = levels(watched, catalog);
-            if (after.entrySet().stream().anyMatch(level -> isRelief(before.get(level.getKey()), level.getValue()))) {
+            if (written.size() <= MOST_NOTIFIED && after.stream().anyMatch(this::isRelief)) {
                 feed.notifyOfRelief();
             }
         }
 
-        private Map<Long, AccessLevel> levels(Set<Long> contractIds, Catalog catalog) {
-            return facts.read(contractIds, catalog).stream()
-                    .collect(Collectors.toMap(
-                            ContractSnapshot::contractId,
-                            snapshot -> AccessPolicy.answer(snapshot, now, now).level()));
+        private boolean isRelief(ContractSnapshot after) {
+            var old = before.get(after.contractId());
+            return old != null && level(old).stricterThan(level(after));
         }
 
-        private static boolean isRelief(@Nullable AccessLevel before, AccessLevel after) {
-            return before != null && before.stricterThan(after);
+        private AccessLevel level(ContractSnapshot contract) {
+            return AccessPolicy.answer(contract, now, now).level();
         }
     }
 }

@@ -1,74 +1,63 @@
 package net.catraca.billing.store;
 
-import static net.catraca.billing.access.ContractSnapshot.NO_DAY;
-import static net.catraca.billing.access.ContractSnapshot.NO_INSTANT;
-
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
-import net.catraca.billing.access.AccessLevel;
+import java.util.List;
+import java.util.Map;
+import net.catraca.billing.access.ContractBooks;
+import net.catraca.billing.access.ContractBooks.Balance;
 import net.catraca.billing.access.ContractSnapshot;
-import net.catraca.billing.contract.Contract;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.store.ContractFacts.Facts;
-import org.jspecify.annotations.Nullable;
 
-/** Reads all that contracts' access rests on and writes their facts anew, within an {@link AccessWrite}. */
+/** Makes contracts' facts anew from their books, and keeps what is left of their commitments. */
 @Singleton
 final class Recompute {
 
     private final Sql sql;
-    private final Contracts contracts;
+    private final Books books;
     private final ContractFacts facts;
+    private final CommitmentBook commitments;
+    private final BankingCalendar calendar;
 
-    Recompute(Sql sql, Contracts contracts, ContractFacts facts) {
+    Recompute(Sql sql, Books books, ContractFacts facts, CommitmentBook commitments, BankingCalendar calendar) {
         this.sql = sql;
-        this.contracts = contracts;
+        this.books = books;
         this.facts = facts;
+        this.commitments = commitments;
+        this.calendar = calendar;
     }
 
-    /** Raises the versions of contracts that the caller has locked, and writes their facts. */
-    void facts(Collection<Long> contractIds, Catalog catalog, Instant now) {
+    /**
+     * Raises the versions of contracts that the caller has locked, and writes their facts.
+     *
+     * @param before their facts before the write; a new contract has none
+     * @param catalog plans and policies as they are after the write
+     * @return the facts written
+     */
+    List<ContractSnapshot> facts(
+            Collection<Long> contractIds, Map<Long, ContractSnapshot> before, Catalog catalog, Instant now) {
         sql.update("update contract set version = version + 1 where id = any(?)", contractIds);
-        facts.write(contracts.findAll(contractIds).stream()
-                .map(contract -> new Facts(snapshot(contract, catalog), contract.policyId()))
-                .toList());
+        List<Facts> written = new ArrayList<>();
+        for (var book : books.read(contractIds, now)) {
+            var contract = book.contract();
+            var balance = balance(book, before, catalog, now);
+            if (book.commitment() != null && !book.commitment().equals(balance.commitment())) {
+                commitments.keep(contract.id(), balance.commitment());
+            }
+            written.add(new Facts(balance.facts(), contract.policyId()));
+        }
+        facts.write(written);
+        return written.stream().map(Facts::snapshot).toList();
     }
 
-    private static ContractSnapshot snapshot(Contract contract, Catalog catalog) {
+    private Balance balance(ContractBooks book, Map<Long, ContractSnapshot> before, Catalog catalog, Instant now) {
+        var contract = book.contract();
         var plan = catalog.plan(contract.planId());
-        var ownPolicy = contract.policyId();
-        var block = contract.manualBlock();
-        var restriction = contract.automaticRestriction();
-        return new ContractSnapshot(
-                contract.id(),
-                contract.version(),
-                contract.customerId(),
-                plan,
-                catalog.policy(ownPolicy == null ? plan.policyId() : ownPolicy),
-                contract.zone(),
-                contract.status(),
-                day(contract.statusSince()),
-                contract.billingMode(),
-                NO_DAY,
-                NO_DAY,
-                NO_DAY,
-                NO_DAY,
-                null,
-                null,
-                block == null ? NO_INSTANT : block.since().getEpochSecond(),
-                null,
-                day(contract.doNotBlockUntil()),
-                day(contract.doNotReduceUntil()),
-                restriction.kind(),
-                day(restriction.until()),
-                AccessLevel.ACTIVE,
-                NO_INSTANT,
-                NO_DAY,
-                NO_DAY);
-    }
-
-    private static int day(@Nullable LocalDate day) {
-        return day == null ? NO_DAY : Math.toIntExact(day.toEpochDay());
+        var own = contract.policyId();
+        var policy = catalog.policy(own == null ? plan.policyId() : own);
+        return book.balance(before.get(contract.id()), plan, policy, calendar, now);
     }
 }

@@ -12,8 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.access.DayWindow;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.ManualBlock;
@@ -138,6 +141,77 @@ class AccessWriteTest {
         boolean held = accessWrite.on(987_654_321L, NOW, write -> write.holds(987_654_321L));
 
         assertThat(held).isFalse();
+    }
+
+    @Test
+    void whatIsOwedIsInTheFactsAndSettlingItTakesTheCommitmentAway() {
+        long id = create();
+        accessWrite.on(id, NOW, write -> {
+            long receivable = overdueReceivable(id);
+            sql.update(
+                    "insert into commitment (contract_id, level, committed_at, as_of) values (?, 'BLOCKED', ?, ?)",
+                    id,
+                    NOW,
+                    NOW);
+            return sql.update("insert into commitment_receivable values (?, ?)", id, receivable);
+        });
+        assertThat(facts.find(id)).hasValueSatisfying(snapshot -> {
+            assertThat(snapshot.lateSinceDay())
+                    .isEqualTo(LocalDate.parse("2026-10-05").toEpochDay());
+            assertThat(snapshot.committedLevel()).isEqualTo(AccessLevel.BLOCKED);
+            assertThat(AccessPolicy.answer(snapshot, NOW, NOW).level()).isEqualTo(AccessLevel.BLOCKED);
+        });
+
+        accessWrite.on(
+                id,
+                NOW,
+                write -> sql.update(
+                        "update receivable set status = 'SETTLED', settled_on = ? where contract_id = ?",
+                        LocalDate.parse("2026-11-23"),
+                        id));
+
+        assertThat(facts.find(id)).hasValueSatisfying(snapshot -> {
+            assertThat(snapshot.lateSinceDay()).isEqualTo(ContractSnapshot.NO_DAY);
+            assertThat(snapshot.committedLevel()).isEqualTo(AccessLevel.ACTIVE);
+        });
+        assertThat(sql.list("select 1 from commitment where contract_id = ?", row -> 1, id))
+                .isEmpty();
+    }
+
+    private long overdueReceivable(long contractId) {
+        return sql.first("""
+                        insert into receivable (
+                            contract_id, kind, nominal_cents, issued_on, due_on, original_due_on, counts_for_blocking,
+                            status, created_at)
+                        values (?, 'ONE_OFF', 9990, '2026-09-15', '2026-10-05', '2026-10-05', true, 'OPEN', ?)
+                        returning id
+                        """, row -> row.bigint("id"), contractId, NOW).orElseThrow();
+    }
+
+    @Test
+    void pausesAndExemptionsAreInTheFacts() {
+        long id = create();
+
+        accessWrite.on(id, NOW, write -> {
+            sql.update("""
+                    insert into pause (contract_id, first_day, reason, created_by, created_at)
+                    values (?, '2026-12-01', 'travels', 'maria', ?)
+                    """, id, NOW);
+            return sql.update("""
+                    insert into exemption (contract_id, first_day, last_day, reason, created_by, created_at)
+                    values (?, '2026-11-01', '2026-11-30', 'fault of ours', 'maria', ?)
+                    """, id, NOW);
+        });
+
+        assertThat(facts.find(id)).hasValueSatisfying(snapshot -> {
+            assertThat(snapshot.pauses()).isEqualTo(new DayWindow(epochDay("2026-12-01"), DayWindow.OPEN, null));
+            assertThat(snapshot.exemptions())
+                    .isEqualTo(new DayWindow(epochDay("2026-11-01"), epochDay("2026-11-30"), null));
+        });
+    }
+
+    private static int epochDay(String day) {
+        return (int) LocalDate.parse(day).toEpochDay();
     }
 
     @Test

@@ -1,0 +1,98 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.catraca.billing.access.ContractBooks;
+import net.catraca.billing.contract.Exemption;
+import net.catraca.billing.contract.Pause;
+import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.release.Release;
+
+/** Reads all that is written of contracts and bears on their access. */
+@Singleton
+public final class Books {
+
+    private final Sql sql;
+    private final Contracts contracts;
+    private final ReceivableBook receivables;
+    private final ReleaseLedger releases;
+    private final CommitmentBook commitments;
+
+    Books(
+            Sql sql,
+            Contracts contracts,
+            ReceivableBook receivables,
+            ReleaseLedger releases,
+            CommitmentBook commitments) {
+        this.sql = sql;
+        this.contracts = contracts;
+        this.receivables = receivables;
+        this.releases = releases;
+        this.commitments = commitments;
+    }
+
+    /**
+     * The books of contracts, those that do not exist left out. They agree with each other only within a transaction
+     * that has the contracts locked, or that reads one snapshot.
+     */
+    public List<ContractBooks> read(Collection<Long> contractIds, Instant now) {
+        var pauses = byContract(pauses(contractIds), Pause::contractId);
+        var exemptions = byContract(exemptions(contractIds), Exemption::contractId);
+        var owed = byContract(receivables.bearingOnAccess(contractIds), Receivable::contractId);
+        var released = byContract(releases.bearingOnAccess(contractIds, now), Release::contractId);
+        var committed = commitments.of(contractIds);
+        return contracts.findAll(contractIds).stream()
+                .map(contract -> new ContractBooks(
+                        contract,
+                        pauses.getOrDefault(contract.id(), List.of()),
+                        exemptions.getOrDefault(contract.id(), List.of()),
+                        owed.getOrDefault(contract.id(), List.of()),
+                        released.getOrDefault(contract.id(), List.of()),
+                        committed.get(contract.id())))
+                .toList();
+    }
+
+    private List<Pause> pauses(Collection<Long> contractIds) {
+        return sql.list(
+                "select * from pause where contract_id = any(?) order by first_day, id", Books::pause, contractIds);
+    }
+
+    private List<Exemption> exemptions(Collection<Long> contractIds) {
+        return sql.list(
+                "select * from exemption where contract_id = any(?) order by first_day, id",
+                Books::exemption,
+                contractIds);
+    }
+
+    private static <T> Map<Long, List<T>> byContract(List<T> rows, Function<T, Long> contractId) {
+        return rows.stream().collect(Collectors.groupingBy(contractId));
+    }
+
+    static Pause pause(Row row) throws SQLException {
+        return new Pause(
+                row.bigint("id"),
+                row.bigint("contract_id"),
+                row.day("first_day"),
+                row.dayOrNull("last_day"),
+                row.text("reason"),
+                row.text("created_by"),
+                row.instant("created_at"));
+    }
+
+    static Exemption exemption(Row row) throws SQLException {
+        return new Exemption(
+                row.bigint("id"),
+                row.bigint("contract_id"),
+                row.day("first_day"),
+                row.dayOrNull("last_day"),
+                row.text("reason"),
+                row.text("created_by"),
+                row.instant("created_at"));
+    }
+}
