@@ -1,10 +1,8 @@
 package net.catraca.radius.dictionary;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,33 +41,7 @@ public final class Dictionary {
 
     /** The name that was most likely meant, for an error message. */
     public Optional<String> closestTo(String misspelt) {
-        var wanted = misspelt.toLowerCase(Locale.ROOT);
-        return byName.keySet().stream()
-                .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
-                .filter(candidate -> candidate.distance <= Math.max(2, wanted.length() / 4))
-                .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
-                .map(Candidate::name);
-    }
-
-    private record Candidate(String name, int distance) {}
-
-    /** Levenshtein's: how many letters to put in, leave out or change. */
-    private static int distance(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (var j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (var i = 1; i <= a.length(); i++) {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.length(); j++) {
-                var above = row[j];
-                var changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, 1 + Math.min(above, row[j - 1]));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
+        return Nearest.to(misspelt, byName.keySet());
     }
 
     /** The same for TinyRadius's own tools and packets. Do not write to it. */
