@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** The examples that RFC 2759 and RFC 3079 print for user "User" with password "clientPass". */
+/** The examples that RFC 2759 and RFC 3079 print for user "User" with password "clientPass", and RFC 2433's. */
 class MsChapTest {
 
     private static final byte[] NT_HASH = hex("44EBBA8D5312B8D611474411F56989AE");
@@ -35,6 +35,12 @@ class MsChapTest {
     @Test
     void computesTheResponseThatRfc2759Prints() {
         assertThat(msChap.response(CHALLENGE, NT_HASH)).isEqualTo(RESPONSE);
+    }
+
+    @Test
+    void computesTheResponseThatRfc2433Prints() {
+        assertThat(msChap.response(hex("102DB5DF085D3041"), AuthFixtures.ntHash("MyPw")))
+                .isEqualTo(hex("4E9D3C8F9CFD385D5BF4D3246791956CA4C351AB409A3D61"));
     }
 
     @Test
