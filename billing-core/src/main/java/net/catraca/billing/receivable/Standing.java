@@ -62,6 +62,10 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
             return lapsedSinceDay == NO_DAY ? dueDay : Math.min(dueDay, lapsedSinceDay);
         }
 
+        private int owedSinceDay() {
+            return receivable == null ? dayZero() : Math.min(dayZero(), day(receivable.originalDueOn()));
+        }
+
         boolean isRenegotiated() {
             return receivable != null && receivable.kind() == ReceivableKind.RENEGOTIATED;
         }
@@ -108,6 +112,14 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
     /** Day 0 of the regular debt by whichever count comes first. */
     public int regularDayZero() {
         return earliest(owed.stream().filter(one -> !one.isRenegotiated()).mapToInt(Owed::dayZero));
+    }
+
+    /**
+     * Since when what is late on a day has been owed: its first day 0, by the due dates before any postponing. Limits
+     * are per debt, and postponing makes no new one.
+     */
+    public int debtSinceDay(int day) {
+        return earliest(owed.stream().filter(one -> one.dayZero() < day).mapToInt(Owed::owedSinceDay));
     }
 
     /** As if no more were owed than what is late on a day: that of which day 0 has passed. */

@@ -197,6 +197,13 @@ public final class BooksBuilder {
         return this;
     }
 
+    /** The ledger as it is told here takes the place of what was. */
+    public BooksBuilder releases(List<Release> ledger) {
+        releases.clear();
+        releases.addAll(ledger);
+        return this;
+    }
+
     /** Ends all that still run. */
     public BooksBuilder endReleases(Instant at) {
         releases.replaceAll(release -> release.runsAt(at) ? ended(release, at) : release);

@@ -1,0 +1,32 @@
+package net.catraca.billing.release;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import net.catraca.billing.access.AccessLevel;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a wish to let a contract through. */
+public sealed interface ReleaseDecision {
+
+    /**
+     * @param until when it ends, excluded; null for a manual release
+     * @param level ACTIVE or REDUCED, by policy
+     * @param debtSince since when the oldest debt that it lets through was owed, before any postponing; null when nothing
+     *     is late
+     */
+    record Granted(
+            @Nullable Instant until,
+            AccessLevel level,
+            @Nullable LocalDate debtSince) implements ReleaseDecision {}
+
+    /**
+     * @param allowed the limit's number; 0 for limits that have none
+     * @param found what it would have come to
+     * @param possibleFrom when the same wish would be granted if nothing else happens; null when not by waiting
+     */
+    record Refused(
+            ReleaseLimit limit,
+            int allowed,
+            int found,
+            @Nullable Instant possibleFrom) implements ReleaseDecision {}
+}
