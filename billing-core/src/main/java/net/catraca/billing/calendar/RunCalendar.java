@@ -25,7 +25,10 @@ public record RunCalendar(BankingCalendar banks, Set<DayOfWeek> never, boolean o
 
     public RunCalendar {
         never = Set.copyOf(never);
-        if (never.containsAll(EnumSet.range(DayOfWeek.MONDAY, DayOfWeek.FRIDAY))) {
+        // A Friday is the eve of a weekend.
+        var open = EnumSet.range(DayOfWeek.MONDAY, onEves ? DayOfWeek.FRIDAY : DayOfWeek.THURSDAY);
+        open.removeAll(never);
+        if (open.isEmpty()) {
             throw new IllegalArgumentException("never: expected a working day on which runs may tighten, was " + never);
         }
     }

@@ -14,7 +14,11 @@ public record TaxId(String value) {
     private static final int CNPJ_LENGTH = 14;
 
     public TaxId {
-        if (!isValid(value)) {
+        if (!hasItsShape(value)) {
+            throw new IllegalArgumentException(
+                    "taxId: expected a CPF (11 digits) or a CNPJ (12 digits or letters and 2 digits)");
+        }
+        if (allTheSame(value) || !endsInItsCheckDigits(value)) {
             throw new IllegalArgumentException("taxId: expected a CPF or CNPJ with right check digits");
         }
     }
@@ -32,12 +36,41 @@ public record TaxId(String value) {
         return value.length() == CNPJ_LENGTH;
     }
 
-    private static boolean isValid(String value) {
+    /** As it is printed: 529.982.247-25, 12.ABC.345/01DE-35. */
+    public String formatted() {
+        return punctuated(value);
+    }
+
+    /** For screens and logs that need not tell whose it is: ***.982.247-**, **.ABC.345/01DE-**. */
+    public String masked() {
+        int hidden = value.length() == CPF_LENGTH ? 3 : 2;
+        return punctuated("*".repeat(hidden) + value.substring(hidden, value.length() - 2) + "**");
+    }
+
+    /** Masked: a tax id in a log is one too many. */
+    @Override
+    public String toString() {
+        return masked();
+    }
+
+    private static String punctuated(String v) {
+        return v.length() == CPF_LENGTH
+                ? v.substring(0, 3) + '.' + v.substring(3, 6) + '.' + v.substring(6, 9) + '-' + v.substring(9)
+                : v.substring(0, 2)
+                        + '.'
+                        + v.substring(2, 5)
+                        + '.'
+                        + v.substring(5, 8)
+                        + '/'
+                        + v.substring(8, 12)
+                        + '-'
+                        + v.substring(12);
+    }
+
+    private static boolean hasItsShape(String value) {
         return switch (value.length()) {
-            case CPF_LENGTH -> value.matches("[0-9]+") && !allTheSame(value) && endsInItsCheckDigits(value, 11);
-            // Weights run 2 to 9 and start again; a letter counts as its ASCII code less 48, as a digit does.
-            case CNPJ_LENGTH ->
-                value.matches("[0-9A-Z]{12}[0-9]{2}") && !allTheSame(value) && endsInItsCheckDigits(value, 9);
+            case CPF_LENGTH -> value.matches("[0-9]+");
+            case CNPJ_LENGTH -> value.matches("[0-9A-Z]{12}[0-9]{2}");
             default -> false;
         };
     }
@@ -47,8 +80,11 @@ public record TaxId(String value) {
         return value.chars().allMatch(c -> c == value.charAt(0));
     }
 
-    private static boolean endsInItsCheckDigits(String value, int highestWeight) {
+    private static boolean endsInItsCheckDigits(String value) {
         int length = value.length();
+        // Weights run from 2 at the right; those of a CNPJ start again after 9. A letter counts as its ASCII code less
+        // 48, as a digit does.
+        int highestWeight = length == CPF_LENGTH ? 11 : 9;
         return checkDigit(value, length - 2, highestWeight) == value.charAt(length - 2) - '0'
                 && checkDigit(value, length - 1, highestWeight) == value.charAt(length - 1) - '0';
     }

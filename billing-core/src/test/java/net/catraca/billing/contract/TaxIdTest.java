@@ -52,4 +52,23 @@ class TaxIdTest {
     void aRefusalDoesNotRepeatTheNumber() {
         assertThatThrownBy(() -> TaxId.parse("529.982.247-26")).message().doesNotContain("529");
     }
+
+    @Test
+    void aRefusalSaysWhetherShapeOrCheckDigitsAreWrong() {
+        assertThatThrownBy(() -> TaxId.parse("5299822472")).hasMessageContaining("11 digits");
+        assertThatThrownBy(() -> TaxId.parse("529.982.247-26")).hasMessageContaining("check digits");
+    }
+
+    @Test
+    void itIsPrintedWithItsPunctuation() {
+        assertThat(TaxId.parse("52998224725").formatted()).isEqualTo("529.982.247-25");
+        assertThat(TaxId.parse("11222333000181").formatted()).isEqualTo("11.222.333/0001-81");
+        assertThat(TaxId.parse("12abc34501de35").formatted()).isEqualTo("12.ABC.345/01DE-35");
+    }
+
+    @Test
+    void maskedItDoesNotTellWhoseItIs() {
+        assertThat(TaxId.parse("52998224725").masked()).isEqualTo("***.982.247-**");
+        assertThat(TaxId.parse("12abc34501de35")).hasToString("**.ABC.345/01DE-**");
+    }
 }
