@@ -69,6 +69,10 @@ final class ProfileLint {
         if (profile.blocked() instanceof Garden garden) {
             lint.gardenLinesStandWhereTheyAct(garden);
             lint.gardenRestrictsBothProtocols(garden);
+            lint.gardenOfPoolsLeavesNoPoolOut(
+                    garden, Reach.V4, Stream.concat(lines(garden.both()), lines(garden.v4())));
+            lint.gardenOfPoolsLeavesNoPoolOut(
+                    garden, Reach.V6, Stream.concat(lines(garden.both()), lines(garden.v6())));
         }
         lint.changesReachLiveSessions();
         lint.restoreUndoesWhatWasSet();
@@ -255,6 +259,25 @@ final class ProfileLint {
                 .anyMatch(line -> AttributeFacts.reach(line) != other
                         && !AttributeFacts.restrictsNothing(line)
                         && !sameAsActive(line));
+    }
+
+    /** A prefix from the ordinary pool leads past a garden that is only another pool. */
+    private void gardenOfPoolsLeavesNoPoolOut(Garden garden, Reach protocol, Stream<ProfileLine> restricting) {
+        var lines = restricting.toList();
+        var names = lines.stream().map(ProfileLine::name).collect(Collectors.toSet());
+        if (!lines.isEmpty() && lines.stream().allMatch(AttributeFacts::isPool)) {
+            profile.active().lines().stream()
+                    .filter(line -> AttributeFacts.isPool(line) && AttributeFacts.reach(line) == protocol)
+                    .filter(line -> !names.contains(line.name()))
+                    .forEach(line -> problem(
+                            garden.place(),
+                            "blocked restricts " + protocol(protocol) + " by pools and leaves out " + line.name()
+                                    + ", which active names: what comes from there would lead past the garden"));
+        }
+    }
+
+    private static Stream<ProfileLine> lines(Section section) {
+        return section.lines().stream();
     }
 
     private boolean sameAsActive(ProfileLine line) {
