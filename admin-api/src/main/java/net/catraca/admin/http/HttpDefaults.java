@@ -1,0 +1,32 @@
+package net.catraca.admin.http;
+
+import java.util.Map;
+
+/** What the HTTP API needs of Micronaut's configuration; the launcher lays it below an operator's settings. */
+public final class HttpDefaults {
+
+    /** A request body may be so large: a bulk of 500 receivables has a quarter of it. */
+    public static final int MAX_BODY_OCTETS = 1 << 20;
+
+    private HttpDefaults() {}
+
+    public static Map<String, Object> properties() {
+        return Map.ofEntries(
+                Map.entry("micronaut.server.max-request-size", MAX_BODY_OCTETS),
+                // A body is read whole before anything is done with it.
+                Map.entry("micronaut.server.max-request-buffer-size", MAX_BODY_OCTETS),
+                Map.entry("micronaut.server.netty.max-initial-line-length", 4096),
+                Map.entry("micronaut.server.netty.max-header-size", 16384),
+                // A client that sends nothing for so long is let go.
+                Map.entry("micronaut.server.idle-timeout", "60s"),
+                Map.entry("micronaut.server.netty.keep-alive-on-server-error", true),
+                Map.entry("micronaut.server.date-header", true),
+                Map.entry("micronaut.server.netty.server-type", "HTTP_1_1"),
+                // A field without a value is written as null: clients see that it exists.
+                Map.entry("micronaut.serde.serialization.inclusion", "ALWAYS"),
+                Map.entry("micronaut.serde.write-binary-as-array", false),
+                Map.entry("micronaut.serde.time-write-shape", "STRING"),
+                // With PostgreSQL away a request is told so within this time instead of the pool's 30 s.
+                Map.entry("datasources.default.connection-timeout", 2000));
+    }
+}

@@ -1,0 +1,46 @@
+package net.catraca.admin.http;
+
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.core.type.Argument;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.web.router.MethodBasedRouteMatch;
+import io.micronaut.web.router.RouteAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Refuses query parameters that a resource does not have: a mistyped filter would otherwise answer with everything. */
+@ServerFilter("/api/**")
+@Order(Ordered.LOWEST_PRECEDENCE) // after the caller is known
+final class QueryFilter {
+
+    @RequestFilter
+    void check(HttpRequest<?> request) {
+        if (RouteAttributes.getRouteMatch(request).orElse(null) instanceof MethodBasedRouteMatch<?, ?> route) {
+            refuseUnknown(request, known(route));
+        }
+    }
+
+    private static List<String> known(MethodBasedRouteMatch<?, ?> route) {
+        var names = new ArrayList<String>();
+        for (Argument<?> argument : route.getArguments()) {
+            if (argument.getAnnotationMetadata().hasAnnotation(QueryValue.class)) {
+                names.add(argument.getName());
+            }
+        }
+        return names;
+    }
+
+    private static void refuseUnknown(HttpRequest<?> request, List<String> known) {
+        for (String name : request.getParameters().names()) {
+            if (!known.contains(name)) {
+                throw ProblemException.invalid(InvalidField.query(
+                        name.length() <= 100 ? name : name.substring(0, 100) + "…",
+                        known.isEmpty() ? "no query" : "one of " + String.join(", ", known)));
+            }
+        }
+    }
+}

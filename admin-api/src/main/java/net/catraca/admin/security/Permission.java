@@ -1,0 +1,70 @@
+package net.catraca.admin.security;
+
+import static net.catraca.admin.security.Role.ADMIN;
+import static net.catraca.admin.security.Role.BILLING;
+import static net.catraca.admin.security.Role.NOC;
+import static net.catraca.admin.security.Role.NOC_SUPERVISOR;
+import static net.catraca.admin.security.Role.VIEWER;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Every action of the API with the roles that may do it. This table is the whole of it. */
+public enum Permission {
+    // spotless:off
+    ACCESS_VIEW            (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    CUSTOMER_VIEW          (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    CUSTOMER_WRITE         (                             BILLING, ADMIN),
+    PLAN_VIEW              (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    PLAN_WRITE             (                             BILLING, ADMIN),
+    POLICY_VIEW            (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    POLICY_WRITE           (                                      ADMIN),
+    CONTRACT_VIEW          (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    CONTRACT_WRITE         (                             BILLING, ADMIN),
+    CONTRACT_ACTIVATE      (        NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    CONTRACT_CANCEL        (                             BILLING, ADMIN),
+    CONTRACT_PAUSE         (             NOC_SUPERVISOR, BILLING, ADMIN),
+    CONTRACT_EXEMPT        (             NOC_SUPERVISOR,          ADMIN),
+    CONTRACT_PROTECT       (             NOC_SUPERVISOR, BILLING, ADMIN), // do not block until, automatic restriction
+    CONTRACT_MANUAL_BLOCK  (        NOC, NOC_SUPERVISOR,          ADMIN),
+    SUBSCRIBER_VIEW        (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    SUBSCRIBER_WRITE       (        NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    RECEIVABLE_VIEW        (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    RECEIVABLE_WRITE       (                             BILLING, ADMIN),
+    RECEIVABLE_POSTPONE    (                             BILLING, ADMIN),
+    PAYMENT_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    PAYMENT_WRITE          (                             BILLING, ADMIN),
+    PAYMENT_REVERSE        (                             BILLING, ADMIN),
+    RELEASE_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    RELEASE_MANUAL         (        NOC, NOC_SUPERVISOR,          ADMIN),
+    RELEASE_TEMPORARY      (        NOC, NOC_SUPERVISOR,          ADMIN),
+    RELEASE_TRUST_UNLOCK   (        NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    RELEASE_END            (        NOC, NOC_SUPERVISOR,          ADMIN),
+    RUN_VIEW               (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    RUN_PREVIEW            (             NOC_SUPERVISOR, BILLING, ADMIN),
+    RUN_COMMIT             (             NOC_SUPERVISOR, BILLING, ADMIN),
+    NAS_VIEW               (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    NAS_WRITE              (             NOC_SUPERVISOR,          ADMIN),
+    AUDIT_VIEW             (             NOC_SUPERVISOR,          ADMIN),
+    TOKEN_VIEW             (                                      ADMIN),
+    TOKEN_WRITE            (                                      ADMIN);
+    // spotless:on
+
+    @SuppressWarnings("ImmutableEnumChecker") // unmodifiable, and nobody else holds it
+    private final Set<Role> roles;
+
+    Permission(Role... roles) {
+        var granted = EnumSet.noneOf(Role.class);
+        Collections.addAll(granted, roles);
+        this.roles = Collections.unmodifiableSet(granted);
+    }
+
+    public boolean isGrantedTo(Role role) {
+        return roles.contains(role);
+    }
+
+    public Set<Role> roles() {
+        return roles;
+    }
+}
