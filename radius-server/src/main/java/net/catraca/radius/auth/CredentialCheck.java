@@ -12,11 +12,13 @@ import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.radius.auth.CredentialResult.Authenticated;
 import net.catraca.radius.auth.CredentialResult.NeedsWorker;
 import net.catraca.radius.auth.CredentialResult.Rejected;
+import net.catraca.radius.auth.CredentialResult.Unjudged;
 import net.catraca.radius.auth.CredentialResult.Unusable;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.SharedSecret;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Digests;
+import net.catraca.radius.packet.Drop;
 import net.catraca.radius.packet.RadiusPacket;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,9 @@ public final class CredentialCheck {
         var credential = subscriber == null ? null : subscriber.credential();
         if (subscriber != null && credential instanceof Credential.Line) {
             return line(request, subscriber);
+        }
+        if (credential instanceof Credential.Unreadable) {
+            return new Unjudged(Drop.CREDENTIAL_UNREADABLE);
         }
         int pap = request.find(AttributeType.USER_PASSWORD);
         int chap = request.find(AttributeType.CHAP_PASSWORD);

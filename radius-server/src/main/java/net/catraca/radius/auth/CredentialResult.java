@@ -1,6 +1,7 @@
 package net.catraca.radius.auth;
 
 import net.catraca.billing.directory.Credential;
+import net.catraca.radius.packet.Drop;
 
 /** What a check of credentials found. */
 @SuppressWarnings("ArrayRecordComponent") // encoded attributes, on their way into one answer
@@ -53,4 +54,7 @@ public sealed interface CredentialResult {
      * and closes the password.
      */
     record NeedsWorker(Credential.Imported credential, ReceivedPassword password) implements CredentialResult {}
+
+    /** The login's credential did not open: our fault and no refusal, so the request is left to the next server. */
+    record Unjudged(Drop reason) implements CredentialResult {}
 }

@@ -26,6 +26,8 @@ public enum Drop {
     EAP_WITHOUT_MESSAGE_AUTHENTICATOR,
     /** The Request Authenticator of accounting is a digest and does not match; RFC 2866 §3. */
     BAD_AUTHENTICATOR,
+    /** The login's secret is damaged, or sealed with a key that we do not have. */
+    CREDENTIAL_UNREADABLE,
     /** Message-Authenticator and the Proxy-States to be returned do not fit into 4096 octets. */
     REPLY_TOO_LONG
 }

@@ -23,10 +23,12 @@ import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.radius.auth.CredentialResult.Authenticated;
 import net.catraca.radius.auth.CredentialResult.NeedsWorker;
 import net.catraca.radius.auth.CredentialResult.Rejected;
+import net.catraca.radius.auth.CredentialResult.Unjudged;
 import net.catraca.radius.auth.CredentialResult.Unusable;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Digests;
+import net.catraca.radius.packet.Drop;
 import net.catraca.radius.packet.RadiusPacket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -314,6 +316,14 @@ class CredentialCheckTest {
 
         assertThat(check.check(pap("segredo"), NAS, subscriber(imported)))
                 .isEqualTo(unusable(Unusable.Obstacle.HASH_NOT_SUPPORTED));
+    }
+
+    @Test
+    void leavesARequestUnansweredWhenTheLoginsOwnSecretDoesNotOpen() {
+        for (var request : everyMethod("segredo")) {
+            assertThat(check.check(request, NAS, subscriber(new Credential.Unreadable())))
+                    .isEqualTo(new Unjudged(Drop.CREDENTIAL_UNREADABLE));
+        }
     }
 
     @Test

@@ -126,6 +126,7 @@ class HexPacketsTest {
             case CredentialResult.Rejected rejected -> rejected.why().name();
             case CredentialResult.Unusable unusable -> unusable.why().name();
             case CredentialResult.NeedsWorker _ -> "NEEDS_WORKER";
+            case CredentialResult.Unjudged unjudged -> unjudged.reason().name();
         };
     }
 
