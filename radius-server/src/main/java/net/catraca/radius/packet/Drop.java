@@ -29,5 +29,31 @@ public enum Drop {
     /** The login's secret is damaged, or sealed with a key that we do not have. */
     CREDENTIAL_UNREADABLE,
     /** Message-Authenticator and the Proxy-States to be returned do not fit into 4096 octets. */
-    REPLY_TOO_LONG
+    REPLY_TOO_LONG,
+    /** The source address is known, but several NASes share it and none has this NAS-Identifier; RFC 2865 §5.32. */
+    UNKNOWN_NAS_IDENTIFIER,
+    /** No credential and no Message-Authenticator: anybody could have made it; RFC 2869 §5.19, RFC 3579 §3.3. */
+    AUTHORIZATION_WITHOUT_MESSAGE_AUTHENTICATOR,
+    /** A retransmission of what is being worked on; RFC 5080 §2.2.2. */
+    DUPLICATE_IN_PROGRESS,
+    /** The NAS has used the identifier again and no longer waits for this answer; RFC 5080 §2.2.2. */
+    SUPERSEDED,
+    /** Nobody may be called unknown before everybody is known. */
+    DIRECTORY_NOT_LOADED,
+    /** No vendor profile for this NAS: an Accept without its attributes would be free internet. */
+    NO_VENDOR_PROFILE,
+    /** The worker that checks imported hashes has no room. */
+    WORKER_BUSY,
+    /** The NAS has given up on it. */
+    TOO_OLD,
+    /** Status-Server is switched off for this NAS; RFC 5997 §4.2. */
+    STATUS_SERVER_OFF,
+    /** More Status-Servers than a watchdog sends; RFC 5997 §4.2. */
+    STATUS_SERVER_TOO_OFTEN,
+    /** Nothing keeps accounting records yet, and only what is kept may be acknowledged; RFC 2866 §2. */
+    ACCOUNTING_NOT_KEPT,
+    /** The kernel takes no more answers for the moment; the retransmission gets this one from the duplicate cache. */
+    SEND_QUEUE_FULL,
+    /** A defect of ours; the log has it. */
+    INTERNAL_ERROR
 }

@@ -1,4 +1,4 @@
-package net.catraca.radius;
+package net.catraca.radius.testing;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
