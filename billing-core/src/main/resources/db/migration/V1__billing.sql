@@ -299,6 +299,7 @@ create table release (
 );
 create index release_contract on release (contract_id, granted_at);
 create index release_operator on release (granted_by, granted_at);
+create index release_granted on release (granted_at);
 
 -- One row a contract, written in the transaction of every write that can change access; all that the directory
 -- loads. Days are days since 1970-01-01, instants are seconds since then. See ContractSnapshot for the meaning.

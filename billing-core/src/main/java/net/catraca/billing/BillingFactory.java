@@ -6,6 +6,11 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.calendar.RunCalendar;
+import net.catraca.billing.release.ReleaseRules;
+import net.catraca.billing.run.RunGuard;
+import net.catraca.billing.run.RunSettings;
+import net.catraca.billing.run.UnguardedRows;
 
 /** Makes the pure objects of this module. */
 @Factory
@@ -22,5 +27,27 @@ final class BillingFactory {
     @Requires(missingBeans = BankingCalendar.class)
     BankingCalendar bankingCalendar() {
         return BankingCalendar.NATIONAL;
+    }
+
+    @Singleton
+    @Requires(missingBeans = RunSettings.class)
+    RunSettings runSettings() {
+        return RunSettings.CAREFUL;
+    }
+
+    @Singleton
+    RunGuard unguardedRows(RunSettings settings) {
+        return new UnguardedRows(settings);
+    }
+
+    @Singleton
+    @Requires(missingBeans = RunCalendar.class)
+    RunCalendar runCalendar(BankingCalendar banks) {
+        return RunCalendar.careful(banks);
+    }
+
+    @Singleton
+    ReleaseRules releaseRules(RunCalendar calendar) {
+        return new ReleaseRules(calendar);
     }
 }

@@ -1,36 +1,67 @@
 package net.catraca.billing.office;
 
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.ContractBooks;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.access.EffectiveAccess;
 import net.catraca.billing.access.Reason;
 import net.catraca.billing.access.Rule;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.Standing;
 import net.catraca.billing.release.Release;
+import net.catraca.billing.store.Books;
+import net.catraca.billing.store.ContractFacts;
+import net.catraca.billing.store.Logins;
+import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
 
 /** Why a contract has the access it has, from the books themselves and not from a replica. */
-public interface AccessInquiry {
+@Singleton
+public final class AccessInquiry {
 
-    Optional<Explanation> ofContract(long contractId);
+    /** A screen shows no more changes ahead, and none so far ahead that plans and prices will be others by then. */
+    private static final int MOST_CHANGES = 10;
 
-    /** By a login of the contract, without regard to case. */
-    Optional<Explanation> ofLogin(String login);
+    private static final Duration FORECAST = Duration.ofDays(400);
+
+    private final Sql sql;
+    private final ContractFacts facts;
+    private final Books books;
+    private final Logins logins;
+    private final BankingCalendar calendar;
+    private final Clock clock;
+
+    AccessInquiry(Sql sql, ContractFacts facts, Books books, Logins logins, BankingCalendar calendar, Clock clock) {
+        this.sql = sql;
+        this.facts = facts;
+        this.books = books;
+        this.logins = logins;
+        this.calendar = calendar;
+        this.clock = clock;
+    }
 
     /**
      * @param at the instant of the answer
      * @param logins of the contract
+     * @param policyVersion the number of the version that decided
      * @param daysLate 0 when nothing is late
      * @param paidUntil null when nothing was covered yet
-     * @param receivables open ones that count for blocking and are due, oldest first
+     * @param receivables open ones that count for blocking and are late, those first that are late longest
      * @param releases those that run
      * @param forecast what the clock alone will change
      */
-    record Explanation(
+    public record Explanation(
             Instant at,
             ContractSnapshot contract,
             List<String> logins,
@@ -52,9 +83,72 @@ public interface AccessInquiry {
     }
 
     /**
-     * @param at when it comes
+     * A change that comes by the clock alone.
+     *
      * @param computed what policy will say, and so what a run may commit from then on
      * @param effective what the contract will get if no run commits and nobody writes anything
+     * @param rule of the computed level
+     * @param why of the computed level
      */
-    record Change(Instant at, AccessLevel computed, AccessLevel effective, Rule rule, Reason why) {}
+    public record Change(Instant at, AccessLevel computed, AccessLevel effective, Rule rule, Reason why) {}
+
+    public Optional<Explanation> ofContract(long contractId) {
+        return sql.readingOneSnapshot(() -> facts.find(contractId).map(this::explain));
+    }
+
+    /** By a login of the contract, without regard to case. */
+    public Optional<Explanation> ofLogin(String login) {
+        return sql.readingOneSnapshot(
+                () -> logins.contractOf(login).flatMap(facts::find).map(this::explain));
+    }
+
+    private Explanation explain(ContractSnapshot contract) {
+        var now = clock.instant();
+        // The books are those of now: nothing here is older than the answer.
+        var access = AccessPolicy.effective(contract, now, now);
+        var book = books.read(List.of(contract.contractId()), now).getFirst();
+        return new Explanation(
+                now,
+                contract,
+                logins.of(contract.contractId()),
+                access,
+                contract.policy().name(),
+                access.computed().policyVersion(),
+                AccessPolicy.daysLate(contract, now),
+                contract.paidUntil(),
+                late(book, contract, now),
+                book.releases().stream().filter(release -> release.runsAt(now)).toList(),
+                forecast(contract, now));
+    }
+
+    private List<Receivable> late(ContractBooks book, ContractSnapshot contract, Instant now) {
+        return book.standing(calendar).lateOn(contract.dayAt(now)).owed().stream()
+                .map(Standing.Owed::receivable)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static List<Change> forecast(ContractSnapshot contract, Instant now) {
+        List<Change> changes = new ArrayList<>();
+        var access = AccessPolicy.effective(contract, now, now);
+        for (var at = next(access); at != null && changes.size() < MOST_CHANGES; at = next(access)) {
+            if (at.isAfter(now.plus(FORECAST))) {
+                break;
+            }
+            access = AccessPolicy.effective(contract, at, at);
+            var computed = access.computed();
+            changes.add(new Change(at, computed.level(), access.effective().level(), computed.rule(), computed.why()));
+        }
+        return changes;
+    }
+
+    /** The first instant at which the computed or the effective answer will be another. */
+    private static @Nullable Instant next(EffectiveAccess access) {
+        var computed = access.computed().nextChange();
+        var effective = access.effective().nextChange();
+        if (computed == null || effective == null) {
+            return computed == null ? effective : computed;
+        }
+        return computed.isBefore(effective) ? computed : effective;
+    }
 }

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.release.Release;
@@ -57,6 +59,16 @@ public final class ReleaseLedger {
                  where contract_id = any(?) and ended_at is null and (until is null or until > ?)
                  order by contract_id, id
                 """, ReleaseLedger::release, contractIds, now);
+    }
+
+    /** When each contract was last let through, of those that were so since an instant. */
+    public Map<Long, Instant> lastGrantedSince(Instant since) {
+        Map<Long, Instant> last = new HashMap<>();
+        sql.each(
+                "select contract_id, max(granted_at) as at from release where granted_at >= ? group by contract_id",
+                row -> last.put(row.bigint("contract_id"), row.instant("at")),
+                since);
+        return last;
     }
 
     /** Those of a contract that let it through at an instant, oldest first. */

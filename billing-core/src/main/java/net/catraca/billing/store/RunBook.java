@@ -103,6 +103,11 @@ public final class RunBook {
                         """, now, by, id, now) == 1;
     }
 
+    public State state(long id) {
+        return sql.first("select state from access_run where id = ?", row -> row.oneOf(State.class, "state"), id)
+                .orElseThrow();
+    }
+
     /** The state, which stays until this transaction ends: an abort waits. */
     public State holdState(long id) {
         return sql.first(
@@ -178,12 +183,15 @@ public final class RunBook {
                 """, drops, drop -> new @Nullable Object[] {drop.reason(), drop.detail(), runId, drop.contractId()});
     }
 
-    /** Drops all that nobody has written yet. */
-    public void dropPending(long runId, DropReason reason) {
-        sql.update("""
-                update access_run_row set outcome = 'DROPPED', drop_reason = ?
-                 where run_id = ? and outcome = 'PENDING'
-                """, reason, runId);
+    /** Drops all that nobody has written yet; waits for batches under way. Answers how many rows. */
+    public int dropPending(long runId, DropReason reason) {
+        return sql.inTransaction(() -> {
+            sql.first("select 1 from access_run where id = ? for no key update", row -> true, runId);
+            return sql.update("""
+                    update access_run_row set outcome = 'DROPPED', drop_reason = ?
+                     where run_id = ? and outcome = 'PENDING'
+                    """, reason, runId);
+        });
     }
 
     private static AccessRun run(Row row) throws SQLException {

@@ -3,6 +3,7 @@ package net.catraca.billing.store;
 import io.micronaut.data.exceptions.DataAccessException;
 import io.micronaut.transaction.TransactionDefinition;
 import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.support.DefaultTransactionDefinition;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -56,6 +57,14 @@ public final class Sql {
     /** Reads within the running transaction, or within one of its own that writes nothing. */
     public <T> T reading(Supplier<T> work) {
         return run(TransactionDefinition.READ_ONLY, work);
+    }
+
+    /** As {@link #reading}, but all statements see the database as it was at one instant (REPEATABLE READ). */
+    public <T> T readingOneSnapshot(Supplier<T> work) {
+        var definition = new DefaultTransactionDefinition();
+        definition.setReadOnly(true);
+        definition.setIsolationLevel(TransactionDefinition.Isolation.REPEATABLE_READ);
+        return run(definition, work);
     }
 
     private <T> T run(TransactionDefinition definition, Supplier<T> work) {

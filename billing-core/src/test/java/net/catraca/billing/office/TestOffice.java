@@ -3,21 +3,40 @@ package net.catraca.billing.office;
 import io.micronaut.context.ApplicationContext;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.EffectiveAccess;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
+import net.catraca.billing.release.ReleaseRules;
+import net.catraca.billing.run.AccessRun;
+import net.catraca.billing.run.RunGuard;
+import net.catraca.billing.run.RunSettings;
+import net.catraca.billing.run.UnguardedRows;
 import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.Books;
+import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractFacts;
+import net.catraca.billing.store.Contracts;
+import net.catraca.billing.store.ErpStandings;
+import net.catraca.billing.store.Logins;
 import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.ReleaseLedger;
+import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.store.TestIsp;
+import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.TestDatabase;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +53,7 @@ final class TestOffice implements AutoCloseable {
             @Nullable Record after,
             Instant at) {}
 
-    final TestDatabase database = TestDatabase.fresh();
+    final TestDatabase database;
     final SettableClock clock;
     final List<Audited> audited = new CopyOnWriteArrayList<>();
     final Sql sql;
@@ -43,12 +62,22 @@ final class TestOffice implements AutoCloseable {
     final Receivables receivables;
     final ReceivableUpsert upsert;
     final Payments payments;
+    final AccessRuns runs;
+    final Releases releases;
+    final ErpFeed erp;
+    final AccessInquiry inquiry;
+    final Books books;
     private final ApplicationContext context;
+    private final AuditLog audit;
 
-    private TestOffice(SettableClock clock) {
+    private final boolean first;
+
+    private TestOffice(TestDatabase database, SettableClock clock, boolean first) {
+        this.database = database;
         this.clock = clock;
+        this.first = first;
         this.context = database.startContext();
-        AuditLog audit = (actor, action, subject, before, after, at) ->
+        this.audit = (actor, action, subject, before, after, at) ->
                 audited.add(new Audited(action, subject, before, after, at));
         this.sql = context.getBean(Sql.class);
         this.facts = context.getBean(ContractFacts.class);
@@ -59,12 +88,81 @@ final class TestOffice implements AutoCloseable {
         this.receivables = new Receivables(locked, receivableBook, commitments, audit);
         this.upsert = new ReceivableUpsert(access, receivableBook, commitments, audit, clock);
         this.payments = new Payments(locked, context.getBean(PaymentBook.class), receivableBook, audit);
-        TestIsp.seed(sql);
+        this.books = context.getBean(Books.class);
+        this.runs = runs(RunSettings.DEMO);
+        this.releases = new Releases(
+                locked,
+                books,
+                context.getBean(ReleaseLedger.class),
+                new ReleaseRules(RunCalendar.careful(BankingCalendar.NATIONAL)),
+                BankingCalendar.NATIONAL,
+                audit);
+        this.erp = new ErpFeed(
+                access, context.getBean(Contracts.class), context.getBean(ErpStandings.class), audit, clock);
+        this.inquiry =
+                new AccessInquiry(sql, facts, books, context.getBean(Logins.class), BankingCalendar.NATIONAL, clock);
+        if (first) {
+            TestIsp.seed(sql);
+        }
     }
 
     /** Noon in São Paulo of that day. */
     static TestOffice openAtNoonOf(String day) {
-        return new TestOffice(SettableClock.atNoonOf(day));
+        return new TestOffice(TestDatabase.fresh(), SettableClock.atNoonOf(day), true);
+    }
+
+    /** Another node of the same ISP: its own connections to the same database. */
+    TestOffice anotherNode() {
+        return new TestOffice(database, clock, false);
+    }
+
+    /** The books as on the first day, and noon in São Paulo of a day. */
+    void startAnewAtNoonOf(String day) {
+        sql.update("truncate contract, access_run, feed restart identity cascade");
+        clock.set(Fixtures.noon(day));
+        audited.clear();
+    }
+
+    /** Runs of this ISP under other settings and further guards, in batches of two. */
+    AccessRuns runs(RunSettings settings, RunGuard... more) {
+        var guards = new ArrayList<RunGuard>(List.of(new UnguardedRows(settings)));
+        guards.addAll(List.of(more));
+        return runs(audit, guards);
+    }
+
+    /** Runs that are killed, as it were, when this log is asked to append: its exception rolls the batch back. */
+    AccessRuns runs(AuditLog deadly) {
+        return runs(deadly, List.of());
+    }
+
+    private AccessRuns runs(AuditLog log, List<RunGuard> guards) {
+        var book = context.getBean(RunBook.class);
+        var releases = context.getBean(ReleaseLedger.class);
+        var commit = new RunCommit(
+                access,
+                books,
+                context.getBean(CommitmentBook.class),
+                releases,
+                book,
+                BankingCalendar.NATIONAL,
+                guards,
+                log);
+        var preview = new RunPreview(facts, releases, book);
+        return new AccessRuns(sql, context.getBean(Catalogs.class), book, preview, commit, log, clock, 2);
+    }
+
+    /** The three levels of a contract now. */
+    EffectiveAccess access(long contract) {
+        return AccessPolicy.effective(facts.find(contract).orElseThrow(), clock.instant(), clock.instant());
+    }
+
+    AccessLevel effective(long contract) {
+        return access(contract).effective().level();
+    }
+
+    /** Previews and commits a run over all contracts. */
+    AccessRun run() {
+        return runs.commit(MARIA, runs.preview(MARIA, null).orThrow().id()).orThrow();
     }
 
     /** Active since 10 January 2026, which is its financial base date, too. */
@@ -124,6 +222,8 @@ final class TestOffice implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        database.close();
+        if (first) {
+            database.close();
+        }
     }
 }

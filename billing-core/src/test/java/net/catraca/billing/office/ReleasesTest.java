@@ -1,0 +1,293 @@
+package net.catraca.billing.office;
+
+import static net.catraca.billing.access.AccessLevel.ACTIVE;
+import static net.catraca.billing.access.AccessLevel.BLOCKED;
+import static net.catraca.billing.office.TestOffice.MARIA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.office.Outcome.Declined;
+import net.catraca.billing.office.Outcome.Done;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Invalid;
+import net.catraca.billing.office.Problem.LimitReached;
+import net.catraca.billing.office.Problem.Stale;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.release.Release;
+import net.catraca.billing.release.ReleaseKind;
+import net.catraca.billing.release.ReleaseRequest;
+import net.catraca.billing.run.RunRow;
+import net.catraca.billing.run.RunRow.DropReason;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Under a policy that blocks from 15 days late and grants a trust unlock of three days every thirty, up to 60 days
+ * late; temporary releases of up to five days every thirty; ten released days a debt, twenty manual releases a day.
+ */
+class ReleasesTest {
+
+    private static final TestOffice OFFICE = TestOffice.openAtNoonOf("2026-03-30");
+
+    private final TestOffice office = OFFICE;
+    private final Releases releases = OFFICE.releases;
+    private long contract;
+
+    @BeforeEach
+    void aBlockedContract() {
+        office.startAnewAtNoonOf("2026-03-30"); // a Monday
+        contract = blocked();
+    }
+
+    @AfterAll
+    static void close() {
+        OFFICE.close();
+    }
+
+    @Test
+    void aTrustUnlockLetsThroughAndItsEndBlocksAgain() {
+        var unlock = grant(ReleaseKind.TRUST_UNLOCK);
+
+        // Three days from Monday are Thursday 2 April, the eve of Good Friday; a run may tighten on Monday again.
+        assertThat(unlock.until()).isEqualTo(Instant.parse("2026-04-06T13:00:00Z"));
+        assertThat(unlock.debtDueOn()).isEqualTo("2026-03-10");
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+
+        office.clock.set(Instant.parse("2026-04-06T12:59:59Z"));
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+        office.clock.set(Instant.parse("2026-04-06T13:00:00Z"));
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void aSecondTrustUnlockIsRefusedWithTheLimitAndTheDate() {
+        grant(ReleaseKind.TRUST_UNLOCK);
+        office.clock.advance(Duration.ofDays(8));
+
+        // Thirty days after 30 March; the debt is 49 days old by then, and seven of its ten days are used.
+        assertThat(problem(ReleaseKind.TRUST_UNLOCK)).isInstanceOfSatisfying(LimitReached.class, limit -> {
+            assertThat(limit.limit()).isEqualTo("trust-unlock-interval");
+            assertThat(limit.possibleFrom()).isEqualTo(Instant.parse("2026-04-29T03:00:00Z"));
+        });
+    }
+
+    @Test
+    void ofFiftyTrustUnlocksAtOnceExactlyOneIsGranted() throws Exception {
+        var outcomes = together(50, () -> releases.grant(MARIA, request(ReleaseKind.TRUST_UNLOCK, null)));
+
+        assertThat(outcomes.stream().filter(Done.class::isInstance)).hasSize(1);
+        assertThat(office.count("release")).isEqualTo(1);
+    }
+
+    @Test
+    void twoNodesUseAQuotaOnce() throws Exception {
+        try (var node = office.anotherNode()) {
+            var here = request(ReleaseKind.TRUST_UNLOCK, null);
+            List<Callable<Outcome<Release>>> both = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                both.add(() -> releases.grant(MARIA, here));
+                both.add(() -> node.releases.grant(MARIA, here));
+            }
+
+            assertThat(together(both).stream().filter(Done.class::isInstance)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aManualReleaseEmptiesTheCommitmentAndHoldsUntilALaterRun() {
+        var release = grant(ReleaseKind.MANUAL);
+
+        assertThat(release.until()).isNull();
+        assertThat(office.access(contract).committed()).isEqualTo(ACTIVE);
+        assertThat(office.count("commitment")).isZero();
+        office.clock.advance(Duration.ofDays(20));
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+
+        office.runs.preview(MARIA, null).orThrow();
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+
+        office.run();
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+        assertThat(releases.find(release.id()))
+                .hasValueSatisfying(ended -> assertThat(ended.end()).isNotNull());
+    }
+
+    @Test
+    void aManualReleaseAfterThePreviewIsLeftAloneByItsCommit() {
+        office.sql.update("delete from commitment");
+        long late = late();
+        var run = office.runs.preview(MARIA, null).orThrow();
+        office.clock.advance(Duration.ofMinutes(5));
+        releases.grant(MARIA, new ReleaseRequest(late, ReleaseKind.MANUAL, "talked to them", null))
+                .orThrow();
+
+        office.runs.commit(MARIA, run.id()).orThrow();
+
+        assertThat(office.runs.rows(run.id(), late - 1, 1))
+                .extracting(RunRow::dropReason)
+                .containsExactly(DropReason.RELEASED_SINCE);
+        assertThat(office.effective(late)).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aRunLeavesAContractUnderATrustUnlockAlone() {
+        grant(ReleaseKind.TRUST_UNLOCK);
+
+        assertThat(office.runs.preview(MARIA, null).orThrow().totals().rows()).isZero();
+    }
+
+    @Test
+    void whoWasReleasedTodayIsSaidSoInAPreview() {
+        grant(ReleaseKind.MANUAL);
+        office.clock.advance(Duration.ofHours(1));
+
+        assertThat(office.runs.preview(MARIA, null).orThrow().totals().releasedToday())
+                .isEqualTo(1);
+        office.clock.advance(Duration.ofDays(1));
+        assertThat(office.runs.preview(MARIA, null).orThrow().totals().releasedToday())
+                .isZero();
+    }
+
+    @Test
+    void aReleaseThatIsEndedEarlyReturnsTheContractAtOnce() {
+        var unlock = grant(ReleaseKind.TRUST_UNLOCK);
+        office.clock.advance(Duration.ofMinutes(1));
+
+        var ended = releases.end(MARIA, unlock.id(), unlock.version(), "granted by mistake")
+                .orThrow();
+
+        assertThat(ended.end()).isEqualTo(new Release.End(office.clock.instant(), "maria", "granted by mistake"));
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+        assertThat(releases.end(MARIA, unlock.id(), null, "again"))
+                .isEqualTo(Outcome.declined(new Conflict("already-ended", "release/" + unlock.id())));
+    }
+
+    @Test
+    void anEndedUnlockIsStillUsedUp() {
+        var unlock = grant(ReleaseKind.TRUST_UNLOCK);
+        office.clock.advance(Duration.ofMinutes(1));
+        releases.end(MARIA, unlock.id(), null, "granted by mistake").orThrow();
+
+        assertThat(problem(ReleaseKind.TRUST_UNLOCK))
+                .isInstanceOfSatisfying(
+                        LimitReached.class, limit -> assertThat(limit.limit()).isEqualTo("trust-unlock-interval"));
+    }
+
+    @Test
+    void aReleaseThatHasRunOutCannotBeEnded() {
+        var unlock = grant(ReleaseKind.TRUST_UNLOCK);
+        office.clock.advance(Duration.ofDays(10));
+
+        assertThat(releases.end(MARIA, unlock.id(), null, "late"))
+                .isEqualTo(Outcome.declined(new Conflict("already-ended", "release/" + unlock.id())));
+    }
+
+    @Test
+    void chainedReleasesCannotLaunderADebt() {
+        grant(ReleaseKind.TEMPORARY); // five days, which end on the Monday after: seven
+        office.clock.advance(Duration.ofDays(9));
+        grant(ReleaseKind.TRUST_UNLOCK); // three more, which is as far as one debt gets
+        office.clock.advance(Duration.ofDays(30));
+
+        assertThat(problem(ReleaseKind.TEMPORARY)).isInstanceOfSatisfying(LimitReached.class, limit -> {
+            assertThat(limit.limit()).isEqualTo("released-days-per-debt");
+            assertThat(limit.possibleFrom()).isNull();
+        });
+    }
+
+    @Test
+    void anOperatorsDailyCeilingIsKeptWhateverTheirHaste() throws Exception {
+        var blocked = IntStream.range(0, 25).mapToLong(i -> blocked()).boxed().toList();
+        List<Callable<Outcome<Release>>> wishes = blocked.stream()
+                .<Callable<Outcome<Release>>>map(
+                        id -> () -> releases.grant(MARIA, new ReleaseRequest(id, ReleaseKind.MANUAL, "storm", null)))
+                .toList();
+
+        var outcomes = together(wishes);
+
+        assertThat(outcomes.stream().filter(Done.class::isInstance)).hasSize(20);
+        assertThat(outcomes.stream().filter(Declined.class::isInstance).map(outcome -> ((Declined<?>) outcome)
+                        .problem()))
+                .allSatisfy(problem -> assertThat(problem).isInstanceOfSatisfying(LimitReached.class, limit -> {
+                    assertThat(limit.limit()).isEqualTo("manual-releases-per-day");
+                    assertThat(limit.possibleFrom()).isEqualTo(Instant.parse("2026-03-31T03:00:00Z"));
+                }));
+    }
+
+    @Test
+    void whatIsWrongWithTheWishIsSaidByField() {
+        assertThat(releases.grant(MARIA, new ReleaseRequest(contract, ReleaseKind.MANUAL, " ", null)))
+                .isEqualTo(Outcome.declined(new Invalid("reason", "why the contract is let through")));
+        assertThat(problem(ReleaseKind.INCIDENT)).isEqualTo(new Invalid("kind", "manual, temporary or trust-unlock"));
+        assertThat(releases.grant(MARIA, new ReleaseRequest(999_999, ReleaseKind.MANUAL, "why", null)))
+                .isEqualTo(Outcome.declined(new Unknown("contract", "999999")));
+    }
+
+    @Test
+    void whoeverHasReadAnOldVersionIsToldSo() {
+        var unlock = grant(ReleaseKind.TRUST_UNLOCK);
+
+        assertThat(releases.end(MARIA, unlock.id(), 9L, "stale"))
+                .isEqualTo(Outcome.declined(new Stale(unlock.version())));
+    }
+
+    @Test
+    void everyEntryIsListedAndAudited() {
+        var unlock = grant(ReleaseKind.TRUST_UNLOCK);
+
+        assertThat(releases.list(contract, 0, 10)).containsExactly(unlock);
+        assertThat(releases.list(null, unlock.id(), 10)).isEmpty();
+        assertThat(office.audited)
+                .contains(new TestOffice.Audited(
+                        "release.grant", "release/" + unlock.id(), null, unlock, office.clock.instant()));
+    }
+
+    /** Late since 10 March and blocked by a run. */
+    private long blocked() {
+        long id = late();
+        office.run();
+        return id;
+    }
+
+    private long late() {
+        long id = office.contract(BillingMode.POSTPAID);
+        office.monthly(id, "2026-03-10");
+        return id;
+    }
+
+    private Release grant(ReleaseKind kind) {
+        return releases.grant(MARIA, request(kind, null)).orThrow();
+    }
+
+    private @Nullable Problem problem(ReleaseKind kind) {
+        return releases.grant(MARIA, request(kind, null)) instanceof Declined(var problem) ? problem : null;
+    }
+
+    private ReleaseRequest request(ReleaseKind kind, @Nullable Instant until) {
+        return new ReleaseRequest(contract, kind, "promised to pay", until);
+    }
+
+    private static <T> List<T> together(int times, Callable<T> work) throws Exception {
+        return together(Collections.nCopies(times, work));
+    }
+
+    private static <T> List<T> together(List<Callable<T>> work) throws Exception {
+        List<T> results = new ArrayList<>();
+        try (var pool = Executors.newFixedThreadPool(8)) {
+            for (var future : pool.invokeAll(work)) {
+                results.add(future.get());
+            }
+        }
+        return results;
+    }
+}
