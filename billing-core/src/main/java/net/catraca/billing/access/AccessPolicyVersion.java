@@ -24,6 +24,20 @@ public record AccessPolicyVersion(
         AccessLevel releaseLevel,
         ReleaseLimits limits) {
 
+    /** This version under another number. */
+    public AccessPolicyVersion numbered(int newNumber) {
+        return new AccessPolicyVersion(
+                newNumber,
+                effectiveFrom,
+                regular,
+                renegotiated,
+                prepaidTightening,
+                blockedAs,
+                awaitingActiveDays,
+                releaseLevel,
+                limits);
+    }
+
     int effectiveFromDay() {
         return (int) effectiveFrom.toEpochDay();
     }

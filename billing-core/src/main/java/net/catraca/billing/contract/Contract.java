@@ -94,4 +94,131 @@ public record Contract(
                 };
         return since == null ? signedOn : since;
     }
+
+    /** A copy to change: each method returns it, {@link Change#done} ends it. */
+    public Change change() {
+        return new Change(this);
+    }
+
+    /** What an operator may change of a contract, one method an act. */
+    public static final class Change {
+
+        private final Contract before;
+        private long planId;
+        private @Nullable Long policyId;
+        private ContractStatus status;
+        private @Nullable LocalDate activatedOn;
+        private @Nullable LocalDate cancelledOn;
+        private @Nullable String cancelReason;
+        private @Nullable LocalDate doNotBlockUntil;
+        private @Nullable LocalDate doNotReduceUntil;
+        private Restriction automaticRestriction;
+        private TrustUnlockPermission trustUnlock;
+        private @Nullable ManualBlock manualBlock;
+        private MoneySource moneySource;
+        private LocalDate financialBaseDate;
+
+        private Change(Contract before) {
+            this.before = before;
+            this.planId = before.planId;
+            this.policyId = before.policyId;
+            this.status = before.status;
+            this.activatedOn = before.activatedOn;
+            this.cancelledOn = before.cancelledOn;
+            this.cancelReason = before.cancelReason;
+            this.doNotBlockUntil = before.doNotBlockUntil;
+            this.doNotReduceUntil = before.doNotReduceUntil;
+            this.automaticRestriction = before.automaticRestriction;
+            this.trustUnlock = before.trustUnlock;
+            this.manualBlock = before.manualBlock;
+            this.moneySource = before.moneySource;
+            this.financialBaseDate = before.financialBaseDate;
+        }
+
+        public Change activated(LocalDate on) {
+            status = ContractStatus.ACTIVE;
+            activatedOn = on;
+            cancelledOn = null;
+            cancelReason = null;
+            return this;
+        }
+
+        public Change cancelled(LocalDate on, String reason) {
+            status = ContractStatus.CANCELLED;
+            cancelledOn = on;
+            cancelReason = reason;
+            return this;
+        }
+
+        public Change plan(long id) {
+            planId = id;
+            return this;
+        }
+
+        public Change policy(@Nullable Long id) {
+            policyId = id;
+            return this;
+        }
+
+        public Change doNotBlockUntil(@Nullable LocalDate last) {
+            doNotBlockUntil = last;
+            return this;
+        }
+
+        public Change doNotReduceUntil(@Nullable LocalDate last) {
+            doNotReduceUntil = last;
+            return this;
+        }
+
+        public Change automaticRestriction(Restriction restriction) {
+            automaticRestriction = restriction;
+            return this;
+        }
+
+        public Change trustUnlock(TrustUnlockPermission permission) {
+            trustUnlock = permission;
+            return this;
+        }
+
+        public Change manualBlock(@Nullable ManualBlock block) {
+            manualBlock = block;
+            return this;
+        }
+
+        public Change moneySource(MoneySource source) {
+            moneySource = source;
+            return this;
+        }
+
+        public Change financialBaseDate(LocalDate day) {
+            financialBaseDate = day;
+            return this;
+        }
+
+        public Contract done() {
+            return new Contract(
+                    before.id,
+                    before.version,
+                    before.externalId,
+                    before.customerId,
+                    planId,
+                    policyId,
+                    status,
+                    before.zone,
+                    before.billingMode,
+                    financialBaseDate,
+                    before.signedOn,
+                    activatedOn,
+                    cancelledOn,
+                    cancelReason,
+                    doNotBlockUntil,
+                    doNotReduceUntil,
+                    automaticRestriction,
+                    trustUnlock,
+                    manualBlock,
+                    moneySource,
+                    before.erp,
+                    before.createdAt);
+        }
+    }
 }

@@ -19,14 +19,14 @@ import net.catraca.billing.release.Release;
 public final class Books {
 
     private final Sql sql;
-    private final Contracts contracts;
+    private final ContractBook contracts;
     private final ReceivableBook receivables;
     private final ReleaseLedger releases;
     private final CommitmentBook commitments;
 
     Books(
             Sql sql,
-            Contracts contracts,
+            ContractBook contracts,
             ReceivableBook receivables,
             ReleaseLedger releases,
             CommitmentBook commitments) {

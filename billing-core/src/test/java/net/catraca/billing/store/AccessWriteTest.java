@@ -38,7 +38,7 @@ class AccessWriteTest {
     private static final Instant NOW = Instant.parse("2026-11-23T15:00:00Z");
 
     private final AccessWrite accessWrite = CONTEXT.getBean(AccessWrite.class);
-    private final Contracts contracts = CONTEXT.getBean(Contracts.class);
+    private final ContractBook contracts = CONTEXT.getBean(ContractBook.class);
     private final ContractFacts facts = CONTEXT.getBean(ContractFacts.class);
     private final Sql sql = CONTEXT.getBean(Sql.class);
 

@@ -1,0 +1,44 @@
+package net.catraca.billing.contract;
+
+import java.util.List;
+import net.catraca.billing.contract.Subscriber.CredentialKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A login as somebody wants it written; see {@link Subscriber} for the meaning.
+ *
+ * @param password null for a line, and to keep the password that there is
+ */
+public record SubscriberDraft(
+        long contractId,
+        String login,
+        CredentialKind credentialKind,
+        @Nullable Password password,
+        @Nullable String mac,
+        @Nullable String circuitId,
+        @Nullable String remoteId,
+        @Nullable String framedIpv4,
+        @Nullable String framedIpv6Prefix,
+        @Nullable String delegatedIpv6Prefix,
+        List<String> framedRoutes) {
+
+    public SubscriberDraft {
+        framedRoutes = List.copyOf(framedRoutes);
+    }
+
+    /** A login with a password that every method can be checked with, and nothing else. */
+    public static SubscriberDraft login(long contractId, String login, String password) {
+        return new SubscriberDraft(
+                contractId,
+                login,
+                CredentialKind.RECOVERABLE,
+                new Password(password),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of());
+    }
+}

@@ -1,0 +1,250 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import net.catraca.billing.contract.Password;
+import net.catraca.billing.contract.Subscriber;
+import net.catraca.billing.contract.Subscriber.CredentialKind;
+import net.catraca.billing.contract.SubscriberDraft;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.secret.PasswordKeeper;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.SubscriberBook;
+import org.jspecify.annotations.Nullable;
+
+/** The logins of contracts. A password goes in and never comes out. */
+@Singleton
+public final class Subscribers {
+
+    /** RFC 2865 §5: the most that an attribute can carry. */
+    private static final int MOST_OCTETS = 253;
+    /** More would not fit into a reply beside everything else. */
+    private static final int MOST_ROUTES = 10;
+
+    private final AccessWrite access;
+    private final SubscriberBook subscribers;
+    private final PasswordKeeper passwords;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    Subscribers(AccessWrite access, SubscriberBook subscribers, PasswordKeeper passwords, AuditLog audit, Clock clock) {
+        this.access = access;
+        this.subscribers = subscribers;
+        this.passwords = passwords;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    public Outcome<Subscriber> create(Actor actor, SubscriberDraft draft) {
+        var checks = check(draft)
+                .expect(
+                        (draft.password() == null) == (draft.credentialKind() == CredentialKind.LINE),
+                        "password",
+                        "a password, or credentialKind line");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        var now = clock.instant();
+        return access.on(
+                draft.contractId(), now, write -> declinedWritesNothing(write, create(actor, draft, write, now)));
+    }
+
+    private Outcome<Subscriber> create(Actor actor, SubscriberDraft draft, AccessWrite.Write write, Instant now) {
+        if (!write.holds(draft.contractId())) {
+            return Outcome.declined(new Unknown("contract", draft.contractId()));
+        }
+        var taken = subscribers.taken(draft, 0);
+        if (taken.isPresent()) {
+            return taken(taken.get());
+        }
+        var created = subscribers.insert(draft, sealed(draft), now);
+        write.subscriberChanged(created.id());
+        audit.append(actor, "subscriber.create", subject(created), null, created, now);
+        return Outcome.done(created);
+    }
+
+    /**
+     * Writes all of it; another contract moves the login there, and its session goes on.
+     *
+     * @param expectedVersion the version that the caller has read, or null to take any
+     */
+    public Outcome<Subscriber> update(Actor actor, long id, @Nullable Long expectedVersion, SubscriberDraft draft) {
+        var checks = check(draft);
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return onSubscriber(id, expectedVersion, draft.contractId(), (before, write, now) -> {
+            if (!write.holds(draft.contractId())) {
+                return Outcome.declined(new Unknown("contract", draft.contractId()));
+            }
+            boolean keepsItsSecret = draft.credentialKind() == before.credentialKind();
+            if (draft.password() == null && draft.credentialKind() != CredentialKind.LINE && !keepsItsSecret) {
+                return Outcome.declined(new Problem.Invalid("password", "a password for the new credentialKind"));
+            }
+            var taken = subscribers.taken(draft, id);
+            if (taken.isPresent()) {
+                return taken(taken.get());
+            }
+            var updated = subscribers.update(id, draft, sealed(draft));
+            audit.append(actor, "subscriber.update", subject(updated), before, updated, now);
+            return Outcome.done(updated);
+        });
+    }
+
+    /** @param expectedVersion the version that the caller has read, or null to take any */
+    public Outcome<Subscriber> delete(Actor actor, long id, @Nullable Long expectedVersion) {
+        return onSubscriber(id, expectedVersion, null, (before, write, now) -> {
+            subscribers.delete(id);
+            audit.append(actor, "subscriber.delete", subject(before), before, null, now);
+            return Outcome.done(before);
+        });
+    }
+
+    private interface OnSubscriber {
+        Outcome<Subscriber> apply(Subscriber before, AccessWrite.Write write, Instant now);
+    }
+
+    private Outcome<Subscriber> onSubscriber(
+            long id, @Nullable Long expectedVersion, @Nullable Long otherContractId, OnSubscriber work) {
+        var found = subscribers.find(id);
+        if (found.isEmpty()) {
+            return Outcome.declined(new Unknown("subscriber", id));
+        }
+        var contracts = new TreeSet<>(List.of(found.get().contractId()));
+        if (otherContractId != null) {
+            contracts.add(otherContractId);
+        }
+        var now = clock.instant();
+        return access.on(contracts, now, write -> {
+            // Read again: only now nobody else can write it.
+            var before = subscribers.find(id).orElse(null);
+            if (before == null || !write.holds(before.contractId())) {
+                return declinedWritesNothing(write, Outcome.declined(new Unknown("subscriber", id)));
+            }
+            var stale = LockedContract.stale(expectedVersion, before.version());
+            if (stale != null) {
+                return declinedWritesNothing(write, Outcome.declined(stale));
+            }
+            var outcome = work.apply(before, write, now);
+            if (outcome instanceof Outcome.Done) {
+                write.subscriberChanged(id);
+            }
+            return declinedWritesNothing(write, outcome);
+        });
+    }
+
+    private static <T> Outcome<T> declinedWritesNothing(AccessWrite.Write write, Outcome<T> outcome) {
+        if (outcome instanceof Outcome.Declined) {
+            write.leaveAll();
+        }
+        return outcome;
+    }
+
+    public Optional<Subscriber> find(long id) {
+        return subscribers.find(id);
+    }
+
+    /** Without regard to case. */
+    public Optional<Subscriber> findByLogin(String login) {
+        return subscribers.findByLogin(login);
+    }
+
+    /**
+     * @param contractId null for all contracts
+     * @param afterId only ids above it: the cursor of a page, 0 for the first
+     * @param limit 1 to 500
+     */
+    public List<Subscriber> list(@Nullable Long contractId, long afterId, int limit) {
+        return subscribers.page(contractId, afterId, limit);
+    }
+
+    private byte @Nullable [] sealed(SubscriberDraft draft) {
+        var password = draft.password();
+        if (password == null) {
+            return null;
+        }
+        return switch (draft.credentialKind()) {
+            case RECOVERABLE -> passwords.recoverable(password.text());
+            case HASHED -> passwords.hashed(password.text());
+            case LINE -> null;
+        };
+    }
+
+    private static Outcome<Subscriber> taken(String field) {
+        return Outcome.declined(new Conflict("login-taken", field));
+    }
+
+    private static String subject(Subscriber subscriber) {
+        return "subscriber/" + subscriber.id();
+    }
+
+    private static Checks check(SubscriberDraft draft) {
+        var password = draft.password();
+        var checks = new Checks()
+                .expect(isPrintable(draft.login()), "login", "1 to 253 printable characters")
+                .expect(
+                        password == null || (!password.text().isEmpty() && password.octets() <= Password.MOST_OCTETS),
+                        "password",
+                        "1 to 128 octets of UTF-8")
+                .expect(
+                        draft.mac() == null || draft.mac().matches("[0-9a-f]{12}"),
+                        "mac",
+                        "twelve lower-case hexadecimal digits")
+                .textOrNone(draft.circuitId(), MOST_OCTETS, "circuitId")
+                .textOrNone(draft.remoteId(), MOST_OCTETS, "remoteId")
+                .expect(
+                        draft.credentialKind() != CredentialKind.LINE
+                                || draft.mac() != null
+                                || draft.circuitId() != null,
+                        "credentialKind",
+                        "a mac or a circuitId for a line")
+                .expect(
+                        draft.framedIpv4() == null || literal(draft.framedIpv4()) instanceof Inet4Address,
+                        "framedIpv4",
+                        "an IPv4 address such as 192.0.2.1")
+                .expect(isPrefix(draft.framedIpv6Prefix()), "framedIpv6Prefix", "a prefix such as 2001:db8:1::/64")
+                .expect(
+                        isPrefix(draft.delegatedIpv6Prefix()),
+                        "delegatedIpv6Prefix",
+                        "a prefix such as 2001:db8:100::/56")
+                .expect(draft.framedRoutes().size() <= MOST_ROUTES, "framedRoutes", "at most " + MOST_ROUTES);
+        for (int i = 0; i < draft.framedRoutes().size(); i++) {
+            checks.text(draft.framedRoutes().get(i), MOST_OCTETS, "framedRoutes[" + i + "]");
+        }
+        return checks;
+    }
+
+    private static boolean isPrintable(String login) {
+        return !login.isBlank()
+                && login.length() <= MOST_OCTETS
+                && login.chars().noneMatch(Character::isISOControl);
+    }
+
+    private static boolean isPrefix(@Nullable String prefix) {
+        if (prefix == null) {
+            return true;
+        }
+        int slash = prefix.indexOf('/');
+        return slash > 0
+                && literal(prefix.substring(0, slash)) instanceof Inet6Address
+                && prefix.substring(slash + 1).matches("[0-9]{1,3}")
+                && Integer.parseInt(prefix.substring(slash + 1)) <= 128;
+    }
+
+    /** The address that the text writes out, or null; nothing is looked up. */
+    private static @Nullable InetAddress literal(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            return null; // the field's error says what was expected
+        }
+    }
+}

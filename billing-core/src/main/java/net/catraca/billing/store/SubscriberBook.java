@@ -1,0 +1,144 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import net.catraca.billing.contract.Subscriber;
+import net.catraca.billing.contract.Subscriber.CredentialKind;
+import net.catraca.billing.contract.SubscriberDraft;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code subscriber}, but for the secret, which is written here and read by the directory's loader alone. It
+ * is written within an {@link AccessWrite} that holds the contract.
+ */
+@Singleton
+public final class SubscriberBook {
+
+    private final Sql sql;
+
+    SubscriberBook(Sql sql) {
+        this.sql = sql;
+    }
+
+    public Optional<Subscriber> find(long id) {
+        return sql.first("select * from subscriber where id = ?", SubscriberBook::subscriber, id);
+    }
+
+    /** Without regard to case. */
+    public Optional<Subscriber> findByLogin(String login) {
+        return sql.first("select * from subscriber where lower(login) = lower(?)", SubscriberBook::subscriber, login);
+    }
+
+    /** By id, above one; of one contract or, for null, of all. */
+    public List<Subscriber> page(@Nullable Long contractId, long afterId, int limit) {
+        return sql.list(
+                "select * from subscriber where id > ? and (?::bigint is null or contract_id = ?) order by id limit ?",
+                SubscriberBook::subscriber,
+                afterId,
+                contractId,
+                contractId,
+                limit);
+    }
+
+    /** Another login with the same identity: the login itself, or the line of a login without password. */
+    public Optional<String> taken(SubscriberDraft draft, long exceptId) {
+        if (findByLogin(draft.login()).filter(other -> other.id() != exceptId).isPresent()) {
+            return Optional.of("login");
+        }
+        if (draft.credentialKind() != CredentialKind.LINE) {
+            return Optional.empty();
+        }
+        var sameLine = draft.circuitId() == null
+                ? sql.first(
+                        "select id from subscriber where credential_kind = 'LINE' and circuit_id is null and mac = ?",
+                        row -> row.bigint("id"),
+                        draft.mac())
+                : sql.first(
+                        "select id from subscriber where credential_kind = 'LINE' and circuit_id = ?"
+                                + " and coalesce(remote_id, '') = coalesce(?, '')",
+                        row -> row.bigint("id"),
+                        draft.circuitId(),
+                        draft.remoteId());
+        return sameLine.filter(id -> id != exceptId).map(id -> draft.circuitId() == null ? "mac" : "circuitId");
+    }
+
+    /** @param secret sealed; null for a line */
+    public Subscriber insert(SubscriberDraft draft, byte @Nullable [] secret, Instant now) {
+        return sql.first(
+                        """
+                        insert into subscriber (
+                            contract_id, login, credential_kind, secret, mac, circuit_id, remote_id, framed_ipv4,
+                            framed_ipv6_prefix, delegated_ipv6_prefix, framed_routes, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        returning *
+                        """,
+                        SubscriberBook::subscriber,
+                        draft.contractId(),
+                        draft.login(),
+                        draft.credentialKind(),
+                        secret,
+                        draft.mac(),
+                        draft.circuitId(),
+                        draft.remoteId(),
+                        draft.framedIpv4(),
+                        draft.framedIpv6Prefix(),
+                        draft.delegatedIpv6Prefix(),
+                        draft.framedRoutes().toArray(String[]::new),
+                        now)
+                .orElseThrow();
+    }
+
+    /** @param secret sealed; null keeps the one there is, or none for a line */
+    public Subscriber update(long id, SubscriberDraft draft, byte @Nullable [] secret) {
+        return sql.first(
+                        """
+                        update subscriber set
+                            version = version + 1,
+                            contract_id = ?, login = ?, credential_kind = ?,
+                            secret = case when ? = 'LINE' then null else coalesce(?, secret) end,
+                            mac = ?, circuit_id = ?, remote_id = ?, framed_ipv4 = ?, framed_ipv6_prefix = ?,
+                            delegated_ipv6_prefix = ?, framed_routes = ?
+                         where id = ?
+                        returning *
+                        """,
+                        SubscriberBook::subscriber,
+                        draft.contractId(),
+                        draft.login(),
+                        draft.credentialKind(),
+                        draft.credentialKind(),
+                        secret,
+                        draft.mac(),
+                        draft.circuitId(),
+                        draft.remoteId(),
+                        draft.framedIpv4(),
+                        draft.framedIpv6Prefix(),
+                        draft.delegatedIpv6Prefix(),
+                        draft.framedRoutes().toArray(String[]::new),
+                        id)
+                .orElseThrow();
+    }
+
+    public void delete(long id) {
+        sql.update("delete from subscriber where id = ?", id);
+    }
+
+    static Subscriber subscriber(Row row) throws SQLException {
+        return new Subscriber(
+                row.bigint("id"),
+                row.bigint("version"),
+                row.bigint("contract_id"),
+                row.text("login"),
+                row.oneOf(CredentialKind.class, "credential_kind"),
+                row.textOrNull("mac"),
+                row.textOrNull("circuit_id"),
+                row.textOrNull("remote_id"),
+                row.textOrNull("framed_ipv4"),
+                row.textOrNull("framed_ipv6_prefix"),
+                row.textOrNull("delegated_ipv6_prefix"),
+                row.texts("framed_routes"),
+                row.instant("created_at"));
+    }
+}
