@@ -279,7 +279,8 @@ class ContractsTest {
         assertThat(subscribers.create(MARIA, SubscriberDraft.login(contract.id(), "ana.silva", "x")))
                 .isEqualTo(Outcome.declined(new Problem.Conflict("login-taken", "login")));
         assertThat(audited.toString() + login).doesNotContain("sesame");
-        byte[] kept = sql.first("select secret from subscriber", row -> Objects.requireNonNull(row.bytesOrNull("secret")))
+        byte[] kept = sql.first(
+                        "select secret from subscriber", row -> Objects.requireNonNull(row.bytesOrNull("secret")))
                 .orElseThrow();
         assertThat(new String(kept, StandardCharsets.ISO_8859_1)).doesNotContain("sesame");
     }
@@ -313,7 +314,8 @@ class ContractsTest {
 
         assertThat(moved.contractId()).isEqualTo(to.id());
         assertThat(subscribers.list(from.id(), 0, 10)).isEmpty();
-        byte[] kept = sql.first("select secret from subscriber", row -> Objects.requireNonNull(row.bytesOrNull("secret")))
+        byte[] kept = sql.first(
+                        "select secret from subscriber", row -> Objects.requireNonNull(row.bytesOrNull("secret")))
                 .orElseThrow();
         assertThat(passwords.openRecoverable(kept))
                 .isInstanceOfSatisfying(Credential.Recoverable.class, credential -> assertThat(credential.password())
