@@ -8,6 +8,7 @@ import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.radius.auth.CredentialCheck;
+import net.catraca.radius.auth.CredentialResult;
 import net.catraca.radius.auth.CredentialResult.Authenticated;
 import net.catraca.radius.auth.CredentialResult.NeedsWorker;
 import net.catraca.radius.auth.CredentialResult.Rejected;
@@ -66,6 +67,7 @@ public final class AccessJudge {
             case Rejected wrong -> wrong(attempt, wrong);
             case Unusable(var why, var attributes) -> notProven(Outcome.UNUSABLE, attributes, words(why));
             case NeedsWorker work when subscriber != null -> new AfterWorker(work, subscriber, attempt);
+            case CredentialResult.Unjudged(var why) -> new Unjudged(why);
             case NeedsWorker _ -> throw new IllegalStateException("a hash to check without a subscriber");
         };
     }

@@ -101,6 +101,8 @@ public final class DropLog {
                 "neither a password nor a Message-Authenticator, so anybody could have sent it;"
                         + " turn Message-Authenticator on, or set the policy to accept";
             case EAP_WITHOUT_MESSAGE_AUTHENTICATOR -> "EAP without Message-Authenticator";
+            case CREDENTIAL_UNREADABLE ->
+                "the login's secret does not open; bring back the key it was sealed with, or set a new password";
             case REPLY_TOO_LONG -> "the answer would not fit into 4096 octets";
             case UNKNOWN_NAS_IDENTIFIER -> "several NASes have this source address, none its NAS-Identifier";
             case DIRECTORY_NOT_LOADED -> "the subscribers are still being loaded; the NAS will ask again";

@@ -529,6 +529,17 @@ class AccessFlowTest {
         }
 
         @Test
+        void loginWhoseSecretDoesNotOpenGetsSilenceSinceThatIsOurFault() {
+            isp.directory.subscribe("unreadable", Fixtures.contract(), new Credential.Unreadable());
+            var request = login("unreadable");
+
+            assertThat(silence(conversation.ask(request))).isEqualTo(Drop.CREDENTIAL_UNREADABLE);
+
+            isp.directory.subscribe("unreadable", Fixtures.contract());
+            assertThat(level(conversation.answered(request))).isEqualTo("active");
+        }
+
+        @Test
         void failedMsChapV2SaysSoInItsOwnWords() {
             var request = Proofs.msChapV2(request().add(AttributeType.USER_NAME, "active"), "active", "wrong")
                     .signed(TestIsp.SECRET);
