@@ -18,7 +18,7 @@ import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.ErpStanding;
 import net.catraca.billing.store.AccessWrite;
-import net.catraca.billing.store.Contracts;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ErpStandings;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +33,12 @@ public final class ErpFeed {
     private static final Duration CLOCK_AHEAD = Duration.ofMinutes(5);
 
     private final AccessWrite access;
-    private final Contracts contracts;
+    private final ContractBook contracts;
     private final ErpStandings standings;
     private final AuditLog audit;
     private final Clock clock;
 
-    ErpFeed(AccessWrite access, Contracts contracts, ErpStandings standings, AuditLog audit, Clock clock) {
+    ErpFeed(AccessWrite access, ContractBook contracts, ErpStandings standings, AuditLog audit, Clock clock) {
         this.access = access;
         this.contracts = contracts;
         this.standings = standings;

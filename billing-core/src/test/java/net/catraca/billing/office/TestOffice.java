@@ -26,8 +26,8 @@ import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.Books;
 import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ContractFacts;
-import net.catraca.billing.store.Contracts;
 import net.catraca.billing.store.ErpStandings;
 import net.catraca.billing.store.Logins;
 import net.catraca.billing.store.PaymentBook;
@@ -98,7 +98,7 @@ final class TestOffice implements AutoCloseable {
                 BankingCalendar.NATIONAL,
                 audit);
         this.erp = new ErpFeed(
-                access, context.getBean(Contracts.class), context.getBean(ErpStandings.class), audit, clock);
+                access, context.getBean(ContractBook.class), context.getBean(ErpStandings.class), audit, clock);
         this.inquiry =
                 new AccessInquiry(sql, facts, books, context.getBean(Logins.class), BankingCalendar.NATIONAL, clock);
         if (first) {
