@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tinyradius.core.attribute.AttributeTemplate;
 
@@ -18,6 +19,8 @@ public final class AttributeDefinition {
     public static final int MAX_TAG = 0x1f;
 
     private static final int MAX_VALUE_OCTETS = 253;
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,20}");
+    private static final Pattern HEX = Pattern.compile("0x([0-9a-fA-F]{2})+");
 
     private final AttributeTemplate template;
     private final DataType dataType;
@@ -142,7 +145,7 @@ public final class AttributeDefinition {
 
     private byte @Nullable [] numberOctets(String text) {
         var named = valueNamed(text);
-        if (named.isEmpty() && !text.matches("-?[0-9]{1,20}")) {
+        if (named.isEmpty() && !DECIMAL.matcher(text).matches()) {
             return null;
         }
         var number = named.isPresent() ? BigInteger.valueOf(named.getAsLong()) : new BigInteger(text);
@@ -157,7 +160,7 @@ public final class AttributeDefinition {
     }
 
     private static byte @Nullable [] hex(String text) {
-        return text.matches("0x([0-9a-fA-F]{2})+") ? HexFormat.of().parseHex(text, 2, text.length()) : null;
+        return HEX.matcher(text).matches() ? HexFormat.of().parseHex(text, 2, text.length()) : null;
     }
 
     private static byte[] withTag(int tag, byte[] value) {

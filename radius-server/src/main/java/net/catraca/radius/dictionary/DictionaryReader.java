@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import net.catraca.radius.dictionary.Dictionary.Reading;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ public final class DictionaryReader {
     /** The flags that TinyRadius reads, and those that alter nothing about how a value is written. */
     private static final Set<String> FLAGS =
             Set.of("has_tag", "encrypt=1", "encrypt=2", "encrypt=3", "concat", "array", "secret", "virtual");
+
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,9}|0[xX][0-9a-fA-F]{1,8}");
 
     private final MemoryDictionary model = new MemoryDictionary();
     private final Map<String, AttributeDefinition> definitions = new LinkedHashMap<>();
@@ -140,12 +143,8 @@ public final class DictionaryReader {
 
     private Optional<String> define(Statement statement, DataType type, @Nullable VendorFormat vendor) {
         var name = statement.word(1);
-        var line = "ATTRIBUTE %s %s %s %s"
-                .formatted(
-                        name,
-                        statement.word(2),
-                        type.plainName(statement.word(3)),
-                        String.join(",", flags(statement).toList()));
+        var line = "ATTRIBUTE " + name + ' ' + statement.word(2) + ' ' + type.plainName(statement.word(3)) + ' '
+                + String.join(",", flags(statement).toList());
         var known = definitions.get(name);
         if (known != null) {
             return sameAgain(statement, line, type, vendor, known);
@@ -191,7 +190,7 @@ public final class DictionaryReader {
 
     /** Decimal or 0x hex, at most 32 bits; a leading zero would be read as octal by some. */
     private static boolean isNumber(String word) {
-        return word.matches("0|[1-9][0-9]{0,9}|0[xX][0-9a-fA-F]{1,8}");
+        return NUMBER.matcher(word).matches();
     }
 
     private @Nullable VendorFormat vendorOf(Statement statement) {

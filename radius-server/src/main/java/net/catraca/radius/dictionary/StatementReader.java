@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Splits dictionary files into statements, follows $INCLUDE and checks that vendor blocks open and close. */
@@ -17,6 +18,8 @@ final class StatementReader {
     private static final int MAX_INCLUDE_DEPTH = 8;
 
     private static final Set<String> DEFINITIONS = Set.of("VENDOR", "ATTRIBUTE", "VALUE");
+
+    private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private final MessageDigest digest;
     private final List<Statement> statements = new ArrayList<>();
@@ -54,10 +57,11 @@ final class StatementReader {
     private void readLines(Path file, String[] lines, int depth) {
         @Nullable Statement block = null;
         for (var i = 0; i < lines.length; i++) {
-            var text = lines[i].split("#", 2)[0].strip();
+            var hash = lines[i].indexOf('#');
+            var text = (hash < 0 ? lines[i] : lines[i].substring(0, hash)).strip();
             if (!text.isEmpty()) {
                 var vendor = block == null ? null : block.word(1);
-                block = take(new Statement(file, i + 1, List.of(text.split("\\s+")), vendor), block, depth);
+                block = take(new Statement(file, i + 1, List.of(SPACES.split(text)), vendor), block, depth);
             }
         }
         if (block != null) {

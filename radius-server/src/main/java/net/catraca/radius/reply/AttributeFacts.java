@@ -1,8 +1,10 @@
 package net.catraca.radius.reply;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is known of particular attributes beyond their numbers, so that the lint can tell a garden with a hole from one
@@ -147,6 +149,22 @@ final class AttributeFacts {
             "Cisco-Sub-Activate-Service", "Cisco-Sub-Deactivate-Service");
 
     private AttributeFacts() {}
+
+    /** Every name that stands here: one that no dictionary has would be a rule that never holds. */
+    static Stream<String> names() {
+        return Stream.of(
+                        FORBIDDEN.keySet(),
+                        TWINS.keySet(),
+                        TWINS.values(),
+                        V4_POOLS,
+                        V6_POOLS,
+                        V4_ONLY,
+                        AT_START_ONLY,
+                        RESTRICT_NOTHING,
+                        ENDED_BY.keySet(),
+                        ENDED_BY.values())
+                .flatMap(Collection::stream);
+    }
 
     /** Why a profile may not set this attribute. */
     static Optional<String> forbidden(String name) {

@@ -66,7 +66,7 @@ public final class LoadedProfiles implements ReplyProfiles {
     }
 
     /** Reads the folder again and swaps everything at once, or nothing. */
-    public Reload reload() {
+    public synchronized Reload reload() {
         return switch (ProfileSet.read(config)) {
             case ProfileSet.Reading.Loaded(var profiles) -> {
                 current = profiles;

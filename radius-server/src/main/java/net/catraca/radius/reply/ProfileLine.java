@@ -36,7 +36,7 @@ record ProfileLine(Place place, Place valuePlace, AttributeDefinition attribute,
     /** A rate beyond what a number of the attribute's width can say is sent as the most that it can. */
     private String cutRate(String rendered) {
         var max = attribute.maxNumber();
-        return value.isOneRate() && max.isPresent() && rendered.matches("[0-9]+")
+        return value.isOneRate() && max.isPresent() && rendered.chars().allMatch(c -> c >= '0' && c <= '9')
                 ? new BigInteger(rendered).min(max.get()).toString()
                 : rendered;
     }

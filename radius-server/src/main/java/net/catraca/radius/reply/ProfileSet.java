@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -84,13 +85,7 @@ final class ProfileSet {
         digest.update(dictionaryDigest);
         try {
             for (var file : ConfigFile.in(vendors, name -> name.matches("[^.].*\\.ya?ml"))) {
-                switch (ProfileReader.read(file, ConfigFile.read(file, digest), dictionary)) {
-                    case ProfileReader.Reading.Unreadable(var found) -> problems.addAll(found);
-                    case ProfileReader.Reading.Read(var profile) -> {
-                        problems.addAll(ProfileLint.problems(profile));
-                        profiles.put(profile.vendor(), profile);
-                    }
-                }
+                problems.addAll(read(file, dictionary, digest, profiles));
             }
         } catch (IOException e) {
             problems.add(new Problem(vendors, 0, 0, "cannot be read: " + e));
@@ -102,6 +97,26 @@ final class ProfileSet {
                 ? new Reading.Loaded(
                         new ProfileSet(dictionary, profiles, HexFormat.of().formatHex(digest.digest())))
                 : new Reading.Refused(problems);
+    }
+
+    private static List<Problem> read(
+            Path file, Dictionary dictionary, MessageDigest digest, Map<String, VendorProfile> profiles) {
+        try {
+            return switch (ProfileReader.read(file, ConfigFile.read(file, digest), dictionary)) {
+                case ProfileReader.Reading.Unreadable(var problems) -> problems;
+                case ProfileReader.Reading.Read(var profile) -> add(profile, profiles);
+            };
+        } catch (IOException e) {
+            return List.of(new Problem(file, 0, 0, "cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private static List<Problem> add(VendorProfile profile, Map<String, VendorProfile> profiles) {
+        var other = profiles.putIfAbsent(profile.vendor(), profile);
+        return other == null
+                ? ProfileLint.problems(profile)
+                : List.of(new Problem(
+                        profile.file(), 0, 0, "the profile " + profile.vendor() + " is " + other.file() + " already"));
     }
 
     Dictionary dictionary() {

@@ -134,6 +134,14 @@ class AttributeEncoderTest {
         assertThat(encoder.leftOut()).containsExactly("attribute 8 of vendor 14988: expected 1 to 247 octets, was 248");
     }
 
+    // RFC 2865 §5.26 leaves the inner format to the vendor; dictionaries say "format=2,2" and the like.
+    @Test
+    void aVendorMayHaveWiderHeaders() {
+        encoder.vendorAttribute(99, 0x1234, 2, 2, new byte[] {7}).vendorAttribute(99, 0x12345678, 4, 0, new byte[] {7});
+
+        assertThat(hex(encoder)).isEqualTo("1a0b00000063" + "12340005" + "07" + "1a0b00000063" + "12345678" + "07");
+    }
+
     @Test
     void whatDoesNotFitInThePacketIsLeftOutWhole() {
         for (var i = 0; i < 17; i++) {

@@ -42,6 +42,22 @@ class LoadedProfilesTest {
     }
 
     @Test
+    void everyAttributeThatTheLintKnowsStandsInADictionary() {
+        var dictionary = shipped().dictionary();
+
+        assertThat(AttributeFacts.names())
+                .allSatisfy(name -> assertThat(dictionary.named(name)).as(name).isPresent());
+    }
+
+    @Test
+    void everyPlaceholderIsExplained() throws IOException {
+        var explained = Files.readString(SHIPPED.resolve("vendors/README.md"));
+
+        assertThat(Placeholder.ALL.keySet()).allSatisfy(name -> assertThat(explained)
+                .contains('{' + name.replaceFirst("-(kbps|bps|rate)$", "-kbps").replace("-up-", "-down-") + '}'));
+    }
+
+    @Test
     void mikrotikSaysBurstAsItsManualDoes() {
         assertThat(value("mikrotik", Plans.homeWithBurst(), AccessLevel.ACTIVE, "Mikrotik-Rate-Limit"))
                 .isEqualTo("10M/50M 15M/75M 8M/40M 10/10 8 2M/10M");
@@ -245,6 +261,27 @@ class LoadedProfilesTest {
                 .asString()
                 .startsWith(
                         folder.resolve("dictionaries/dictionary.local") + ":1: expected ATTRIBUTE name number type");
+    }
+
+    @Test
+    void aProfileThatIsNoTextIsNamed() throws IOException {
+        var profiles = own();
+        Files.write(folder.resolve("vendors/other.yaml"), new byte[] {(byte) 0xff, 0, 1});
+
+        assertThat(profiles.reload()).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.problems())
+                .singleElement()
+                .hasToString(folder.resolve("vendors/other.yaml") + ": cannot be read: expected UTF-8 text"));
+    }
+
+    @Test
+    void twoFilesCannotBeTheSameProfile() throws IOException {
+        var profiles = own();
+        Files.writeString(folder.resolve("vendors/other.yml"), profile("other"));
+
+        assertThat(profiles.reload()).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.problems())
+                .singleElement()
+                .hasToString(folder.resolve("vendors/other.yml") + ": the profile other is "
+                        + folder.resolve("vendors/other.yaml") + " already"));
     }
 
     @Test
