@@ -7,10 +7,15 @@ import java.time.Clock;
 import java.time.Duration;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.calendar.RunCalendar;
+import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.RunGuard;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.run.UnguardedRows;
+import net.catraca.billing.secret.PasswordKeeper;
+import net.catraca.billing.secret.SecretKeys;
+import net.catraca.billing.secret.SecretVault;
+import net.catraca.billing.store.FeedSettings;
 
 /** Makes the pure objects of this module. */
 @Factory
@@ -49,5 +54,28 @@ final class BillingFactory {
     @Singleton
     ReleaseRules releaseRules(RunCalendar calendar) {
         return new ReleaseRules(calendar);
+    }
+
+    @Singleton
+    @Requires(missingBeans = FeedSettings.class)
+    FeedSettings feedSettings() {
+        return FeedSettings.USUAL;
+    }
+
+    @Singleton
+    @Requires(beans = SecretKeys.class)
+    SecretVault secretVault(SecretKeys keys) {
+        return new SecretVault(keys);
+    }
+
+    @Singleton
+    @Requires(beans = SecretKeys.class)
+    PasswordKeeper passwordKeeper(SecretVault vault, SecretKeys keys) {
+        return new PasswordKeeper(vault, keys.pepper());
+    }
+
+    @Singleton
+    LiveDirectory directory() {
+        return new LiveDirectory();
     }
 }

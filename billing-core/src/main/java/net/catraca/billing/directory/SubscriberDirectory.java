@@ -9,10 +9,24 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SubscriberDirectory {
 
-    /** Whether it was loaded whole; until then nobody may be called unknown. */
+    /** Whether it has been loaded, from the database or (stale) from the disk; until then silence is the answer. */
     boolean isLoaded();
 
-    /** Up to when it is known to be true: nothing may tighten by the clock after that instant. */
+    /**
+     * Whether a login that is not here is unknown, and may be refused. Not so before the first load from the database,
+     * nor when the database has been away for a while: a login could have been created meanwhile, and silence lets the
+     * NAS ask another server.
+     */
+    default boolean knowsEveryone(Instant now) {
+        return isLoaded();
+    }
+
+    /**
+     * Up to when it is known to be true: nothing may tighten by the clock after that instant. It is the instant at
+     * which the last successful poll of the change feed began (nothing is added, so a tightening by the clock waits
+     * for the first poll that begins after it, about a fifth of a second), and it stands still while the database is
+     * away or its clock disagrees with ours.
+     */
     Instant freshUntil();
 
     /** How many logins it holds. */

@@ -31,10 +31,22 @@ public final class Sql {
     /** Rows that the driver holds at once while a whole table streams by. */
     private static final int FETCH_ROWS = 1000;
 
+    /** Longest wait for the next octets of a snapshot; a million sorted rows begin to flow well before. */
+    private static final int SILENCE_MILLIS = 60_000;
+
+    private static final TransactionDefinition SNAPSHOT = snapshotDefinition();
+
     private final TransactionOperations<Connection> transactions;
 
     Sql(TransactionOperations<Connection> transactions) {
         this.transactions = transactions;
+    }
+
+    private static TransactionDefinition snapshotDefinition() {
+        var definition = new DefaultTransactionDefinition();
+        definition.setIsolationLevel(TransactionDefinition.Isolation.REPEATABLE_READ);
+        definition.setReadOnly(true);
+        return definition;
     }
 
     /** Makes a record of a row. */
@@ -59,12 +71,24 @@ public final class Sql {
         return run(TransactionDefinition.READ_ONLY, work);
     }
 
-    /** As {@link #reading}, but all statements see the database as it was at one instant (REPEATABLE READ). */
+    /**
+     * As {@link #reading}, but all statements see the database as it was at one instant (REPEATABLE READ). A
+     * transaction that is already running must be one of these.
+     */
     public <T> T readingOneSnapshot(Supplier<T> work) {
-        var definition = new DefaultTransactionDefinition();
-        definition.setReadOnly(true);
-        definition.setIsolationLevel(TransactionDefinition.Isolation.REPEATABLE_READ);
-        return run(definition, work);
+        return run(SNAPSHOT, () -> {
+            giveUpOnSilence();
+            return work.get();
+        });
+    }
+
+    /** Without it a host that vanished would be waited for until TCP gives up, a quarter of an hour. */
+    private void giveUpOnSilence() {
+        try {
+            transactions.getConnection().setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
+        } catch (SQLException e) {
+            throw new DataAccessException("network timeout: " + e.getMessage(), e);
+        }
     }
 
     private <T> T run(TransactionDefinition definition, Supplier<T> work) {

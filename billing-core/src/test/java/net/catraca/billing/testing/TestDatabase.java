@@ -58,11 +58,16 @@ public final class TestDatabase implements AutoCloseable {
         return startContext(Map.of());
     }
 
-    /** A started context on this database with more properties; the test closes it. */
-    public ApplicationContext startContext(Map<String, Object> more) {
+    /**
+     * A started context on this database; the test closes it.
+     *
+     * @param more properties, besides those of the database
+     * @param beans that take the place of the usual ones: a clock, settings, secret keys
+     */
+    public ApplicationContext startContext(Map<String, Object> more, Object... beans) {
         Map<String, Object> all = new HashMap<>(properties());
         all.putAll(more);
-        return ApplicationContext.run(all, "test");
+        return ApplicationContext.builder(all, "test").singletons(beans).start();
     }
 
     /** Drops the database, whoever is still connected. */
