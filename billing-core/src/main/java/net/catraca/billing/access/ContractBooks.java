@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
@@ -48,8 +49,8 @@ public record ContractBooks(
 
     /** How the contract stands with its money. */
     public Standing standing(BankingCalendar calendar) {
-        var terms = new Standing.Terms(
-                contract.billingMode(), contract.financialBaseDate(), pauseChain(), exemptionChain(), calendar);
+        var windows = Stream.concat(pauseWindows(), exemptionWindows()).toList();
+        var terms = new Standing.Terms(contract.billingMode(), contract.financialBaseDate(), windows, calendar);
         return contract.moneySource() == MoneySource.ERP
                 ? Standing.ofErp(terms, contract.erp())
                 : Standing.of(terms, receivables);
@@ -91,8 +92,8 @@ public record ContractBooks(
                 standing.lateSinceDay(),
                 lapsedSince,
                 standing.renegotiatedLateSinceDay(),
-                DayWindow.endingFrom(pauseChain(), oldest),
-                DayWindow.endingFrom(exemptionChain(), earliest(today, lapsedSince)),
+                endingFrom(pauseWindows(), oldest),
+                endingFrom(exemptionWindows(), earliest(today, lapsedSince)),
                 block == null ? NO_INSTANT : block.since().getEpochSecond(),
                 releaseChain(now),
                 day(contract.doNotBlockUntil()),
@@ -105,16 +106,16 @@ public record ContractBooks(
                 NO_DAY);
     }
 
-    private @Nullable DayWindow pauseChain() {
-        return DayWindow.chain(pauses.stream()
-                .map(pause -> DayWindow.of(pause.firstDay(), pause.lastDay()))
-                .toList());
+    private Stream<DayWindow> pauseWindows() {
+        return pauses.stream().map(pause -> DayWindow.of(pause.firstDay(), pause.lastDay()));
     }
 
-    private @Nullable DayWindow exemptionChain() {
-        return DayWindow.chain(exemptions.stream()
-                .map(exemption -> DayWindow.of(exemption.firstDay(), exemption.lastDay()))
-                .toList());
+    private Stream<DayWindow> exemptionWindows() {
+        return exemptions.stream().map(exemption -> DayWindow.of(exemption.firstDay(), exemption.lastDay()));
+    }
+
+    private static @Nullable DayWindow endingFrom(Stream<DayWindow> windows, int day) {
+        return DayWindow.chain(windows.filter(window -> window.lastDay() >= day).toList());
     }
 
     /** Those that run or will run. */

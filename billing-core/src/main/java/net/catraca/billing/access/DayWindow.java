@@ -37,15 +37,6 @@ public record DayWindow(int firstDay, int lastDay, @Nullable DayWindow next) {
         return new DayWindow((int) firstDay.toEpochDay(), lastDay == null ? OPEN : (int) lastDay.toEpochDay(), null);
     }
 
-    /** Those windows of the chain that end on the day or later, or never. */
-    public static @Nullable DayWindow endingFrom(@Nullable DayWindow chain, int day) {
-        var rest = chain;
-        while (rest != null && rest.lastDay < day) {
-            rest = rest.next;
-        }
-        return rest;
-    }
-
     /** The window of the chain that holds the day, or null. */
     public static @Nullable DayWindow holding(@Nullable DayWindow chain, int day) {
         for (var window = chain; window != null && window.firstDay <= day; window = window.next) {

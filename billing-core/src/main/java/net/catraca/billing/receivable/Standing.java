@@ -4,7 +4,6 @@ import static net.catraca.billing.access.ContractSnapshot.NO_DAY;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -37,15 +36,15 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
      * What beside its receivables decides how a contract stands.
      *
      * @param baseDate the financial base date: first day of coverage
-     * @param pauses all that there ever were
-     * @param exemptions all that there ever were
+     * @param pausesAndExemptions all that there ever were, in any order
      */
     public record Terms(
-            BillingMode mode,
-            LocalDate baseDate,
-            @Nullable DayWindow pauses,
-            @Nullable DayWindow exemptions,
-            BankingCalendar calendar) {}
+            BillingMode mode, LocalDate baseDate, List<DayWindow> pausesAndExemptions, BankingCalendar calendar) {
+
+        public Terms {
+            pausesAndExemptions = List.copyOf(pausesAndExemptions);
+        }
+    }
 
     /**
      * Something owed that counts for blocking.
@@ -149,8 +148,9 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
     private static int paidUntil(Terms terms, List<Receivable> receivables) {
         var covered = new ArrayList<DayWindow>();
         receivables.stream().map(Standing::coverage).forEach(covered::addAll);
-        addClosed(terms.pauses(), covered);
-        addClosed(terms.exemptions(), covered);
+        terms.pausesAndExemptions().stream()
+                .filter(window -> window.lastDay() != DayWindow.OPEN)
+                .forEach(covered::add);
         covered.sort(Comparator.comparingInt(DayWindow::firstDay));
         int dayBefore = day(terms.baseDate()) - 1;
         int last = dayBefore;
@@ -173,14 +173,6 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
         return covers && receivable.kind() == ReceivableKind.RECURRING && first != null && last != null
                 ? List.of(new DayWindow(day(first), day(last), null))
                 : List.of();
-    }
-
-    private static void addClosed(@Nullable DayWindow chain, Collection<DayWindow> windows) {
-        for (var window = chain; window != null; window = window.next()) {
-            if (window.lastDay() != DayWindow.OPEN) {
-                windows.add(window);
-            }
-        }
     }
 
     private static int lapsedSince(Receivable open, int paidUntil, Terms terms) {

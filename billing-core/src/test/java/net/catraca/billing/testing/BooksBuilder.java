@@ -123,6 +123,25 @@ public final class BooksBuilder {
         return this;
     }
 
+    /** Those without an end get this one, if they have begun. */
+    public BooksBuilder endPausesAndExemptions(LocalDate last) {
+        pauses.replaceAll(pause -> pause.lastDay() == null && !pause.firstDay().isAfter(last)
+                ? new Pause(pause.id(), 1, pause.firstDay(), last, pause.reason(), pause.createdBy(), pause.createdAt())
+                : pause);
+        exemptions.replaceAll(exemption ->
+                exemption.lastDay() == null && !exemption.firstDay().isAfter(last)
+                        ? new Exemption(
+                                exemption.id(),
+                                1,
+                                exemption.firstDay(),
+                                last,
+                                exemption.reason(),
+                                exemption.createdBy(),
+                                exemption.createdAt())
+                        : exemption);
+        return this;
+    }
+
     public BooksBuilder exemption(LocalDate first, @Nullable LocalDate last) {
         exemptions.add(new Exemption(exemptions.size() + 1, 1, first, last, "sponsor", "noc", Instant.EPOCH));
         return this;
