@@ -111,23 +111,24 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return postmaster.isAlive();
     }
 
-    /** Password of "postgres", who may make users and databases. */
-    public static String superuserPassword(Path folder) throws PostgresFailure {
-        var layout = new PostgresFolder(folder.toAbsolutePath());
-        return password(layout, layout.superuserPassword());
+    /**
+     * @param superuser of "postgres", who may make users and databases
+     * @param owner of "catraca", who is to own the database
+     */
+    public record Passwords(String superuser, String owner) {
+        @Override
+        public String toString() {
+            return "Passwords[hidden]";
+        }
     }
 
-    /** Password for "catraca", who is to own the database. */
-    public static String ownerPassword(Path folder) throws PostgresFailure {
+    /** The passwords of the cluster in this folder, generated at the first call and kept in files beside it. */
+    public static Passwords passwordsIn(Path folder) throws PostgresFailure {
         var layout = new PostgresFolder(folder.toAbsolutePath());
-        return password(layout, layout.password());
-    }
-
-    private static String password(PostgresFolder folder, Path file) throws PostgresFailure {
         try {
-            return folder.passwordIn(file);
+            return new Passwords(layout.passwordIn(layout.superuserPassword()), layout.passwordIn(layout.password()));
         } catch (IOException unreadable) {
-            throw new PostgresFailure("Cannot read the password in " + file + ": " + unreadable, unreadable);
+            throw new PostgresFailure("Cannot read the passwords in " + folder + ": " + unreadable, unreadable);
         }
     }
 

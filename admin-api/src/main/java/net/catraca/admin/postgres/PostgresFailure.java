@@ -5,11 +5,11 @@ public final class PostgresFailure extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    PostgresFailure(String message) {
+    public PostgresFailure(String message) {
         super(message);
     }
 
-    PostgresFailure(String message, Throwable cause) {
+    public PostgresFailure(String message, Throwable cause) {
         super(message, cause);
     }
 }

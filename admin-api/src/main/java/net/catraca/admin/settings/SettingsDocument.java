@@ -42,7 +42,7 @@ final class SettingsDocument {
 
                         | environment | what it does |
                         |---|---|
-                        | `CATRACA_CONFIG` | The folder with `catraca.yml`, `vendors/` and `dictionary/`, instead of `config`. |
+                        | `CATRACA_CONFIG` | The folder with `catraca.yml`, `vendors/` and `dictionaries/`, instead of `config`. |
                         | `CATRACA_JAVA_OPTS` | More options for the JVM, such as `-Xmx4g`. |
                         | `JAVA_HOME` | The JDK to run on, if it is 25 or newer; else one is looked for in `PATH` and the usual folders. |
                         """).toString();

@@ -288,7 +288,8 @@ class EmbeddedPostgresTest {
     }
 
     private Connection connection() throws Exception {
-        return DriverManager.getConnection(url(), "postgres", EmbeddedPostgres.superuserPassword(folder));
+        return DriverManager.getConnection(
+                url(), "postgres", EmbeddedPostgres.passwordsIn(folder).superuser());
     }
 
     private void execute(String... statements) throws Exception {

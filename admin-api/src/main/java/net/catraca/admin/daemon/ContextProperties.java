@@ -1,0 +1,60 @@
+package net.catraca.admin.daemon;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.catraca.admin.settings.Schema;
+import net.catraca.admin.settings.Settings;
+
+/** What the settings mean to Micronaut. */
+final class ContextProperties {
+
+    private ContextProperties() {}
+
+    static Map<String, Object> of(Settings settings, DatabaseAccess database) {
+        var properties = new HashMap<>(settings.properties());
+        properties.putAll(database(settings, database));
+        properties.putAll(http(settings));
+        properties.putAll(management());
+        return properties;
+    }
+
+    private static Map<String, Object> database(Settings settings, DatabaseAccess database) {
+        return Map.ofEntries(
+                Map.entry("datasources.default.url", database.url()),
+                Map.entry("datasources.default.username", database.user()),
+                Map.entry("datasources.default.password", database.password()),
+                Map.entry("datasources.default.driver-class-name", "org.postgresql.Driver"),
+                Map.entry("datasources.default.dialect", "POSTGRES"),
+                Map.entry("datasources.default.pool-name", "catraca"),
+                Map.entry("datasources.default.maximum-pool-size", settings.get(Schema.DB_POOL)),
+                Map.entry("datasources.default.minimum-idle", 2),
+                Map.entry("flyway.datasources.default.enabled", true));
+    }
+
+    private static Map<String, Object> http(Settings settings) {
+        var properties = new HashMap<String, Object>();
+        int port = settings.get(Schema.HTTP_PORT);
+        properties.put("micronaut.server.port", port == 0 ? -1 : port); // Micronaut's word for "any"
+        List<InetAddress> addresses = settings.get(Schema.HTTP_ADDRESSES).addresses();
+        if (!addresses.isEmpty()) {
+            properties.put("micronaut.server.host", addresses.getFirst().getHostAddress());
+        }
+        return properties;
+    }
+
+    /** Health and metrics are for machines that have no token, and say nothing of customers. */
+    private static Map<String, Object> management() {
+        return Map.ofEntries(
+                Map.entry("endpoints.all.enabled", false),
+                Map.entry("endpoints.health.enabled", true),
+                Map.entry("endpoints.health.sensitive", false),
+                Map.entry("endpoints.health.details-visible", "ANONYMOUS"),
+                Map.entry("endpoints.prometheus.enabled", true),
+                Map.entry("endpoints.prometheus.sensitive", false),
+                Map.entry("micronaut.metrics.enabled", true),
+                Map.entry("micronaut.metrics.export.prometheus.enabled", true),
+                Map.entry("micronaut.metrics.export.prometheus.step", "PT10S"));
+    }
+}
