@@ -17,13 +17,14 @@ import net.catraca.billing.access.EffectiveAccess;
 import net.catraca.billing.access.Reason;
 import net.catraca.billing.access.Rule;
 import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Standing;
 import net.catraca.billing.release.Release;
 import net.catraca.billing.store.Books;
 import net.catraca.billing.store.ContractFacts;
-import net.catraca.billing.store.Logins;
 import net.catraca.billing.store.Sql;
+import net.catraca.billing.store.SubscriberBook;
 import org.jspecify.annotations.Nullable;
 
 /** Why a contract has the access it has, from the books themselves and not from a replica. */
@@ -33,27 +34,36 @@ public final class AccessInquiry {
     /** A screen shows no more changes ahead, and none so far ahead that plans and prices will be others by then. */
     private static final int MOST_CHANGES = 10;
 
+    /** Contracts have a few; of a wholesale one with more, a screen shows the first. */
+    private static final int MOST_LOGINS = 100;
+
     private static final Duration FORECAST = Duration.ofDays(400);
 
     private final Sql sql;
     private final ContractFacts facts;
     private final Books books;
-    private final Logins logins;
+    private final SubscriberBook subscribers;
     private final BankingCalendar calendar;
     private final Clock clock;
 
-    AccessInquiry(Sql sql, ContractFacts facts, Books books, Logins logins, BankingCalendar calendar, Clock clock) {
+    AccessInquiry(
+            Sql sql,
+            ContractFacts facts,
+            Books books,
+            SubscriberBook subscribers,
+            BankingCalendar calendar,
+            Clock clock) {
         this.sql = sql;
         this.facts = facts;
         this.books = books;
-        this.logins = logins;
+        this.subscribers = subscribers;
         this.calendar = calendar;
         this.clock = clock;
     }
 
     /**
      * @param at the instant of the answer
-     * @param logins of the contract
+     * @param logins of the contract, the first hundred
      * @param policyVersion the number of the version that decided
      * @param daysLate 0 when nothing is late
      * @param paidUntil null when nothing was covered yet
@@ -98,8 +108,11 @@ public final class AccessInquiry {
 
     /** By a login of the contract, without regard to case. */
     public Optional<Explanation> ofLogin(String login) {
-        return sql.readingOneSnapshot(
-                () -> logins.contractOf(login).flatMap(facts::find).map(this::explain));
+        return sql.readingOneSnapshot(() -> subscribers
+                .findByLogin(login)
+                .map(Subscriber::contractId)
+                .flatMap(facts::find)
+                .map(this::explain));
     }
 
     private Explanation explain(ContractSnapshot contract) {
@@ -110,7 +123,7 @@ public final class AccessInquiry {
         return new Explanation(
                 now,
                 contract,
-                logins.of(contract.contractId()),
+                logins(contract),
                 access,
                 contract.policy().name(),
                 access.computed().policyVersion(),
@@ -119,6 +132,12 @@ public final class AccessInquiry {
                 late(book, contract, now),
                 book.releases().stream().filter(release -> release.runsAt(now)).toList(),
                 forecast(contract, now));
+    }
+
+    private List<String> logins(ContractSnapshot contract) {
+        return subscribers.page(contract.contractId(), 0, MOST_LOGINS).stream()
+                .map(Subscriber::login)
+                .toList();
     }
 
     private List<Receivable> late(ContractBooks book, ContractSnapshot contract, Instant now) {

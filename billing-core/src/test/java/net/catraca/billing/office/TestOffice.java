@@ -1,37 +1,38 @@
 package net.catraca.billing.office;
 
+import static org.awaitility.Awaitility.await;
+
 import io.micronaut.context.ApplicationContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.EffectiveAccess;
 import net.catraca.billing.calendar.BankingCalendar;
-import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
+import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
-import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.RunGuard;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.run.UnguardedRows;
+import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.Books;
 import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.CommitmentBook;
-import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ContractFacts;
-import net.catraca.billing.store.ErpStandings;
-import net.catraca.billing.store.Logins;
-import net.catraca.billing.store.PaymentBook;
-import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.FeedFollower;
+import net.catraca.billing.store.FeedSettings;
 import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.Sql;
@@ -45,6 +46,16 @@ import org.jspecify.annotations.Nullable;
 final class TestOffice implements AutoCloseable {
 
     static final Actor MARIA = new Actor("maria", 1L, "192.0.2.7");
+
+    /** The follower asks often, and takes the test's clock for the database's. */
+    private static final FeedSettings QUICK = new FeedSettings(
+            Duration.ofMillis(20),
+            Duration.ofMillis(500),
+            Duration.ofDays(36_500),
+            Duration.ofDays(36_500),
+            Duration.ofDays(36_500));
+
+    private static final SecretKeys KEYS = SecretKeys.parse("test", SecretKeys.generate());
 
     record Audited(
             String action,
@@ -76,31 +87,20 @@ final class TestOffice implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         this.first = first;
-        this.context = database.startContext();
         this.audit = (actor, action, subject, before, after, at) ->
                 audited.add(new Audited(action, subject, before, after, at));
+        this.context = database.startContext(Map.of(), clock, audit, RunSettings.DEMO, QUICK, KEYS);
         this.sql = context.getBean(Sql.class);
         this.facts = context.getBean(ContractFacts.class);
         this.access = context.getBean(AccessWrite.class);
-        var locked = new LockedContract(access, clock);
-        var receivableBook = context.getBean(ReceivableBook.class);
-        var commitments = context.getBean(CommitmentBook.class);
-        this.receivables = new Receivables(locked, receivableBook, commitments, audit);
-        this.upsert = new ReceivableUpsert(access, receivableBook, commitments, audit, clock);
-        this.payments = new Payments(locked, context.getBean(PaymentBook.class), receivableBook, audit);
         this.books = context.getBean(Books.class);
+        this.receivables = context.getBean(Receivables.class);
+        this.upsert = context.getBean(ReceivableUpsert.class);
+        this.payments = context.getBean(Payments.class);
+        this.releases = context.getBean(Releases.class);
+        this.erp = context.getBean(ErpFeed.class);
+        this.inquiry = context.getBean(AccessInquiry.class);
         this.runs = runs(RunSettings.DEMO);
-        this.releases = new Releases(
-                locked,
-                books,
-                context.getBean(ReleaseLedger.class),
-                new ReleaseRules(RunCalendar.careful(BankingCalendar.NATIONAL)),
-                BankingCalendar.NATIONAL,
-                audit);
-        this.erp = new ErpFeed(
-                access, context.getBean(ContractBook.class), context.getBean(ErpStandings.class), audit, clock);
-        this.inquiry =
-                new AccessInquiry(sql, facts, books, context.getBean(Logins.class), BankingCalendar.NATIONAL, clock);
         if (first) {
             TestIsp.seed(sql);
         }
@@ -149,6 +149,14 @@ final class TestOffice implements AutoCloseable {
                 log);
         var preview = new RunPreview(facts, releases, book);
         return new AccessRuns(sql, context.getBean(Catalogs.class), book, preview, commit, log, clock, 2);
+    }
+
+    /** The directory of this node, following the change feed from now on. */
+    LiveDirectory followedDirectory() {
+        var follower = context.getBean(FeedFollower.class);
+        follower.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> follower.status().state() == FeedFollower.State.FOLLOWING);
+        return context.getBean(LiveDirectory.class);
     }
 
     /** The three levels of a contract now. */
