@@ -2,7 +2,6 @@ package net.catraca.billing.store;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.jdbc.DataSourceResolver;
 import jakarta.inject.Singleton;
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 @Bean(preDestroy = "close")
-public final class FeedFollower implements AutoCloseable, MeterBinder {
+public final class FeedFollower implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FeedFollower.class);
 
@@ -82,6 +81,8 @@ public final class FeedFollower implements AutoCloseable, MeterBinder {
     /**
      * One connection of the pool stays with the follower.
      *
+     * @param meters where its lag shows, or null. It is no MeterBinder: a registry makes its binders before the data
+     *     source, which the follower needs.
      * @param pools finds the pool behind Micronaut's data source, whose connections belong to transactions
      */
     FeedFollower(
@@ -90,13 +91,17 @@ public final class FeedFollower implements AutoCloseable, MeterBinder {
             Sql sql,
             List<FeedListener> listeners,
             Clock clock,
-            FeedSettings settings) {
+            FeedSettings settings,
+            @Nullable MeterRegistry meters) {
         this.dataSource = pools.resolve(dataSource);
         this.sql = sql;
         this.listeners = List.copyOf(listeners);
         this.clock = clock;
         this.settings = settings;
         this.status = new Status(State.CONNECTING, clock.instant(), null, false);
+        if (meters != null) {
+            register(meters);
+        }
     }
 
     public enum State {
@@ -150,8 +155,7 @@ public final class FeedFollower implements AutoCloseable, MeterBinder {
         }
     }
 
-    @Override
-    public void bindTo(MeterRegistry registry) {
+    private void register(MeterRegistry registry) {
         Gauge.builder("catraca.feed.lag", () -> status.lag(clock.instant()).toMillis() / 1000.0)
                 .baseUnit("seconds")
                 .description("Time since the change feed was last read")
