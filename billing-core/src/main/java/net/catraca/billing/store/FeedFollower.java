@@ -74,6 +74,10 @@ public final class FeedFollower implements AutoCloseable {
 
     // Of the follower's thread only.
     private @Nullable FeedPosition position;
+    /** Zero while all is well. */
+    private Duration backoff = Duration.ZERO;
+
+    private Instant awaySince = Instant.EPOCH;
     private Instant saidAwayAt = Instant.EPOCH;
     private @Nullable Instant cleanedAt;
     private long cleanBelow;
@@ -166,7 +170,6 @@ public final class FeedFollower implements AutoCloseable {
     }
 
     private void followForEver() {
-        var backoff = FIRST_BACKOFF;
         while (!closed) {
             try {
                 follow();
@@ -174,35 +177,36 @@ public final class FeedFollower implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                backoff = status.state() == State.AWAY ? longer(backoff) : FIRST_BACKOFF;
-                away(e, backoff);
-                pause(backoff);
+                away(e);
             }
         }
     }
 
-    private Duration longer(Duration backoff) {
-        var twice = backoff.multipliedBy(2);
-        return twice.compareTo(settings.longestBackoff()) > 0 ? settings.longestBackoff() : twice;
-    }
-
-    private void away(Exception e, Duration backoff) {
+    /** Says so once and then every minute, and waits, longer each time. */
+    private void away(Exception e) {
         var now = clock.instant();
-        if (status.state() != State.AWAY) {
-            status = new Status(State.AWAY, now, status.polledAt(), status.clocksDisagree());
+        boolean isNews = backoff.isZero();
+        backoff = isNews ? FIRST_BACKOFF : longer(backoff);
+        status = new Status(State.AWAY, isNews ? now : awaySince, status.polledAt(), status.clocksDisagree());
+        awaySince = status.since();
+        if (isNews || !saidAwayAt.plus(STILL_AWAY_EVERY).isAfter(now)) {
+            saidAwayAt = now;
             log.warn(
-                    "database away ({}); answers go on from memory and nothing tightens by the clock; "
+                    "database away since {} ({}); answers go on from memory and nothing tightens by the clock; "
                             + "trying again in {} ms",
+                    awaySince,
                     reason(e),
                     backoff.toMillis());
-            saidAwayAt = now;
             if (!(e instanceof SQLException || e.getCause() instanceof SQLException)) {
                 log.error("the change feed could not be applied", e);
             }
-        } else if (!saidAwayAt.plus(STILL_AWAY_EVERY).isAfter(now)) {
-            log.warn("database still away since {} ({}); trying on", status.since(), reason(e));
-            saidAwayAt = now;
         }
+        pause(backoff);
+    }
+
+    private Duration longer(Duration before) {
+        var twice = before.multipliedBy(2);
+        return twice.compareTo(settings.longestBackoff()) > 0 ? settings.longestBackoff() : twice;
     }
 
     private static String reason(Exception e) {
@@ -212,9 +216,9 @@ public final class FeedFollower implements AutoCloseable {
                 : message.lines().findFirst().orElse("");
     }
 
-    private void pause(Duration backoff) {
+    private static void pause(Duration time) {
         try {
-            Thread.sleep(backoff);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             // Only close() interrupts, and has said so in "closed".
             Thread.currentThread().interrupt();
@@ -260,6 +264,7 @@ public final class FeedFollower implements AutoCloseable {
             listeners.forEach(listener -> listener.loadAll(asOf));
             return start;
         });
+        status = new Status(State.LOADING, status.since(), asOf, status.clocksDisagree());
         return null;
     }
 
@@ -366,8 +371,9 @@ public final class FeedFollower implements AutoCloseable {
         } else if (!disagree && status.clocksDisagree()) {
             log.info("the clocks agree again");
         }
-        if (status.state() == State.AWAY) {
-            log.info("database back, away since {}; the change feed is followed again", status.since());
+        if (!backoff.isZero()) {
+            backoff = Duration.ZERO;
+            log.info("database back, was away since {}; the change feed is followed again", awaySince);
         }
         var since = status.state() == State.FOLLOWING ? status.since() : began;
         status = new Status(State.FOLLOWING, since, began, disagree);

@@ -348,6 +348,8 @@ class FeedFollowerTest {
 
         await().atMost(SOON).until(() -> follower.knows("ana-souza"));
         assertThat(follower.knows("ana")).isFalse();
+        await().atMost(SOON).until(() -> follower.follower.status().state() == State.FOLLOWING);
+        assertThat(follower.follower.status().polledAt()).isEqualTo(clock.instant());
     }
 
     @Test
