@@ -62,6 +62,9 @@ public final class AccessJudge {
             return notProven(Outcome.SLOWED, NO_ATTRIBUTES, "too many wrong passwords from this line, not looked at");
         }
         var subscriber = finder.find(request.packet());
+        if (subscriber == null && !directory.knowsEveryone(clock.instant())) {
+            return new Unjudged(Drop.DIRECTORY_STALE);
+        }
         return switch (credentials.check(request.packet(), request.nas(), subscriber)) {
             case Authenticated right -> proven(request.nas(), subscriber, attempt, right.attributes());
             case Rejected wrong -> wrong(attempt, wrong);

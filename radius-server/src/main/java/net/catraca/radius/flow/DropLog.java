@@ -106,6 +106,8 @@ public final class DropLog {
             case REPLY_TOO_LONG -> "the answer would not fit into 4096 octets";
             case UNKNOWN_NAS_IDENTIFIER -> "several NASes have this source address, none its NAS-Identifier";
             case DIRECTORY_NOT_LOADED -> "the subscribers are still being loaded; the NAS will ask again";
+            case DIRECTORY_STALE ->
+                "nobody has that name, but the database is away and somebody may have been added; another server may know";
             case NO_VENDOR_PROFILE -> "the vendor profile of this NAS is not loaded";
             case WORKER_BUSY -> "too many imported password hashes to check at once; the NAS will ask again";
             case TOO_OLD -> "it waited so long that the NAS has given up";

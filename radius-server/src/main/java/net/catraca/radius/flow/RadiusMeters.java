@@ -1,6 +1,7 @@
 package net.catraca.radius.flow;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasTable;
 import net.catraca.radius.packet.Drop;
@@ -33,7 +35,8 @@ public final class RadiusMeters {
     private final LongAdder pendingRejects = new LongAdder();
     private final Timer latency;
 
-    public RadiusMeters(MeterRegistry registry) {
+    /** @param directory whose size is shown */
+    public RadiusMeters(MeterRegistry registry, SubscriberDirectory directory) {
         this.registry = registry;
         for (var why : Drop.values()) {
             drops.put(
@@ -56,7 +59,12 @@ public final class RadiusMeters {
         socketErrors = Counter.builder("catraca.radius.socket.errors")
                 .description("Datagrams lost on sending or receiving: an unreachable NAS, a firewall")
                 .register(registry);
-        registry.gauge("catraca.radius.rejects.pending", pendingRejects, LongAdder::sum);
+        Gauge.builder("catraca.radius.rejects.pending", pendingRejects, LongAdder::sum)
+                .description("Rejects that wait for their time")
+                .register(registry);
+        Gauge.builder("catraca.directory.logins", directory, SubscriberDirectory::size)
+                .description("Logins that the packet path knows")
+                .register(registry);
         latency = Timer.builder("catraca.radius.latency")
                 .description("From reading a datagram to its answer, without the delay of a reject")
                 .publishPercentileHistogram()

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The source addresses of a NAS. Both families live in one space of 128 bits, IPv4 in ::ffff:0:0/96 as RFC 4291
@@ -32,40 +33,63 @@ public record AddressPrefix(long high, long low, int length) {
     /**
      * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/64}, or an address alone for that address alone.
      *
-     * @throws IllegalArgumentException naming what was expected; also when bits behind the length are set, since one
-     *     cannot tell whether the address or the length was meant
+     * @throws IllegalArgumentException naming what was expected
      */
     public static AddressPrefix parse(String text) {
+        String expected = expectedInsteadOf(text);
+        if (expected != null) {
+            throw new IllegalArgumentException("prefix: expected " + expected + ", was \"" + text + "\"");
+        }
+        return new AddressPrefix(high(octets(text)), low(octets(text)), length(text));
+    }
+
+    /**
+     * What a person should have written, or null when it is a prefix. Bits set behind the length are none: one cannot
+     * tell whether the address or the length was meant.
+     */
+    public static @Nullable String expectedInsteadOf(String text) {
+        if (!isLiteral(addressOf(text))) {
+            return "an address such as 192.0.2.1 or a prefix such as 192.0.2.0/24 or 2001:db8::/64";
+        }
+        byte[] octets = octets(text);
+        int most = octets.length * 8;
+        int length = length(text);
+        if (length < 0) {
+            return "a length of 0 to " + most + " behind the slash";
+        }
+        long high = high(octets) & highMask(length);
+        long low = low(octets) & lowMask(length);
+        return high == high(octets) && low == low(octets)
+                ? null
+                : new AddressPrefix(high, low, length) + " for the network or " + addressOf(text) + " for one address";
+    }
+
+    private static String addressOf(String text) {
         int slash = text.indexOf('/');
-        String address = slash < 0 ? text : text.substring(0, slash);
-        if (!isLiteral(address)) {
-            throw new IllegalArgumentException("prefix: expected an address such as 192.0.2.1 or a prefix such as"
-                    + " 192.0.2.0/24 or 2001:db8::/64, was \"" + text + "\"");
+        return slash < 0 ? text : text.substring(0, slash);
+    }
+
+    private static byte[] octets(String text) {
+        return Objects.requireNonNull(NetUtil.createByteArrayFromIpAddressString(addressOf(text)));
+    }
+
+    /** In the space of 128 bits; negative when it is none. */
+    private static int length(String text) {
+        int bits = octets(text).length * 8;
+        int before = bits == 32 ? MAPPED_BITS : 0;
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return before + bits;
         }
-        byte[] octets = Objects.requireNonNull(NetUtil.createByteArrayFromIpAddressString(address));
-        int family = octets.length == 4 ? MAPPED_BITS : 0;
-        int length = family + (slash < 0 ? octets.length * 8 : lengthOf(text.substring(slash + 1), octets.length * 8));
-        long high = high(octets);
-        long low = low(octets);
-        if ((high & ~highMask(length)) != 0 || (low & ~lowMask(length)) != 0) {
-            var meant = new AddressPrefix(high & highMask(length), low & lowMask(length), length);
-            throw new IllegalArgumentException("prefix: bits behind the length are set in \"" + text + "\"; expected "
-                    + meant + " for the network, or " + address + " for the one address");
-        }
-        return new AddressPrefix(high, low, length);
+        String length = text.substring(slash + 1);
+        return length.matches("[0-9]{1,3}") && Integer.parseInt(length) <= bits
+                ? before + Integer.parseInt(length)
+                : -1;
     }
 
     private static boolean isLiteral(String address) {
         return NetUtil.isValidIpV4Address(address)
                 || (NetUtil.isValidIpV6Address(address) && !address.contains("%") && !address.contains("["));
-    }
-
-    private static int lengthOf(String text, int most) {
-        if (text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= most) {
-            return Integer.parseInt(text);
-        }
-        throw new IllegalArgumentException(
-                "prefix length: expected 0 to " + most + " behind the slash, was \"" + text + "\"");
     }
 
     public boolean isIpv4() {

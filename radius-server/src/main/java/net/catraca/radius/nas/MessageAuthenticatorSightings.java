@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * at once, so that the very next packet is held to it; in the store a little later, so that a restart is, too.
  * Thread-safe, and never waits for the store.
  */
-public final class MessageAuthenticatorSightings {
+public final class MessageAuthenticatorSightings implements AutoCloseable {
 
     /** Where it is remembered across restarts. */
     public interface Store {
@@ -31,7 +31,7 @@ public final class MessageAuthenticatorSightings {
     // router without Message-Authenticator) writes a higher version, which this entry no longer speaks of.
     private final Map<Long, Long> sighted = new ConcurrentHashMap<>();
 
-    /** @param writer runs the store's writes off the event loops; holds one task a NAS at most */
+    /** @param writer runs the store's writes off the event loops; holds one task a NAS at most, and ends with this */
     public MessageAuthenticatorSightings(Store store, ScheduledExecutorService writer) {
         this.store = store;
         this.writer = writer;
@@ -84,5 +84,11 @@ public final class MessageAuthenticatorSightings {
         } catch (RejectedExecutionException e) {
             log.debug("NAS {}: stopping; the next start learns anew that it sends Message-Authenticator", name, e);
         }
+    }
+
+    /** What is not stored by now is learnt anew after the next start. */
+    @Override
+    public void close() {
+        writer.shutdownNow();
     }
 }

@@ -40,6 +40,8 @@ public enum Drop {
     SUPERSEDED,
     /** Nobody may be called unknown before everybody is known. */
     DIRECTORY_NOT_LOADED,
+    /** Nobody of that name, but the database has been away so long that somebody may have come since. */
+    DIRECTORY_STALE,
     /** No vendor profile for this NAS: an Accept without its attributes would be free internet. */
     NO_VENDOR_PROFILE,
     /** The worker that checks imported hashes has no room. */

@@ -487,6 +487,15 @@ class AccessFlowTest {
         }
 
         @Test
+        void whileTheDatabaseIsAwayForLongAnUnknownLoginGetsSilenceAndAKnownOneItsAnswer() {
+            isp.directory.knowsEveryone(false);
+
+            assertThat(silence(conversation.ask(login("nobody")))).isEqualTo(Drop.DIRECTORY_STALE);
+            assertThat(level(conversation.answered(login("reduced")))).isEqualTo("reduced");
+            assertThat(conversation.answered(pap("active", "wrong")).code()).isEqualTo(PacketCode.ACCESS_REJECT);
+        }
+
+        @Test
         void papChapAndMsChapV2AllOpenTheGate() {
             var chap = Proofs.chap(request().add(AttributeType.USER_NAME, "active"), "active-pass");
             var msChap = Proofs.msChapV2(request().add(AttributeType.USER_NAME, "active"), "active", "active-pass");

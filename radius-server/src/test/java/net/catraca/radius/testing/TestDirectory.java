@@ -20,6 +20,7 @@ public final class TestDirectory implements SubscriberDirectory {
     private final Map<String, SubscriberSnapshot> byLogin = new ConcurrentHashMap<>();
     private final AtomicLong lastId = new AtomicLong();
     private volatile boolean loaded = true;
+    private volatile boolean knowsEveryone = true;
     private volatile Instant freshUntil = Instant.MAX;
 
     /** With the password "login-pass". */
@@ -69,6 +70,10 @@ public final class TestDirectory implements SubscriberDirectory {
         loaded = whole;
     }
 
+    public void knowsEveryone(boolean certainly) {
+        knowsEveryone = certainly;
+    }
+
     public void freshUntil(Instant instant) {
         freshUntil = instant;
     }
@@ -76,6 +81,11 @@ public final class TestDirectory implements SubscriberDirectory {
     @Override
     public boolean isLoaded() {
         return loaded;
+    }
+
+    @Override
+    public boolean knowsEveryone(Instant now) {
+        return knowsEveryone;
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class TestIsp implements AutoCloseable {
     public final TestProfiles profiles = new TestProfiles();
     public final NasRegistry nases =
             new NasRegistry(vendor -> profiles.vendors().contains(vendor));
-    public final RadiusMeters meters = new RadiusMeters(registry);
+    public final RadiusMeters meters = new RadiusMeters(registry, directory);
     public final List<Long> storedSightings = new CopyOnWriteArrayList<>();
     public final FlowAssembly flows;
 

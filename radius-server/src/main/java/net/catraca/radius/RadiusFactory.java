@@ -1,0 +1,89 @@
+package net.catraca.radius;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.billing.secret.SecretKeys;
+import net.catraca.radius.auth.CredentialCheck;
+import net.catraca.radius.flow.RadiusMeters;
+import net.catraca.radius.flow.WrongPasswordThrottle;
+import net.catraca.radius.nas.MessageAuthenticatorSightings;
+import net.catraca.radius.nas.NasRegistry;
+import net.catraca.radius.office.Nases;
+import net.catraca.radius.reply.ReplyProfiles;
+
+/**
+ * Makes the pure objects of this module. It wants the secret keys and the vendor profiles from whoever assembles the
+ * daemon, who also starts the {@link RadiusServer}.
+ */
+@Factory
+@Requires(beans = {SecretKeys.class, ReplyProfiles.class})
+final class RadiusFactory {
+
+    private final Ticker ticker = Ticker.systemTicker();
+
+    @Singleton
+    @Requires(missingBeans = RadiusSettings.class)
+    RadiusSettings settings() {
+        return RadiusSettings.defaults();
+    }
+
+    @Singleton
+    NasRegistry nasRegistry(ReplyProfiles profiles, RadiusMeters meters) {
+        var registry = new NasRegistry(vendor -> profiles.vendors().contains(vendor));
+        registry.listen(meters::keepOnly);
+        return registry;
+    }
+
+    @Singleton
+    RadiusMeters meters(MeterRegistry registry, SubscriberDirectory directory) {
+        return new RadiusMeters(registry, directory);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    MessageAuthenticatorSightings sightings(Nases nases) {
+        return new MessageAuthenticatorSightings(
+                nases,
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("radius-sightings").daemon().factory()));
+    }
+
+    @Singleton
+    FlowAssembly flows(
+            RadiusSettings settings,
+            NasRegistry nases,
+            MessageAuthenticatorSightings sightings,
+            SubscriberDirectory directory,
+            ReplyProfiles profiles,
+            RadiusMeters meters,
+            SecretKeys keys,
+            Clock clock) {
+        return new FlowAssembly(
+                settings,
+                nases,
+                sightings,
+                directory,
+                profiles,
+                new WrongPasswordThrottle(ticker),
+                meters,
+                () -> new CredentialCheck(keys.pepper(), new SecureRandom()),
+                clock,
+                ticker);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "stop")
+    RadiusServer server(RadiusSettings settings, FlowAssembly flows, RadiusMeters meters, MeterRegistry registry) {
+        var worker = new HashWorker(ticker, Duration.ofMillis(settings.requestTimeoutMillis()));
+        return new RadiusServer(settings, flows, worker, meters, registry, ticker);
+    }
+}

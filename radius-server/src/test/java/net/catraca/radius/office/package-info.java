@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.radius.office;
+
+import org.jspecify.annotations.NullMarked;
