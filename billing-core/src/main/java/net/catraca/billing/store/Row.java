@@ -85,6 +85,10 @@ public final class Row {
         return at == null ? null : at.toInstant();
     }
 
+    public byte[] bytes(String column) throws SQLException {
+        return present(column, result.getBytes(column));
+    }
+
     public byte @Nullable [] bytesOrNull(String column) throws SQLException {
         return result.getBytes(column);
     }
