@@ -14,9 +14,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import net.catraca.billing.directory.Credential;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.radius.auth.Proofs;
@@ -152,6 +158,38 @@ class RadiusServerTest {
             var request = pap("active", "active-pass").octets();
 
             assertThat(nas.exchange(request)).isEqualTo(nas.exchange(request));
+        }
+    }
+
+    @Test
+    void retransmissionsSentFromManyThreadsAtOnceAllGetTheSameOctets() throws Exception {
+        try (var nas = client(0);
+                var threads = Executors.newFixedThreadPool(8)) {
+            byte[] request = pap("active", "active-pass").octets();
+            var together = new CyclicBarrier(8);
+            List<Callable<Integer>> senders = new ArrayList<>();
+            for (int thread = 0; thread < 8; thread++) {
+                senders.add(() -> {
+                    together.await();
+                    for (int i = 0; i < 50; i++) {
+                        nas.send(request);
+                    }
+                    return 50;
+                });
+            }
+            for (var sent : threads.invokeAll(senders)) {
+                assertThat(sent.get()).isEqualTo(50);
+            }
+
+            Set<String> answers = new HashSet<>();
+            for (int i = 0; i < 400; i++) {
+                var answer = nas.receive();
+                answers.add(HexFormat.of().formatHex(answer.getData(), 0, answer.getLength()));
+            }
+
+            assertThat(answers).hasSize(1);
+            assertThat(isp.counted("catraca.radius.requests", "nas", "nas-1", "outcome", "active"))
+                    .isEqualTo(1);
         }
     }
 
