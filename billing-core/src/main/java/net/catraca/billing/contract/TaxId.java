@@ -32,6 +32,17 @@ public record TaxId(String value) {
         return new TaxId(text.replaceAll("[\\s./-]", "").toUpperCase(Locale.ROOT));
     }
 
+    /**
+     * Makes a tax id of what stands before the check digits, for seeds and tests.
+     *
+     * @param base 9 digits for a CPF, 12 digits or capital letters for a CNPJ
+     */
+    public static TaxId completed(String base) {
+        int highestWeight = base.length() == CPF_LENGTH - 2 ? 11 : 9;
+        String withOne = base + checkDigit(base, base.length(), highestWeight);
+        return new TaxId(withOne + checkDigit(withOne, withOne.length(), highestWeight));
+    }
+
     public boolean isCompany() {
         return value.length() == CNPJ_LENGTH;
     }

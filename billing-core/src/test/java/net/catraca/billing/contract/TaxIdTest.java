@@ -71,4 +71,10 @@ class TaxIdTest {
         assertThat(TaxId.parse("52998224725").masked()).isEqualTo("***.982.247-**");
         assertThat(TaxId.parse("12abc34501de35")).hasToString("**.ABC.345/01DE-**");
     }
+
+    @Test
+    void checkDigitsCanBeCompleted() {
+        assertThat(TaxId.completed("529982247")).isEqualTo(TaxId.parse("529.982.247-25"));
+        assertThat(TaxId.completed("12ABC34501DE")).isEqualTo(TaxId.parse("12.ABC.345/01DE-35"));
+    }
 }
