@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes any record of the domain as JSON for the audit log, without annotations on it. Secrets stay hidden: arrays of
- * octets, and whatever hides itself by answering {@code Name[hidden]} to {@code toString}.
+ * octets, and whatever hides itself by answering {@code [hidden]} or
+ * {@code Name[hidden]} to {@code toString}.
  */
 public final class RecordJson {
 
@@ -53,7 +54,8 @@ public final class RecordJson {
     }
 
     private static boolean hidesItself(Object value) {
-        return value.toString().endsWith(value.getClass().getSimpleName() + HIDDEN);
+        String text = value.toString();
+        return text.equals(HIDDEN) || text.equals(value.getClass().getSimpleName() + HIDDEN);
     }
 
     private static void array(JsonGenerator json, Iterable<?> values) throws IOException {

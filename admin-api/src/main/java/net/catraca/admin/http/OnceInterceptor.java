@@ -53,6 +53,9 @@ final class OnceInterceptor implements MethodInterceptor<Object, Object> {
         HttpRequest<?> request = ServerRequestContext.currentRequest()
                 .orElseThrow(() -> new IllegalStateException(method + " was called outside a request"));
         var key = key(request);
+        if (method.booleanValue(WritesOnce.class, "ownTransactions").orElse(false)) {
+            return written(method);
+        }
         return key.isPresent()
                 ? once(request, key.get(), method)
                 : transactions.<HttpResponse<?>>write(() -> written(method));

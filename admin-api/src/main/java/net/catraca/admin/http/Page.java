@@ -3,6 +3,7 @@ package net.catraca.admin.http;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,5 +27,10 @@ public record Page<T>(
         boolean more = found.size() > request.limit();
         var part = more ? found.subList(0, request.limit()) : found;
         return new Page<>(part.stream().map(shown).toList(), more ? Cursor.write(key.apply(part.getLast())) : null);
+    }
+
+    /** What a key that is unique finds: one item or none. */
+    public static <S, T> Page<T> of(Optional<S> found, Function<S, T> shown) {
+        return new Page<>(found.stream().map(shown).toList(), null);
     }
 }

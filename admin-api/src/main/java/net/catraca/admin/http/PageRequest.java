@@ -9,7 +9,7 @@ public record PageRequest(int limit, @Nullable String cursor) {
     public static final int USUAL = 50;
 
     /** Bounds the work and the memory of one request. */
-    public static final int MOST = 500;
+    public static final int MOST = 200;
 
     /** @throws ProblemException naming limit or cursor */
     public static PageRequest of(@Nullable Integer limit, @Nullable String cursor) {

@@ -82,14 +82,22 @@ public final class ProblemException extends RuntimeException {
                         ProblemType.PRECONDITION_FAILED,
                         "Read it again, look at what changed, and send the new ETag in If-Match.",
                         Map.of(HttpHeaders.ETAG, Etag.of(version)));
-            case Problem.Conflict(var code, var detail) -> conflict(code, detail);
+            case Problem.Conflict(var code, var detail) -> conflict(code, sentence(code, detail));
             case Problem.LimitReached(var limit, var detail, var possibleFrom) ->
                 new ProblemException(
                         ProblemDocument.of(ProblemType.LIMIT_REACHED, detail).limitedBy(limit, possibleFrom));
         };
     }
 
-    ProblemDocument document() {
+    /** {@code external-id-taken} and {@code payment 42} make "External id taken: payment 42". */
+    private static String sentence(String code, String detail) {
+        String words = code.replace('-', ' ');
+        String start = Character.toUpperCase(words.charAt(0)) + words.substring(1);
+        return detail.isEmpty() ? start : start + ": " + detail;
+    }
+
+    /** The body of the answer. */
+    public ProblemDocument document() {
         return document;
     }
 

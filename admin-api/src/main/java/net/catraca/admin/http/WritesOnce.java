@@ -21,4 +21,10 @@ public @interface WritesOnce {
 
     /** Whether the answer holds a secret that must not be kept: a repetition is then told so with 409. */
     boolean secretAnswer() default false;
+
+    /**
+     * Whether the method makes transactions of its own, one after the other, and may be repeated by its nature: then
+     * there is no transaction around it, and an {@code Idempotency-Key} is accepted without being kept.
+     */
+    boolean ownTransactions() default false;
 }

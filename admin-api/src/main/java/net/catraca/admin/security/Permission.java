@@ -30,6 +30,7 @@ public enum Permission {
     CONTRACT_MANUAL_BLOCK  (        NOC, NOC_SUPERVISOR,          ADMIN),
     SUBSCRIBER_VIEW        (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     SUBSCRIBER_WRITE       (        NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    SUBSCRIBER_DELETE      (             NOC_SUPERVISOR, BILLING, ADMIN),
     RECEIVABLE_VIEW        (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RECEIVABLE_WRITE       (                             BILLING, ADMIN),
     RECEIVABLE_POSTPONE    (                             BILLING, ADMIN),

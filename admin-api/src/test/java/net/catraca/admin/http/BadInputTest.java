@@ -173,7 +173,7 @@ class BadInputTest {
         assertThat(limit.string("errors/0/in")).isEqualTo("query");
         assertThat(limit.string("errors/0/field")).isEqualTo("limit");
         admin.get(TOKENS + "?limit=many").expectProblem(400, "invalid-request");
-        admin.get(TOKENS + "?limit=501").expectProblem(400, "invalid-request");
+        admin.get(TOKENS + "?limit=201").expectProblem(400, "invalid-request");
         admin.get(TOKENS + "?cursor=x").expectProblem(400, "invalid-request");
         var unknown = admin.get(TOKENS + "?limt=5").expectProblem(400, "invalid-request");
         assertThat(unknown.string("errors/0/field")).isEqualTo("limt");

@@ -2,6 +2,7 @@ package net.catraca.admin.testing;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +16,12 @@ import net.catraca.admin.http.HttpDefaults;
 import net.catraca.admin.security.AccessTokens;
 import net.catraca.admin.security.Role;
 import net.catraca.billing.office.Actor;
+import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.TestDatabase;
+import net.catraca.radius.nas.NasRegistry;
+import net.catraca.radius.reply.LoadedProfiles;
+import net.catraca.radius.reply.ReplyProfiles;
 
 /** The API on a free port with a database of its own, a clock that a test moves, and a token of each role. */
 public final class ApiServer implements AutoCloseable {
@@ -29,13 +34,15 @@ public final class ApiServer implements AutoCloseable {
 
     private ApiServer(TestDatabase database) {
         this.database = database;
+        var profiles = profiles();
+        var nases = new NasRegistry(profiles.vendors()::contains);
         Map<String, Object> properties = new HashMap<>(HttpDefaults.properties());
         properties.putAll(database.properties());
         properties.put("micronaut.server.port", -1);
         properties.put("micronaut.server.host", "127.0.0.1");
         this.context = ApplicationContext.builder("test")
                 .properties(properties)
-                .singletons(clock)
+                .singletons(clock, SecretKeys.parse("test", SecretKeys.generate()), profiles, nases)
                 .start();
         this.server = context.getBean(EmbeddedServer.class).start();
         for (var role : Role.values()) {
@@ -43,6 +50,13 @@ public final class ApiServer implements AutoCloseable {
                     .issue(role.name().toLowerCase(Locale.ROOT), role, Duration.ofDays(365), Actor.system("test"));
             tokens.put(role, issued.text().reveal());
         }
+    }
+
+    private static ReplyProfiles profiles() {
+        return switch (LoadedProfiles.open(Path.of("../config"))) {
+            case LoadedProfiles.Opening.Opened(var profiles) -> profiles;
+            case LoadedProfiles.Opening.Refused(var problems) -> throw new IllegalStateException(problems.toString());
+        };
     }
 
     public static ApiServer start() {

@@ -1,0 +1,61 @@
+package net.catraca.admin.access;
+
+import static net.catraca.admin.http.Outcomes.found;
+
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import net.catraca.admin.security.Permission;
+import net.catraca.admin.security.RequiresPermission;
+import net.catraca.billing.access.AccessPolicyVersion;
+import net.catraca.billing.office.AccessInquiry;
+import net.catraca.billing.office.AccessInquiry.Explanation;
+import net.catraca.radius.nas.NasRegistry;
+import net.catraca.radius.reply.ReplyProfiles;
+
+/** Why is this customer offline? */
+@Controller("/api/v1")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Tag(name = "Access")
+class AccessController {
+
+    private final AccessInquiry inquiry;
+    private final NetworkAnswers network;
+
+    AccessController(AccessInquiry inquiry, NasRegistry nases, ReplyProfiles profiles) {
+        this.inquiry = inquiry;
+        this.network = new NetworkAnswers(() -> nases.table().all(), profiles);
+    }
+
+    /** Explains the access of the contract that a login belongs to, whatever the login's case. */
+    @Get("/subscribers/{login}/access")
+    @RequiresPermission(Permission.ACCESS_VIEW)
+    AccessView ofLogin(@PathVariable String login) {
+        return view(found(inquiry.ofLogin(login), "login", login));
+    }
+
+    /** Explains the access of a contract: level, reason, rule, what routers are told, and what changes next. */
+    @Get("/contracts/{id}/access")
+    @RequiresPermission(Permission.ACCESS_VIEW)
+    AccessView ofContract(@PathVariable long id) {
+        return view(found(inquiry.ofContract(id), "contract", id));
+    }
+
+    private AccessView view(Explanation explanation) {
+        var effective = explanation.access().effective();
+        var contract = explanation.contract();
+        return AccessView.of(
+                explanation, network.of(effective.level(), version(explanation).blockedAs(), contract.plan()));
+    }
+
+    /** The version that decided; its number is one of the policy's. */
+    private static AccessPolicyVersion version(Explanation explanation) {
+        return explanation.contract().policy().versions().stream()
+                .filter(version -> version.number() == explanation.policyVersion())
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,117 @@
+package net.catraca.admin.access;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import net.catraca.admin.receivable.ReceivableView;
+import net.catraca.admin.release.ReleaseView;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.Rule;
+import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.contract.ContractStatus;
+import net.catraca.billing.office.AccessInquiry.Change;
+import net.catraca.billing.office.AccessInquiry.Explanation;
+import org.jspecify.annotations.Nullable;
+
+/** What a contract gets, and why: the answer to "why is this customer offline?". */
+@Serdeable
+@Schema(name = "Access", description = "What a contract gets, and why.")
+record AccessView(
+        long contractId,
+        List<String> logins,
+        @Schema(description = "The instant of this answer.") Instant at,
+
+        @Schema(description = "What the contract gets: the effective level.")
+        AccessLevel level,
+
+        @Schema(description = "What policy says now.") AccessLevel computed,
+
+        @Schema(description = "What a run has fixed; active when nothing.")
+        AccessLevel committed,
+
+        @Schema(description = "What the contract gets.") AccessLevel effective,
+
+        @Schema(description = "The rule that decided the effective level.")
+        Rule rule,
+
+        @Schema(description = "Why the effective level.") ReasonView reason,
+
+        @Schema(description = "The rule that decided the computed level.")
+        Rule computedRule,
+
+        @Schema(description = "Why the computed level.") ReasonView computedReason,
+        String policy,
+        int policyVersion,
+        ContractStatus contractStatus,
+        BillingMode billingMode,
+        int daysLate,
+        @Nullable LocalDate paidUntil,
+
+        @Schema(description = "Open ones that count for blocking and are due, oldest first.")
+        List<ReceivableView> receivables,
+
+        @Schema(description = "Releases that run.") List<ReleaseView> releases,
+
+        @Schema(description = "What each kind of router would be told now.")
+        List<NetworkAnswer> network,
+
+        @Nullable @Schema(description = "The instant at which the effective level becomes stricter by the clock alone.")
+        Instant certainTightening,
+
+        @Schema(description = "What the clock alone will change.")
+        List<ChangeView> forecast) {
+
+    @Serdeable
+    @Schema(name = "AccessChange")
+    record ChangeView(
+            Instant at,
+
+            @Schema(description = "What policy will say, and a run may commit.")
+            AccessLevel computed,
+
+            @Schema(description = "What the contract will get if no run commits and nobody writes anything.")
+            AccessLevel effective,
+
+            Rule rule,
+            ReasonView reason) {
+
+        static ChangeView of(Change change) {
+            return new ChangeView(
+                    change.at(), change.computed(), change.effective(), change.rule(), ReasonView.of(change.why()));
+        }
+    }
+
+    static AccessView of(Explanation explanation, List<NetworkAnswer> network) {
+        var contract = explanation.contract();
+        var access = explanation.access();
+        var computed = access.computed();
+        var effective = access.effective();
+        return new AccessView(
+                contract.contractId(),
+                explanation.logins(),
+                explanation.at(),
+                effective.level(),
+                computed.level(),
+                access.committed(),
+                effective.level(),
+                effective.rule(),
+                ReasonView.of(effective.why()),
+                computed.rule(),
+                ReasonView.of(computed.why()),
+                explanation.policyName(),
+                explanation.policyVersion(),
+                contract.status(),
+                contract.billingMode(),
+                explanation.daysLate(),
+                explanation.paidUntil(),
+                explanation.receivables().stream().map(ReceivableView::of).toList(),
+                explanation.releases().stream()
+                        .map(release -> ReleaseView.of(release, explanation.at()))
+                        .toList(),
+                network,
+                access.certainTightening(),
+                explanation.forecast().stream().map(ChangeView::of).toList());
+    }
+}

@@ -1,0 +1,5 @@
+/** Customers over HTTP. */
+@NullMarked
+package net.catraca.admin.customer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,177 @@
+package net.catraca.admin.policy;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import java.time.LocalDate;
+import java.util.List;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicyVersion;
+import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
+import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.PolicyExample;
+import net.catraca.billing.access.ReleaseLimits;
+import net.catraca.billing.access.Thresholds;
+import net.catraca.billing.contract.BillingMode;
+import org.jspecify.annotations.Nullable;
+
+/** A version of a policy as somebody wants it. */
+@Serdeable
+@Schema(name = "PolicyVersionData")
+record VersionData(
+        @Schema(description = "First day on which it holds, in each contract's zone.")
+        LocalDate effectiveFrom,
+
+        ThresholdData regular,
+
+        @Schema(description = "Thresholds of renegotiated debt.")
+        ThresholdData renegotiated,
+
+        @Schema(description = "Whether the end of a prepaid contract's paid-until tightens by itself.")
+        PrepaidTightening prepaidTightening,
+
+        BlockedAs blockedAs,
+
+        @PositiveOrZero @Schema(description = "Days from signing for the installer; 0 for none.")
+        int awaitingActiveDays,
+
+        @Schema(description = "What a release gives: active or reduced.")
+        AccessLevel releaseLevel,
+
+        LimitData limits,
+
+        @Size(max = 100) @Schema(description = "What the author expects; checked before activation.")
+        List<ExampleData> examples) {
+
+    /** Days late from which a contract is warned, reduced, blocked, suggested for cancellation; absent: never. */
+    @Serdeable
+    @Schema(name = "Thresholds", description = "Days late from which (≥) it happens; null: never.")
+    record ThresholdData(
+            @Nullable @Positive Integer warnDays,
+            @Nullable @Positive Integer reduceDays,
+            @Nullable @Positive Integer blockDays,
+            @Nullable @Positive Integer cancelDays) {
+
+        Thresholds thresholds() {
+            return new Thresholds(orNever(warnDays), orNever(reduceDays), orNever(blockDays), orNever(cancelDays));
+        }
+
+        static ThresholdData of(Thresholds thresholds) {
+            return new ThresholdData(
+                    orNull(thresholds.warnDays()),
+                    orNull(thresholds.reduceDays()),
+                    orNull(thresholds.blockDays()),
+                    orNull(thresholds.cancelDays()));
+        }
+    }
+
+    private static int orNever(@Nullable Integer days) {
+        return days == null ? Thresholds.NEVER : days;
+    }
+
+    private static @Nullable Integer orNull(int days) {
+        return days == Thresholds.NEVER ? null : days;
+    }
+
+    /** What the policy allows of releases. */
+    @Serdeable
+    @Schema(name = "ReleaseLimits")
+    record LimitData(
+            @PositiveOrZero @Schema(description = "A receivable counts as settled when no more is missing.")
+            long toleranceCents,
+
+            @PositiveOrZero int temporaryMaxDays,
+            @PositiveOrZero int temporaryIntervalDays,
+            @PositiveOrZero int trustUnlockDays,
+            @PositiveOrZero int trustUnlockIntervalDays,
+
+            @Nullable @PositiveOrZero @Schema(description = "No trust unlock above so many days late; null: no limit.")
+            Integer trustUnlockMaxDebtDays,
+
+            boolean trustUnlockWhenReduced,
+            @PositiveOrZero int releasedDaysPerDebt,
+            @PositiveOrZero int manualReleasesPerOperatorDay) {
+
+        ReleaseLimits limits() {
+            return new ReleaseLimits(
+                    toleranceCents,
+                    temporaryMaxDays,
+                    temporaryIntervalDays,
+                    trustUnlockDays,
+                    trustUnlockIntervalDays,
+                    orNever(trustUnlockMaxDebtDays),
+                    trustUnlockWhenReduced,
+                    releasedDaysPerDebt,
+                    manualReleasesPerOperatorDay);
+        }
+
+        static LimitData of(ReleaseLimits limits) {
+            return new LimitData(
+                    limits.toleranceCents(),
+                    limits.temporaryMaxDays(),
+                    limits.temporaryIntervalDays(),
+                    limits.trustUnlockDays(),
+                    limits.trustUnlockIntervalDays(),
+                    orNull(limits.trustUnlockMaxDebtDays()),
+                    limits.trustUnlockWhenReduced(),
+                    limits.releasedDaysPerDebt(),
+                    limits.manualReleasesPerOperatorDay());
+        }
+    }
+
+    /** "A postpaid contract, 30 days late, is blocked." */
+    @Serdeable
+    @Schema(name = "PolicyExample")
+    record ExampleData(
+            @NotBlank @Size(max = 200) String description,
+            BillingMode billingMode,
+            @PositiveOrZero @Max(100_000) int daysLate,
+            @Nullable Boolean renegotiated,
+
+            @Schema(description = "active, reduced or blocked")
+            AccessLevel expectedLevel,
+
+            @Nullable Boolean expectedWarned) {
+
+        PolicyExample example() {
+            return new PolicyExample(
+                    description,
+                    billingMode,
+                    daysLate,
+                    Boolean.TRUE.equals(renegotiated),
+                    expectedLevel,
+                    Boolean.TRUE.equals(expectedWarned));
+        }
+
+        static ExampleData of(PolicyExample example) {
+            return new ExampleData(
+                    example.description(),
+                    example.billingMode(),
+                    example.daysLate(),
+                    example.renegotiated(),
+                    example.expectedLevel(),
+                    example.expectedWarned());
+        }
+    }
+
+    AccessPolicyVersion version() {
+        return new AccessPolicyVersion(
+                1, // the office numbers it
+                effectiveFrom,
+                regular.thresholds(),
+                renegotiated.thresholds(),
+                prepaidTightening,
+                blockedAs,
+                awaitingActiveDays,
+                releaseLevel,
+                limits.limits());
+    }
+
+    List<PolicyExample> policyExamples() {
+        return examples.stream().map(ExampleData::example).toList();
+    }
+}

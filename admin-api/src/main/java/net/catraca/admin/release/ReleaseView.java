@@ -1,0 +1,60 @@
+package net.catraca.admin.release;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.time.LocalDate;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.release.Release;
+import net.catraca.billing.release.ReleaseKind;
+import org.jspecify.annotations.Nullable;
+
+/** An entry of the release ledger as the API shows it. */
+@Serdeable
+@Schema(name = "Release")
+public record ReleaseView(
+        long id,
+        long version,
+        long contractId,
+        ReleaseKind kind,
+
+        @Schema(description = "What it lets through: active or reduced.")
+        AccessLevel level,
+
+        String reason,
+        String grantedBy,
+        Instant grantedAt,
+        Instant startsAt,
+
+        @Nullable @Schema(description = "The first instant at which it no longer holds; null: until a later run.")
+        Instant until,
+
+        @Nullable @Schema(description = "Day 0 of the oldest debt that it let through.")
+        LocalDate debtDueOn,
+
+        boolean running,
+        @Nullable EndView end) {
+
+    /** How it was ended before its time. */
+    @Serdeable
+    @Schema(name = "ReleaseEnd")
+    public record EndView(Instant at, String by, String reason) {}
+
+    public static ReleaseView of(Release release, Instant now) {
+        var end = release.end();
+        return new ReleaseView(
+                release.id(),
+                release.version(),
+                release.contractId(),
+                release.kind(),
+                release.level(),
+                release.reason(),
+                release.grantedBy(),
+                release.grantedAt(),
+                release.startsAt(),
+                release.until(),
+                release.debtDueOn(),
+                release.runsAt(now),
+                end == null ? null : new EndView(end.at(), end.by(), end.reason()));
+    }
+}

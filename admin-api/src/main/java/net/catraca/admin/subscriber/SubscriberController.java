@@ -1,0 +1,237 @@
+package net.catraca.admin.subscriber;
+
+import static net.catraca.admin.http.Outcomes.created;
+import static net.catraca.admin.http.Outcomes.found;
+import static net.catraca.admin.http.Outcomes.granted;
+import static net.catraca.admin.http.Outcomes.shown;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.Page;
+import net.catraca.admin.http.PageRequest;
+import net.catraca.admin.http.SecretText;
+import net.catraca.admin.http.WritesOnce;
+import net.catraca.admin.security.Caller;
+import net.catraca.admin.security.Permission;
+import net.catraca.admin.security.RequiresPermission;
+import net.catraca.billing.contract.Password;
+import net.catraca.billing.contract.Subscriber;
+import net.catraca.billing.contract.Subscriber.CredentialKind;
+import net.catraca.billing.contract.SubscriberDraft;
+import net.catraca.billing.office.Subscribers;
+import org.jspecify.annotations.Nullable;
+
+/** The logins of contracts, addressed by themselves and without regard to case. */
+@Controller("/api/v1")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Tag(name = "Subscribers")
+class SubscriberController {
+
+    private final Subscribers subscribers;
+
+    SubscriberController(Subscribers subscribers) {
+        this.subscribers = subscribers;
+    }
+
+    /** What is written of a login but the contract it belongs to. */
+    @Serdeable
+    @Schema(name = "NewSubscriber")
+    record NewSubscriber(
+            @NotBlank @Size(max = 253) String login,
+
+            @Nullable
+            @Schema(
+                    description =
+                            "recoverable (the usual: any method), hashed (PAP only), or line (no password: mac or circuitId is the identity)")
+            CredentialKind credentialKind,
+
+            @Nullable @Schema(type = "string", format = "password")
+            SecretText password,
+
+            @Nullable @Schema(example = "0011aa22bb33") String mac,
+            @Nullable @Size(min = 1, max = 253) String circuitId,
+            @Nullable @Size(min = 1, max = 253) String remoteId,
+            @Nullable @Schema(example = "192.0.2.10") String framedIpv4,
+            @Nullable @Schema(example = "2001:db8:1::/64") String framedIpv6Prefix,
+            @Nullable @Schema(example = "2001:db8:100::/56") String delegatedIpv6Prefix,
+            @Nullable @Size(max = 10) List<@Size(min = 1, max = 253) String> framedRoutes) {
+
+        SubscriberDraft draftFor(long contractId) {
+            return new SubscriberDraft(
+                    contractId,
+                    login,
+                    credentialKind == null ? CredentialKind.RECOVERABLE : credentialKind,
+                    password == null ? null : new Password(password.reveal()),
+                    mac,
+                    circuitId,
+                    remoteId,
+                    framedIpv4,
+                    framedIpv6Prefix,
+                    delegatedIpv6Prefix,
+                    framedRoutes == null ? List.of() : framedRoutes);
+        }
+    }
+
+    /** All of a login; another contract moves it there. Without a password the present one is kept. */
+    @Serdeable
+    @Schema(name = "SubscriberData")
+    record SubscriberData(
+            @Positive long contractId,
+            @NotBlank @Size(max = 253) String login,
+            CredentialKind credentialKind,
+
+            @Nullable @Schema(type = "string", format = "password")
+            SecretText password,
+
+            @Nullable String mac,
+            @Nullable @Size(min = 1, max = 253) String circuitId,
+            @Nullable @Size(min = 1, max = 253) String remoteId,
+            @Nullable String framedIpv4,
+            @Nullable String framedIpv6Prefix,
+            @Nullable String delegatedIpv6Prefix,
+            @Nullable @Size(max = 10) List<@Size(min = 1, max = 253) String> framedRoutes) {
+
+        SubscriberDraft draft() {
+            return new NewSubscriber(
+                            login,
+                            credentialKind,
+                            password,
+                            mac,
+                            circuitId,
+                            remoteId,
+                            framedIpv4,
+                            framedIpv6Prefix,
+                            delegatedIpv6Prefix,
+                            framedRoutes)
+                    .draftFor(contractId);
+        }
+    }
+
+    @Serdeable
+    @Schema(name = "Subscriber", description = "A login. Its password cannot be read.")
+    record SubscriberView(
+            long id,
+            long version,
+            long contractId,
+            String login,
+            CredentialKind credentialKind,
+            @Nullable String mac,
+            @Nullable String circuitId,
+            @Nullable String remoteId,
+            @Nullable String framedIpv4,
+            @Nullable String framedIpv6Prefix,
+            @Nullable String delegatedIpv6Prefix,
+            List<String> framedRoutes,
+            Instant createdAt) {
+
+        static SubscriberView of(Subscriber subscriber) {
+            return new SubscriberView(
+                    subscriber.id(),
+                    subscriber.version(),
+                    subscriber.contractId(),
+                    subscriber.login(),
+                    subscriber.credentialKind(),
+                    subscriber.mac(),
+                    subscriber.circuitId(),
+                    subscriber.remoteId(),
+                    subscriber.framedIpv4(),
+                    subscriber.framedIpv6Prefix(),
+                    subscriber.delegatedIpv6Prefix(),
+                    subscriber.framedRoutes(),
+                    subscriber.createdAt());
+        }
+    }
+
+    /** Lists the logins of all contracts, or of one. */
+    @Get("/subscribers")
+    @RequiresPermission(Permission.SUBSCRIBER_VIEW)
+    Page<SubscriberView> list(
+            @Nullable @QueryValue Long contractId,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
+        var page = PageRequest.of(limit, cursor);
+        return Page.of(
+                subscribers.list(contractId, page.after(0), page.limitAndOne()),
+                page,
+                Subscriber::id,
+                SubscriberView::of);
+    }
+
+    /** Lists the logins of a contract. */
+    @Get("/contracts/{contractId}/subscribers")
+    @RequiresPermission(Permission.SUBSCRIBER_VIEW)
+    Page<SubscriberView> ofContract(
+            @PathVariable long contractId, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
+        return list(contractId, limit, cursor);
+    }
+
+    @Get("/subscribers/{login}")
+    @RequiresPermission(Permission.SUBSCRIBER_VIEW)
+    HttpResponse<SubscriberView> get(@PathVariable String login) {
+        var subscriber = byLogin(login);
+        return shown(SubscriberView.of(subscriber), subscriber.version());
+    }
+
+    /** Adds a login to a contract. */
+    @Post("/contracts/{contractId}/subscribers")
+    @Status(HttpStatus.CREATED)
+    @RequiresPermission(Permission.SUBSCRIBER_WRITE)
+    @WritesOnce
+    HttpResponse<SubscriberView> create(
+            @PathVariable long contractId, @Body NewSubscriber wanted, HttpRequest<?> request) {
+        var made = granted(subscribers.create(Caller.of(request).actor(), wanted.draftFor(contractId)));
+        return created(SubscriberView.of(made), path(made), made.version());
+    }
+
+    /** Writes all of a login; If-Match says which state was seen. Its session goes on. */
+    @Put("/subscribers/{login}")
+    @RequiresPermission(Permission.SUBSCRIBER_WRITE)
+    @WritesOnce
+    HttpResponse<SubscriberView> update(@PathVariable String login, @Body SubscriberData data, HttpRequest<?> request) {
+        long version = Etag.required(request);
+        var updated = granted(
+                subscribers.update(Caller.of(request).actor(), byLogin(login).id(), version, data.draft()));
+        return shown(SubscriberView.of(updated), updated.version());
+    }
+
+    /** Removes a login. If-Match is optional. */
+    @Delete("/subscribers/{login}")
+    @RequiresPermission(Permission.SUBSCRIBER_DELETE)
+    @WritesOnce
+    HttpResponse<SubscriberView> delete(@PathVariable String login, HttpRequest<?> request) {
+        return HttpResponse.ok(SubscriberView.of(granted(
+                subscribers.delete(Caller.of(request).actor(), byLogin(login).id(), Etag.optional(request)))));
+    }
+
+    private Subscriber byLogin(String login) {
+        return found(subscribers.findByLogin(login), "login", login);
+    }
+
+    private static String path(Subscriber subscriber) {
+        return "/api/v1/subscribers/"
+                + URLEncoder.encode(subscriber.login(), StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,152 @@
+package net.catraca.admin.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.catraca.admin.security.Role;
+import net.catraca.admin.testing.ApiAnswer;
+import net.catraca.admin.testing.ApiClient;
+import net.catraca.admin.testing.ApiServer;
+import net.catraca.admin.testing.Isp;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class MoneyResourceTest {
+
+    private static final ApiServer api = ApiServer.start();
+    private static final Isp isp = Isp.on(api);
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    private static ApiClient billing() {
+        return api.as(Role.BILLING);
+    }
+
+    @Test
+    void aPaymentRelievesAtOnceAndItsReversalBlocksNobody() {
+        long contract = isp.blockedContract("payer");
+
+        var paid = pay("p-1", contract, 9990).expect(201);
+        assertThat(isp.level(contract)).isEqualTo("active");
+        assertThat(paid.number("allocations/0/amountCents")).isEqualTo(9990);
+        assertThat(paid.string("source")).isEqualTo("api");
+
+        var reversed = billing()
+                .post(paid.header("Location") + "/reversal", "{\"reason\":\"charged back\"}")
+                .expect(200);
+        assertThat(reversed.string("reversal/by")).isEqualTo("billing");
+        assertThat(isp.level(contract)).isEqualTo("active");
+        assertThat(billing().get("/api/v1/contracts/" + contract + "/access").string("computed"))
+                .isEqualTo("blocked");
+        billing()
+                .post(paid.header("Location") + "/reversal", "{\"reason\":\"again\"}")
+                .expectProblem(409, "conflict");
+    }
+
+    @Test
+    void aPaymentToldTwiceCountsOnce() {
+        long contract = isp.lateContract("twice", 20);
+        long id = pay("p-2", contract, 5000).expect(201).number("id");
+
+        assertThat(pay("p-2", contract, 5000).expect(200).number("id")).isEqualTo(id);
+        assertThat(pay("p-2", contract, 5001).expectProblem(409, "conflict").string("code"))
+                .isEqualTo("external-id-taken");
+        assertThat(billing()
+                        .get("/api/v1/contracts/" + contract + "/payments")
+                        .at("items")
+                        .size())
+                .isEqualTo(1);
+        assertThat(billing()
+                        .get("/api/v1/contracts/" + contract + "/receivables")
+                        .number("items/0/paidCents"))
+                .isEqualTo(5000);
+    }
+
+    @Test
+    void aPaymentForNobodyIsRefusedNamingTheField() {
+        var refused = billing()
+                .post("/api/v1/payments", "{\"externalId\":\"p-3\",\"amountCents\":1,\"paidOn\":\"2026-11-20\"}")
+                .expectProblem(400, "invalid-request");
+
+        assertThat(refused.string("errors/0/field")).isEqualTo("/contractId");
+        pay("p-4", 999999, 1).expectProblem(404, "not-found");
+    }
+
+    @Test
+    void receivablesArePostponedCancelledAndGuardedByTheirEtag() {
+        long contract = isp.contract("postponer");
+        String receivable = "/api/v1/receivables/" + isp.owe(contract, 5);
+        var read = billing().get(receivable).expect(200);
+
+        var postponed = billing()
+                .ifMatch(read.etag())
+                .post(receivable + "/postpone", "{\"dueOn\":\"2026-12-01\",\"reason\":\"asked for it\"}")
+                .expect(200);
+        assertThat(postponed.string("dueOn")).isEqualTo("2026-12-01");
+        assertThat(postponed.string("originalDueOn")).isEqualTo(read.string("dueOn"));
+
+        var stale = billing()
+                .ifMatch(read.etag())
+                .post(receivable + "/cancel", "{\"reason\":\"wrong\"}")
+                .expectProblem(412, "precondition-failed");
+        assertThat(stale.etag()).isEqualTo(postponed.etag());
+        var cancelled = billing()
+                .ifMatch(stale.etag())
+                .post(receivable + "/cancel", "{\"reason\":\"wrong\"}")
+                .expect(200);
+        assertThat(cancelled.string("status")).isEqualTo("cancelled");
+    }
+
+    @Test
+    void aBulkWritesWhatItCanAndSaysWhatItCannot() {
+        long contract = isp.contract("bulk");
+
+        var answer = billing()
+                .post("/api/v1/receivables/bulk", """
+                        {"rows":[
+                          {"externalId":"b-1","contractId":%d,"kind":"one-off","nominalCents":100,"dueOn":"2026-12-01"},
+                          {"externalId":"b-2","contractId":999999,"kind":"one-off","nominalCents":100,"dueOn":"2026-12-01"},
+                          {"externalId":"b-3","contractId":%d,"kind":"recurring","nominalCents":100,"dueOn":"2026-12-01"}]}
+                        """.formatted(contract, contract))
+                .expect(200);
+
+        assertThat(answer.string("rows/0/written")).isEqualTo("created");
+        assertThat(answer.string("rows/1/written")).isEqualTo("declined");
+        assertThat(answer.string("rows/1/problem/type")).isEqualTo("urn:catraca:problem:not-found");
+        assertThat(answer.string("rows/2/problem/errors/0/field")).startsWith("/coverage");
+        var again = billing().post("/api/v1/receivables/bulk", """
+                        {"rows":[{"externalId":"b-1","contractId":%d,"kind":"one-off","nominalCents":100,"dueOn":"2026-12-01"}]}
+                        """.formatted(contract));
+        assertThat(again.string("rows/0/written")).isEqualTo("unchanged");
+    }
+
+    @Test
+    void aBulkWithAMalformedRowWritesNothing() {
+        long contract = isp.contract("half-written");
+
+        var refused = billing()
+                .post("/api/v1/receivables/bulk", """
+                        {"rows":[
+                          {"externalId":"h-1","contractId":%d,"kind":"one-off","nominalCents":100,"dueOn":"2026-12-01"},
+                          {"externalId":"h-2","contractId":%d,"kind":"one-off","nominalCents":"100","dueOn":"2026-12-01"}]}
+                        """.formatted(contract, contract))
+                .expectProblem(400, "invalid-request");
+
+        assertThat(refused.string("errors/0/field")).isEqualTo("/rows/1/nominalCents");
+        assertThat(billing()
+                        .get("/api/v1/contracts/" + contract + "/receivables")
+                        .at("items")
+                        .size())
+                .isZero();
+    }
+
+    private static ApiAnswer pay(String externalId, long contract, long cents) {
+        return billing()
+                .post(
+                        "/api/v1/payments",
+                        "{\"externalId\":\"%s\",\"contractId\":%d,\"amountCents\":%d,\"paidOn\":\"2026-11-20\"}"
+                                .formatted(externalId, contract, cents));
+    }
+}
