@@ -74,12 +74,12 @@ public final class Settings {
                 && !value.origin().equals(SettingsReader.DEMO);
     }
 
-    /** All that are no secrets, by key, as Micronaut properties. */
+    /** All of them by key, as Micronaut properties: what another module reads by {@code @Value} or by prefix. */
     public Map<String, Object> properties() {
         var properties = new LinkedHashMap<String, Object>();
         for (Setting<?> setting : Schema.ALL) {
             @Nullable Value value = values.get(setting);
-            if (value != null && !setting.secret()) {
+            if (value != null) {
                 properties.put(setting.key(), property(value.value()));
             }
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
 import net.catraca.billing.contract.ContractStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +149,7 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
     }
 
     private static @Nullable Instant certainTightening(ContractSnapshot contract, Instant now, AccessLevel current) {
-        if (!mayTightenByClock(contract)) {
+        if (!mayTightenByClock(contract, contract.dayAt(now))) {
             return null;
         }
         var boundaries = new Boundaries(contract);
@@ -163,12 +164,24 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
         return null;
     }
 
-    /** Whether there is anything at all that ends by the clock; spares most contracts the search. */
-    private static boolean mayTightenByClock(ContractSnapshot contract) {
+    /**
+     * Whether there is anything at all that ends or begins by the clock; spares most contracts the search. An
+     * exemption's end is none: after it a contract is active until a run.
+     */
+    private static boolean mayTightenByClock(ContractSnapshot contract, int today) {
         return contract.releases() != null
-                || contract.pauses() != null
-                || contract.exemptions() != null
-                || contract.lapsedSinceDay() != ContractSnapshot.NO_DAY
+                || DayWindow.beginsWithin(contract.pauses(), today, DayWindow.OPEN)
+                || (contract.lapsedSinceDay() != ContractSnapshot.NO_DAY
+                        && contract.policy().isEverOnTime())
                 || contract.status() == ContractStatus.AWAITING_ACTIVATION;
+    }
+
+    private boolean isEverOnTime() {
+        for (var version : versions) {
+            if (version.prepaidTightening() == PrepaidTightening.ON_TIME) {
+                return true;
+            }
+        }
+        return false;
     }
 }

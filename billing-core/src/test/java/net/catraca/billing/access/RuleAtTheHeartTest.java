@@ -81,6 +81,12 @@ class RuleAtTheHeartTest {
         }
 
         @Test
+        void whereBothDebtsAskForTheSameTheRegularOneIsTheReason() {
+            assertThat(why(contract().renegotiatedLateSince("2026-09-01").lateSince("2026-08-10")))
+                    .isEqualTo(new Reason.Late(day("2026-08-10"), 37, 30, false, false));
+        }
+
+        @Test
         void aReasonForBeingLateTellsWhichCountDecided() {
             assertThat(why(lapsedContract("2026-08-31")))
                     .isEqualTo(new Reason.Late(day("2026-08-31"), 16, 15, false, true));

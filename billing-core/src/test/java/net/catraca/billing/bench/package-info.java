@@ -1,0 +1,5 @@
+/** Measurements, run by hand as docs/benchmarks.md says. */
+@NullMarked
+package net.catraca.billing.bench;
+
+import org.jspecify.annotations.NullMarked;
