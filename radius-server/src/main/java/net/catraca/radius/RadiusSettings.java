@@ -84,6 +84,21 @@ public record RadiusSettings(
                 sessionSpreadSeconds);
     }
 
+    public RadiusSettings withLoops(int newLoops) {
+        return new RadiusSettings(
+                listen,
+                authPort,
+                acctPort,
+                newLoops,
+                receiveBufferOctets,
+                requestTimeoutMillis,
+                duplicateSeconds,
+                duplicateEntries,
+                duplicateOctets,
+                pendingRejects,
+                sessionSpreadSeconds);
+    }
+
     private static void requireBetween(String field, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(field + ": expected " + least + " to " + most + ", was " + value);

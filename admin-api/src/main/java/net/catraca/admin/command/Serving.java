@@ -19,7 +19,7 @@ final class Serving {
         if (settings.isEmpty()) {
             return Start.REFUSED;
         }
-        var daemon = new Daemon(settings.get());
+        var daemon = new Daemon(settings.get(), Start.clock());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(daemon::stop));
         try {
             if (daemon.start()) {

@@ -2,6 +2,8 @@ package net.catraca.admin.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,11 @@ final class Start {
                 yield Optional.empty();
             }
         };
+    }
+
+    /** In microseconds, as PostgreSQL keeps instants: what is written and what is read back are equal. */
+    static Clock clock() {
+        return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
     }
 
     /** Where Catraca is installed; the launcher says it. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import net.catraca.admin.http.HttpDefaults;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 
@@ -13,7 +14,8 @@ final class ContextProperties {
     private ContextProperties() {}
 
     static Map<String, Object> of(Settings settings, DatabaseAccess database) {
-        var properties = new HashMap<>(settings.properties());
+        var properties = new HashMap<>(HttpDefaults.properties());
+        properties.putAll(settings.properties());
         properties.putAll(database(settings, database));
         properties.putAll(http(settings));
         properties.putAll(management());
@@ -51,6 +53,12 @@ final class ContextProperties {
                 Map.entry("endpoints.health.enabled", true),
                 Map.entry("endpoints.health.sensitive", false),
                 Map.entry("endpoints.health.details-visible", "ANONYMOUS"),
+                // Ours alone: these would tell strangers paths and addresses, or nothing.
+                Map.entry("endpoints.health.jdbc.enabled", false),
+                Map.entry("endpoints.health.disk-space.enabled", false),
+                Map.entry("endpoints.health.discovery-client.enabled", false),
+                Map.entry("endpoints.health.graceful-shutdown.enabled", false),
+                Map.entry("endpoints.health.service-ready-indicator-enabled", false),
                 Map.entry("endpoints.prometheus.enabled", true),
                 Map.entry("endpoints.prometheus.sensitive", false),
                 Map.entry("micronaut.metrics.enabled", true),

@@ -1,21 +1,94 @@
 package net.catraca.admin.daemon;
 
 import io.micronaut.context.ApplicationContext;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
+import net.catraca.admin.settings.Settings.Mode;
+import net.catraca.billing.directory.DirectoryFile;
+import net.catraca.billing.run.RunSettings;
+import net.catraca.billing.secret.KeyFile;
+import net.catraca.billing.secret.MalformedKeysException;
+import net.catraca.billing.secret.SecretKeys;
+import net.catraca.radius.RadiusSettings;
+import net.catraca.radius.dictionary.Problem;
+import net.catraca.radius.reply.LoadedProfiles;
 
-/** Makes the application context from the settings, and from nothing else: no file or variable of Micronaut's own. */
+/**
+ * Makes the application context from the settings and from nothing else: Micronaut reads no file and no variable of its
+ * own. What the modules want from whoever assembles the daemon, they get here.
+ */
 public final class Contexts {
 
     private Contexts() {}
 
-    public static ApplicationContext start(Settings settings, DatabaseAccess database) {
+    public static ApplicationContext start(Settings settings, DatabaseAccess database, Clock clock)
+            throws StartFailure {
         return ApplicationContext.builder()
                 .deduceEnvironment(false)
                 .deduceCloudEnvironment(false)
                 .environmentPropertySource(false)
                 .banner(false)
                 .properties(ContextProperties.of(settings, database))
-                .singletons(settings)
+                .singletons(
+                        settings,
+                        clock,
+                        secretKeys(settings),
+                        profiles(settings),
+                        radius(settings),
+                        settings.mode() == Mode.DEMO ? RunSettings.DEMO : RunSettings.CAREFUL,
+                        new DirectoryFile(directoryFile(settings)))
                 .start();
+    }
+
+    /** What a start without the database serves from; each database has its own. */
+    static Path directoryFile(Settings settings) {
+        return settings.path(Schema.DATA)
+                .resolve(settings.mode() == Mode.DEMO ? "demo-directory.sealed" : "directory.sealed");
+    }
+
+    /** Vendor profiles and dictionaries; what is wrong with them is told line by line. */
+    static LoadedProfiles profiles(Settings settings) throws StartFailure {
+        return switch (LoadedProfiles.open(settings.configFolder())) {
+            case LoadedProfiles.Opening.Opened(LoadedProfiles profiles) -> profiles;
+            case LoadedProfiles.Opening.Refused(List<Problem> problems) ->
+                throw new StartFailure(problems.stream()
+                        .map(Problem::toString)
+                        .collect(Collectors.joining("\n", "Vendor profiles or dictionaries are not in order:\n", "")));
+        };
+    }
+
+    private static SecretKeys secretKeys(Settings settings) throws StartFailure {
+        try {
+            return settings.find(Schema.SECRET_KEYS)
+                    .map(text -> SecretKeys.parse(Schema.SECRET_KEYS.variable(), text))
+                    .orElseGet(() -> inFile(settings));
+        } catch (MalformedKeysException | UncheckedIOException unusable) {
+            throw new StartFailure(String.valueOf(unusable.getMessage()), unusable);
+        }
+    }
+
+    /** A file that an operator names must be there: making another would lock out every subscriber. */
+    private static SecretKeys inFile(Settings settings) {
+        Path ours = settings.path(Schema.DATA).resolve("secret.keys");
+        return settings.find(Schema.SECRET_KEY_FILE)
+                .map(file -> KeyFile.read(settings.home().resolve(file).normalize()))
+                .orElseGet(() -> KeyFile.readOrCreate(ours));
+    }
+
+    private static RadiusSettings radius(Settings settings) {
+        List<InetAddress> listen = Ports.radiusAddresses(settings);
+        List<String> addresses = listen.isEmpty()
+                ? List.of("*")
+                : listen.stream().map(InetAddress::getHostAddress).toList();
+        RadiusSettings usual = RadiusSettings.defaults()
+                .listeningOn(addresses, settings.get(Schema.RADIUS_AUTH_PORT), settings.get(Schema.RADIUS_ACCT_PORT));
+        int loops = settings.get(Schema.RADIUS_LOOPS);
+        return loops == 0 ? usual : usual.withLoops(loops);
     }
 }

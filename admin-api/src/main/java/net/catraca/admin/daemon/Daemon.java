@@ -3,12 +3,21 @@ package net.catraca.admin.daemon;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import net.catraca.admin.postgres.EmbeddedPostgres;
 import net.catraca.admin.postgres.PostgresFailure;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
+import net.catraca.admin.settings.Settings.Mode;
+import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.billing.office.AccessRuns;
+import net.catraca.billing.store.ColdStart;
+import net.catraca.billing.store.FeedFollower;
+import net.catraca.radius.ListenException;
+import net.catraca.radius.RadiusServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +35,21 @@ public final class Daemon {
     /** PostgreSQL gets as much even when the others took all the time: a clean end saves a recovery. */
     private static final Duration LEAST_FOR_POSTGRES = Duration.ofSeconds(1);
 
+    private static final long LOOK_MILLIS = 5;
+
     private final Settings settings;
+    private final Clock clock;
     private final Parts parts = new Parts();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile String announcement = "";
 
-    public Daemon(Settings settings) {
+    public Daemon(Settings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
     }
 
     /**
-     * Starts everything; returns when it serves.
+     * Starts everything; returns when routers get answers.
      *
      * @return false when it was told to stop meanwhile
      * @throws StartFailure when it cannot; what has started by then waits for {@link #stop}
@@ -46,7 +60,7 @@ public final class Daemon {
             return true;
         } catch (Parts.StoppedMeanwhile stop) {
             return false;
-        } catch (PostgresFailure failed) {
+        } catch (PostgresFailure | ListenException failed) {
             throw new StartFailure(String.valueOf(failed.getMessage()), failed);
         } catch (ServerStartupException failed) {
             throw new StartFailure("HTTP cannot start: " + failed.getMessage(), failed);
@@ -59,14 +73,12 @@ public final class Daemon {
         Ports.requireFree(settings);
         DataFolder folder = DataFolder.hold(settings.path(Schema.DATA));
         parts.add("the data folder", _ -> folder.close());
-        DatabaseAccess database = database();
-        ApplicationContext context = context(database);
-        serve(context);
+        serve(context());
     }
 
     /** What is where, and what to try; for a person at a terminal. */
     public String announcement() {
-        return "";
+        return announcement;
     }
 
     /** Refuses new work, ends what runs, stops PostgreSQL; within five seconds. */
@@ -80,28 +92,62 @@ public final class Daemon {
         stopped.await();
     }
 
-    private DatabaseAccess database()
+    private ApplicationContext context()
             throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
         if (settings.find(Schema.DB_URL).isPresent()) {
-            return DatabaseAccess.external(settings);
+            return context(DatabaseAccess.external(settings));
         }
         EmbeddedPostgres postgres = DatabaseAccess.startEmbedded(settings);
         parts.add(
                 "PostgreSQL",
                 left -> postgres.stop(left.compareTo(LEAST_FOR_POSTGRES) < 0 ? LEAST_FOR_POSTGRES : left));
-        return DatabaseAccess.embedded(
-                DatabaseAccess.embeddedFolder(settings), postgres.port(), DatabaseAccess.embeddedName(settings));
+        if (settings.mode() != Mode.DEMO) {
+            return context(DatabaseAccess.embedded(settings, postgres.port()));
+        }
+        var demo = DemoDatabase.on(postgres.port(), settings, clock);
+        ApplicationContext context = context(DatabaseAccess.embedded(settings, postgres.port()));
+        demo.open(context);
+        return context;
     }
 
-    private ApplicationContext context(DatabaseAccess database) throws Parts.StoppedMeanwhile {
-        ApplicationContext context = Contexts.start(settings, database);
+    private ApplicationContext context(DatabaseAccess database) throws StartFailure, Parts.StoppedMeanwhile {
+        LOG.info("database: {}", database.place());
+        ApplicationContext context = Contexts.start(settings, database, clock);
         parts.add("the application", _ -> context.close());
         return context;
     }
 
-    private void serve(ApplicationContext context) throws Parts.StoppedMeanwhile {
-        EmbeddedServer http = context.getBean(EmbeddedServer.class).start();
+    private void serve(ApplicationContext context) throws InterruptedException, Parts.StoppedMeanwhile {
+        FeedFollower follower = context.getBean(FeedFollower.class);
+        follower.start();
+        parts.add("the change feed", _ -> follower.close());
+        ColdStart coldStart = context.getBean(ColdStart.class);
+        coldStart.start();
+        parts.add("the directory's copy", _ -> coldStart.close());
+        RadiusServer radius = context.getBean(RadiusServer.class);
+        radius.start();
+        parts.add("RADIUS", _ -> radius.stop());
+        EmbeddedServer http = context.getBean(EmbeddedServer.class);
+        http.start();
         parts.add("HTTP", _ -> http.stop());
-        LOG.info("HTTP on port {}", http.getPort());
+        announcement = Announcement.of(settings, radius.authAddresses(), radius.acctAddresses(), http.getPort());
+        awaitDirectory(context.getBean(SubscriberDirectory.class));
+        Thread.ofVirtual().name("interrupted runs").start(context.getBean(AccessRuns.class)::resumeInterrupted);
+    }
+
+    private void awaitDirectory(SubscriberDirectory directory) throws InterruptedException, Parts.StoppedMeanwhile {
+        while (!directory.isLoaded()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            parts.requireGoingOn();
+        }
+        LOG.info("ready in {} ms with {} subscribers", sinceProcessStart().toMillis(), directory.size());
+    }
+
+    private Duration sinceProcessStart() {
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 }

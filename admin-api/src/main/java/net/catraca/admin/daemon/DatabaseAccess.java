@@ -36,15 +36,17 @@ public record DatabaseAccess(String url, String user, String password, String pl
         };
     }
 
-    /** The database of this name in the embedded PostgreSQL that runs on that port; made when missing. */
-    static DatabaseAccess embedded(Path folder, int port, String database) throws PostgresFailure {
-        Databases databases = Databases.on(port, EmbeddedPostgres.passwordsIn(folder));
+    /** The mode's database in the embedded PostgreSQL that runs on that port; made when missing. */
+    static DatabaseAccess embedded(Settings settings, int port) throws PostgresFailure {
+        EmbeddedPostgres.Passwords passwords = EmbeddedPostgres.passwordsIn(embeddedFolder(settings));
+        Databases databases = Databases.on(port, passwords);
+        String database = embeddedName(settings);
         databases.make(database);
         return new DatabaseAccess(
                 databases.url(database),
                 Databases.OWNER,
-                EmbeddedPostgres.passwordsIn(folder).owner(),
-                "embedded, 127.0.0.1:" + port + ", database " + database);
+                passwords.owner(),
+                "embedded PostgreSQL, 127.0.0.1:" + port + ", " + database);
     }
 
     static EmbeddedPostgres startEmbedded(Settings settings) throws PostgresFailure, InterruptedException {

@@ -40,14 +40,17 @@ final class Parts {
         }
     }
 
+    /** Between two steps of a start. */
+    synchronized void requireGoingOn() throws StoppedMeanwhile {
+        if (stopping) {
+            throw new StoppedMeanwhile();
+        }
+    }
+
     /** The start is over, for good or ill. */
     synchronized void startEnded() {
         starting = false;
         notifyAll();
-    }
-
-    synchronized boolean isStopping() {
-        return stopping;
     }
 
     /** @param limit for everything; half of it is for a start to get to an end */

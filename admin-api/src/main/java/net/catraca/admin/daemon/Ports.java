@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Setting;
-import net.catraca.admin.settings.SettingType.Addresses.Listen;
 import net.catraca.admin.settings.Settings;
 
 /**
@@ -25,17 +24,25 @@ final class Ports {
 
     static void requireFree(Settings settings) throws StartFailure {
         for (Setting<Integer> port : List.of(Schema.RADIUS_AUTH_PORT, Schema.RADIUS_ACCT_PORT)) {
-            for (InetAddress address : orWildcard(settings.get(Schema.RADIUS_ADDRESSES))) {
+            for (InetAddress address : orWildcard(radiusAddresses(settings))) {
                 requireFree("UDP", address, settings.get(port), port, Schema.RADIUS_ADDRESSES);
             }
         }
-        for (InetAddress address : orWildcard(settings.get(Schema.HTTP_ADDRESSES))) {
+        for (InetAddress address :
+                orWildcard(settings.get(Schema.HTTP_ADDRESSES).addresses())) {
             requireFree("TCP", address, settings.get(Schema.HTTP_PORT), Schema.HTTP_PORT, Schema.HTTP_ADDRESSES);
         }
     }
 
-    /** Whether this machine has the address; a container often has no ::1. */
-    static boolean isOurs(InetAddress address) {
+    /** Where RADIUS is to listen; empty for everywhere. The demo does without ::1, which a container often lacks. */
+    static List<InetAddress> radiusAddresses(Settings settings) {
+        List<InetAddress> wanted = settings.get(Schema.RADIUS_ADDRESSES).addresses();
+        return settings.isExplicit(Schema.RADIUS_ADDRESSES)
+                ? wanted
+                : wanted.stream().filter(Ports::isOurs).toList();
+    }
+
+    private static boolean isOurs(InetAddress address) {
         try {
             return NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException unknown) {
@@ -43,8 +50,8 @@ final class Ports {
         }
     }
 
-    private static List<InetAddress> orWildcard(Listen listen) {
-        return listen.addresses().isEmpty() ? List.of(InetAddress.ofLiteral("0.0.0.0")) : listen.addresses();
+    private static List<InetAddress> orWildcard(List<InetAddress> addresses) {
+        return addresses.isEmpty() ? List.of(InetAddress.ofLiteral("0.0.0.0")) : addresses;
     }
 
     private static void requireFree(

@@ -123,6 +123,22 @@ public final class Schema {
             "How long a start waits for the embedded PostgreSQL. After a power cut it first replays what it had not yet"
                     + " written, which can take minutes; Catraca says so while it waits.");
 
+    public static final Setting<Path> SECRET_KEY_FILE = new Setting<>(
+            "catraca.secret.key-file",
+            new FilePath("file"),
+            null,
+            false,
+            "File of the keys that seal subscribers' passwords and NAS secrets. Without it: secret.keys in the data"
+                    + " folder, made at the first start. Keep a copy apart from the database's backups.");
+
+    public static final Setting<String> SECRET_KEYS = new Setting<>(
+            "catraca.secret.keys",
+            new Text(10_000),
+            null,
+            true,
+            "The keys themselves, instead of a file: for the environment of a container. Entries as in the file,"
+                    + " between spaces.");
+
     /** How log lines look. */
     public enum LogFormat {
         TEXT,
@@ -174,6 +190,10 @@ public final class Schema {
                     "Embedded PostgreSQL",
                     "Only read when catraca.db.url is not set.",
                     List.of(POSTGRES_PORT, POSTGRES_WAIT_SECONDS)),
+            new Section(
+                    "Secrets",
+                    "What subscribers' passwords and NAS secrets are sealed with. All nodes need the same.",
+                    List.of(SECRET_KEY_FILE, SECRET_KEYS)),
             new Section("Log", "", List.of(LOG_FORMAT, LOG_LEVEL)));
 
     public static final List<Setting<?>> ALL = SECTIONS.stream()

@@ -74,12 +74,12 @@ public final class Settings {
                 && !value.origin().equals(SettingsReader.DEMO);
     }
 
-    /** All of them by key, as Micronaut properties: what another module reads by {@code @Value} or by prefix. */
+    /** All that are no secrets, by key, as Micronaut properties. */
     public Map<String, Object> properties() {
         var properties = new LinkedHashMap<String, Object>();
         for (Setting<?> setting : Schema.ALL) {
             @Nullable Value value = values.get(setting);
-            if (value != null) {
+            if (value != null && !setting.secret()) {
                 properties.put(setting.key(), property(value.value()));
             }
         }
