@@ -184,10 +184,8 @@ final class RunCommit {
         }
 
         void write(Actor actor) {
-            fixed.forEach((contractId, commitment) -> {
-                endManualReleases(contractId, actor);
-                commitments.fix(contractId, commitment, run.id());
-            });
+            fixed.keySet().forEach(contractId -> endManualReleases(contractId, actor));
+            commitments.fix(fixed, run.id());
             write.held().stream().filter(held -> !fixed.containsKey(held)).forEach(write::leave);
             runs.committed(run.id(), fixed.keySet());
             runs.dropped(run.id(), dropped);

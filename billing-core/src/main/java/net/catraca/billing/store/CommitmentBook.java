@@ -36,10 +36,9 @@ public final class CommitmentBook {
         return found;
     }
 
-    /** What a run fixes, in place of whatever the contract had. */
-    public void fix(long contractId, Commitment commitment, long runId) {
-        sql.update(
-                """
+    /** What a run fixes, by contract, in place of whatever the contracts had. */
+    public void fix(Map<Long, Commitment> commitments, long runId) {
+        sql.batch("""
                 insert into commitment (contract_id, level, committed_at, as_of, run_id, erp_due_on)
                 values (?, ?, ?, ?, ?, ?)
                 on conflict (contract_id) do update set
@@ -48,18 +47,20 @@ public final class CommitmentBook {
                     as_of = excluded.as_of,
                     run_id = excluded.run_id,
                     erp_due_on = excluded.erp_due_on
-                """,
-                contractId,
-                commitment.level(),
-                commitment.committedAt(),
-                commitment.asOf(),
-                runId,
-                commitment.erpDueOn());
-        sql.update("delete from commitment_receivable where contract_id = ?", contractId);
-        sql.update(
+                """, commitments.entrySet(), entry -> new @Nullable Object[] {
+            entry.getKey(),
+            entry.getValue().level(),
+            entry.getValue().committedAt(),
+            entry.getValue().asOf(),
+            runId,
+            entry.getValue().erpDueOn()
+        });
+        sql.update("delete from commitment_receivable where contract_id = any(?)", commitments.keySet());
+        sql.batch(
                 "insert into commitment_receivable (contract_id, receivable_id) select ?, unnest(?)",
-                contractId,
-                commitment.receivableIds());
+                commitments.entrySet(),
+                entry ->
+                        new @Nullable Object[] {entry.getKey(), entry.getValue().receivableIds()});
     }
 
     /** What a write has left of the contract's commitment: never more than before. Null when nothing. */
