@@ -19,6 +19,7 @@ class HouseRulesTest {
 
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("net.catraca");
 
     @ParameterizedTest

@@ -30,9 +30,8 @@ class ReleaseResourceTest {
 
         var granted = api.as(Role.NOC).post(releases(contract), TRUST_UNLOCK).expect(201);
         assertThat(isp.level(contract)).isEqualTo("active");
-        // Three days from Monday noon is Thursday noon; a run may tighten, and releases end, at 10:00 the next day that
-        // is neither a Friday, a weekend, a holiday nor its eve: Monday, in São Paulo.
-        assertThat(granted.string("until")).isEqualTo("2026-11-30T13:00:00Z");
+        // Three days after Monday a run may tighten again: Thursday, 10:00 in São Paulo.
+        assertThat(granted.string("until")).isEqualTo("2026-11-26T13:00:00Z");
         assertThat(granted.number("id")).isPositive();
         assertThat(granted.string("running")).isEqualTo("true");
 

@@ -19,7 +19,6 @@ import net.catraca.billing.office.Actor;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.TestDatabase;
-import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.reply.ReplyProfiles;
 
@@ -35,14 +34,13 @@ public final class ApiServer implements AutoCloseable {
     private ApiServer(TestDatabase database) {
         this.database = database;
         var profiles = profiles();
-        var nases = new NasRegistry(profiles.vendors()::contains);
         Map<String, Object> properties = new HashMap<>(HttpDefaults.properties());
         properties.putAll(database.properties());
         properties.put("micronaut.server.port", -1);
         properties.put("micronaut.server.host", "127.0.0.1");
         this.context = ApplicationContext.builder("test")
                 .properties(properties)
-                .singletons(clock, SecretKeys.parse("test", SecretKeys.generate()), profiles, nases)
+                .singletons(clock, SecretKeys.parse("test", SecretKeys.generate()), profiles)
                 .start();
         this.server = context.getBean(EmbeddedServer.class).start();
         for (var role : Role.values()) {
