@@ -84,8 +84,8 @@ public final class ProblemException extends RuntimeException {
                         Map.of(HttpHeaders.ETAG, Etag.of(version)));
             case Problem.Conflict(var code, var detail) -> conflict(code, sentence(code, detail));
             case Problem.LimitReached(var limit, var detail, var possibleFrom) ->
-                new ProblemException(
-                        ProblemDocument.of(ProblemType.LIMIT_REACHED, detail).limitedBy(limit, possibleFrom));
+                new ProblemException(ProblemDocument.of(ProblemType.LIMIT_REACHED, sentence(limit, detail))
+                        .limitedBy(limit, possibleFrom));
         };
     }
 
