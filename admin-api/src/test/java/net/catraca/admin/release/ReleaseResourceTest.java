@@ -36,7 +36,7 @@ class ReleaseResourceTest {
         assertThat(granted.string("running")).isEqualTo("true");
 
         var refused = api.as(Role.NOC).post(releases(contract), TRUST_UNLOCK).expectProblem(409, "limit-reached");
-        assertThat(refused.string("limit")).contains("trust-unlock");
+        assertThat(refused.string("limit")).isEqualTo("released-already");
         assertThat(refused.string("possibleAgainFrom")).startsWith("20");
     }
 
