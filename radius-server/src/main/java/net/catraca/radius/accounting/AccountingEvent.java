@@ -1,0 +1,68 @@
+package net.catraca.radius.accounting;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import net.catraca.radius.session.Addresses;
+import net.catraca.radius.session.Line;
+import net.catraca.radius.session.SessionClass;
+import net.catraca.radius.session.SessionKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Accounting-Request as it is understood; what it is folded into are sessions.
+ *
+ * @param number in the journal, unique for ever: node in the upper 16 bits, then counting up
+ * @param nasAddress the packet's source
+ * @param at when it happened: Event-Timestamp where it is plausible, else arrival less Acct-Delay-Time (RFC 2866 §5.2;
+ *     of the two never both)
+ * @param receivedAt when it arrived
+ */
+public record AccountingEvent(
+        long number, long nasId, String nasName, InetAddress nasAddress, Instant at, Instant receivedAt, What what) {
+
+    /** What it says. */
+    public sealed interface What {}
+
+    /**
+     * Accounting-On or Accounting-Off: all sessions of that NAS have ended (RFC 2866 §5.1), and only of that NAS.
+     *
+     * @param on false for Accounting-Off
+     */
+    public record NasRestarted(boolean on) implements What {}
+
+    /**
+     * Start, Interim-Update or Stop.
+     *
+     * @param sessionClass of ours, or null
+     * @param subscriberId whom the record speaks of as the directory knew them on arrival, or null for nobody
+     * @param reported the counters, or null when the record has none
+     * @param sessionSeconds Acct-Session-Time, or null
+     * @param terminateCause of a Stop, or null
+     */
+    public record OfSession(
+            Kind kind,
+            SessionKey key,
+            @Nullable SessionClass sessionClass,
+            @Nullable Long subscriberId,
+            @Nullable Long contractId,
+            Line line,
+            Addresses addresses,
+            @Nullable Reported reported,
+            @Nullable Long sessionSeconds,
+            @Nullable Integer terminateCause)
+            implements What {}
+
+    public enum Kind {
+        START,
+        INTERIM,
+        STOP
+    }
+
+    /**
+     * Counters as they stand in one record, unsigned.
+     *
+     * @param withGigawords whether octets hold the upper 32 bits, too; if not they are modulo 2<sup>32</sup>
+     */
+    public record Reported(
+            long inputOctets, long outputOctets, long inputPackets, long outputPackets, boolean withGigawords) {}
+}

@@ -1,0 +1,20 @@
+package net.catraca.radius.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session comes from, as the NAS tells it.
+ *
+ * @param callingStationId as sent
+ * @param mac twelve lower-case hex digits, read from Calling-Station-Id; null when that is no MAC
+ * @param circuitId ADSL-Forum Agent-Circuit-Id, as is {@code remoteId} its Agent-Remote-Id
+ */
+public record Line(
+        @Nullable String callingStationId,
+        @Nullable String mac,
+        @Nullable String calledStationId,
+        @Nullable String circuitId,
+        @Nullable String remoteId) {
+
+    public static final Line UNKNOWN = new Line(null, null, null, null, null);
+}

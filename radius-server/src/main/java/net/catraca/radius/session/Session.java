@@ -1,0 +1,45 @@
+package net.catraca.radius.session;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as its records tell it. Immutable; {@link SessionRules} makes the next one of it.
+ *
+ * @param id unique for ever: the journal number of the record that made it known
+ * @param nasName as it was then; the NAS may be gone
+ * @param nasAddress the source address of its records, to which CoA and Disconnect go
+ * @param startedAt when it began: its Start's time, or what the first record heard implies by Acct-Session-Time
+ * @param subscriberId null when nobody of ours is meant: kept and flagged, as is {@code contractId}
+ * @param sessionClass what its Access-Accept correlated it with, or null when the NAS sent no Class of ours
+ * @param counted by the NAS, as last believed
+ * @param lastEventAt when its last record happened, by Event-Timestamp or arrival less Acct-Delay-Time
+ * @param lastHeardAt when its last record arrived: what staleness counts from
+ * @param interimSeconds how often an Interim-Update is expected; 0 when none has ever come nor was asked for
+ * @param end null while it lives
+ * @param lastRecord journal number of the last record folded in
+ */
+public record Session(
+        long id,
+        SessionKey key,
+        String nasName,
+        InetAddress nasAddress,
+        Instant startedAt,
+        @Nullable Long subscriberId,
+        @Nullable Long contractId,
+        Line line,
+        Addresses addresses,
+        @Nullable SessionClass sessionClass,
+        CounterState counted,
+        long seconds,
+        Instant lastEventAt,
+        Instant lastHeardAt,
+        int interimSeconds,
+        @Nullable SessionEnd end,
+        long lastRecord) {
+
+    public boolean isLive() {
+        return end == null;
+    }
+}
