@@ -18,7 +18,8 @@ final class DemoPolicies {
     static final Thresholds BUSINESS = new Thresholds(5, 20, 45, Thresholds.NEVER);
     private static final Thresholds RENEGOTIATED = new Thresholds(1, 5, 15, Thresholds.NEVER);
 
-    private static final ReleaseLimits LIMITS = new ReleaseLimits(100, 5, 15, 2, 30, 60, true, 15, 20);
+    /** Up to 90 days late, so that whoever is blocked at 40 learns from which day a second trust unlock works. */
+    private static final ReleaseLimits LIMITS = new ReleaseLimits(100, 5, 15, 2, 30, 90, true, 15, 20);
 
     private DemoPolicies() {}
 

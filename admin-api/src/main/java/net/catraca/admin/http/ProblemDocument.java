@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param errors the fields at fault
  * @param code what stands in the way of a conflict, stable and kebab-case
  * @param limit the limit that was reached, stable and kebab-case
- * @param possibleAgainFrom when the same request would be granted, if by waiting
+ * @param possibleAgainFrom when the same request would be granted if nothing else happens; absent when not by waiting
+ * @param decidingLimit the limit whose date that is, or which makes waiting useless, when it is another than limit
  * @param errorId of an unexpected failure; the log has a line with the same id
  */
 @Serdeable
@@ -39,33 +40,56 @@ public record ProblemDocument(
         @Nullable String code,
         @Nullable @Schema(example = "trust-unlock-interval") String limit,
         @Nullable Instant possibleAgainFrom,
+        @Nullable String decidingLimit,
         @Nullable String errorId) {
 
     static ProblemDocument of(ProblemType type, String detail) {
         return new ProblemDocument(
-                type.uri(), type.title(), type.status().getCode(), detail, null, null, null, null, null, null);
+                type.uri(), type.title(), type.status().getCode(), detail, null, null, null, null, null, null, null);
     }
 
     ProblemDocument at(String path) {
-        return new ProblemDocument(type, title, status, detail, path, errors, code, limit, possibleAgainFrom, errorId);
+        return new ProblemDocument(
+                type, title, status, detail, path, errors, code, limit, possibleAgainFrom, decidingLimit, errorId);
     }
 
     ProblemDocument naming(List<InvalidField> fields) {
         return new ProblemDocument(
-                type, title, status, detail, instance, fields, code, limit, possibleAgainFrom, errorId);
+                type, title, status, detail, instance, fields, code, limit, possibleAgainFrom, decidingLimit, errorId);
     }
 
     ProblemDocument coded(String newCode) {
         return new ProblemDocument(
-                type, title, status, detail, instance, errors, newCode, limit, possibleAgainFrom, errorId);
+                type,
+                title,
+                status,
+                detail,
+                instance,
+                errors,
+                newCode,
+                limit,
+                possibleAgainFrom,
+                decidingLimit,
+                errorId);
     }
 
-    ProblemDocument limitedBy(String newLimit, @Nullable Instant againFrom) {
-        return new ProblemDocument(type, title, status, detail, instance, errors, code, newLimit, againFrom, errorId);
+    ProblemDocument limitedBy(String newLimit, @Nullable Instant againFrom, @Nullable String deciding) {
+        return new ProblemDocument(
+                type, title, status, detail, instance, errors, code, newLimit, againFrom, deciding, errorId);
     }
 
     ProblemDocument logged(String newErrorId) {
         return new ProblemDocument(
-                type, title, status, detail, instance, errors, code, limit, possibleAgainFrom, newErrorId);
+                type,
+                title,
+                status,
+                detail,
+                instance,
+                errors,
+                code,
+                limit,
+                possibleAgainFrom,
+                decidingLimit,
+                newErrorId);
     }
 }

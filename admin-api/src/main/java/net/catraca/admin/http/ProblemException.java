@@ -83,9 +83,9 @@ public final class ProblemException extends RuntimeException {
                         "Read it again, look at what changed, and send the new ETag in If-Match.",
                         Map.of(HttpHeaders.ETAG, Etag.of(version)));
             case Problem.Conflict(var code, var detail) -> conflict(code, sentence(code, detail));
-            case Problem.LimitReached(var limit, var detail, var possibleFrom) ->
-                new ProblemException(ProblemDocument.of(ProblemType.LIMIT_REACHED, sentence(limit, detail))
-                        .limitedBy(limit, possibleFrom));
+            case Problem.LimitReached(var limit, var detail, var possibleFrom, var decidingLimit) ->
+                new ProblemException(ProblemDocument.of(ProblemType.LIMIT_REACHED, detail)
+                        .limitedBy(limit, possibleFrom, decidingLimit));
         };
     }
 

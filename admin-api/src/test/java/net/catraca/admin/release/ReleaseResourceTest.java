@@ -37,6 +37,14 @@ class ReleaseResourceTest {
 
         var refused = api.as(Role.NOC).post(releases(contract), TRUST_UNLOCK).expectProblem(409, "limit-reached");
         assertThat(refused.string("limit")).isEqualTo("released-already");
+        // The first ends on Thursday, and thirty days after Monday the interval between two has passed.
+        assertThat(refused.string("possibleAgainFrom")).isEqualTo("2026-12-23T03:00:00Z");
+        assertThat(refused.string("decidingLimit")).isEqualTo("trust-unlock-interval");
+        assertThat(refused.string("detail"))
+                .isEqualTo("A release that runs gives as much already."
+                        + " From 2026-11-26 10:00 (America/Sao_Paulo) on, still in the way:"
+                        + " One trust unlock every 30 days; the last one began 3 days before."
+                        + " Possible again from 2026-12-23 00:00 (America/Sao_Paulo).");
     }
 
     @Test

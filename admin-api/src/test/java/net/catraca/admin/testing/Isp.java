@@ -14,7 +14,7 @@ public final class Isp {
              "renegotiated":{"warnDays":1,"reduceDays":3,"blockDays":5},
              "prepaidTightening":"by-run","blockedAs":"garden","awaitingActiveDays":0,"releaseLevel":"active",
              "limits":{"toleranceCents":100,"temporaryMaxDays":5,"temporaryIntervalDays":10,
-                       "trustUnlockDays":3,"trustUnlockIntervalDays":30,"trustUnlockMaxDebtDays":60,
+                       "trustUnlockDays":3,"trustUnlockIntervalDays":30,"trustUnlockMaxDebtDays":90,
                        "trustUnlockWhenReduced":true,"releasedDaysPerDebt":20,"manualReleasesPerOperatorDay":20},
              "examples":[{"description":"15 days late is blocked","billingMode":"postpaid","daysLate":15,
                           "expectedLevel":"blocked"},

@@ -49,9 +49,13 @@ public sealed interface Problem {
      * A limit of the policy or of the operator; the request may be made again later, or never for this debt.
      *
      * @param limit which one, kebab-case and stable: {@code trust-unlock-interval}
-     * @param detail the limit's own numbers
+     * @param detail in words: what the limit allows, what stands in the way after it, and whether waiting helps
      * @param possibleFrom when the same request would be granted if nothing else happens; null when not by waiting
+     * @param decidingLimit the limit whose date that is, or which makes waiting useless, when it is another one
      */
     record LimitReached(
-            String limit, String detail, @Nullable Instant possibleFrom) implements Problem {}
+            String limit,
+            String detail,
+            @Nullable Instant possibleFrom,
+            @Nullable String decidingLimit) implements Problem {}
 }

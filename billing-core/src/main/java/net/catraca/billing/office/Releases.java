@@ -60,7 +60,7 @@ public final class Releases {
     private Outcome<Release> grant(Actor actor, ReleaseRequest request, Held held) {
         return switch (rules.decide(request, requester(actor, request, held), situation(held), held.now())) {
             case Granted granted -> Outcome.done(write(actor, request, granted, held));
-            case Refused refused -> Outcome.declined(problem(refused));
+            case Refused refused -> Outcome.declined(problem(refused, held));
         };
     }
 
@@ -92,20 +92,14 @@ public final class Releases {
         return release;
     }
 
-    private static Problem problem(Refused refused) {
+    private static Problem problem(Refused refused, Held held) {
         return switch (refused.limit()) {
             case REASON_MISSING -> new Invalid("reason", "why the contract is let through");
             case MANUAL_RELEASE_UNTIL -> new Invalid("until", "none: a manual release holds until a later run");
             case UNTIL_HAS_PASSED -> new Invalid("until", "an instant that lies ahead");
             case INCIDENT_RELEASE -> new Invalid("kind", "manual, temporary or trust-unlock");
-            default -> new LimitReached(refused.limit().code(), numbers(refused), refused.possibleFrom());
+            default -> new ReleaseRefusal(refused, held.before().zone()).problem();
         };
-    }
-
-    private static String numbers(Refused refused) {
-        return refused.allowed() == 0 && refused.found() == 0
-                ? ""
-                : "allowed " + refused.allowed() + ", found " + refused.found();
     }
 
     /**

@@ -20,13 +20,29 @@ public sealed interface ReleaseDecision {
             @Nullable LocalDate debtSince) implements ReleaseDecision {}
 
     /**
+     * @param limit the first one in the way now
      * @param allowed the limit's number; 0 for limits that have none
      * @param found what it would have come to
      * @param possibleFrom when the same wish would be granted if nothing else happens; null when not by waiting
+     * @param later what waiting meets last after that limit: its date is {@code possibleFrom}, or it is what makes
+     *     waiting useless. Null when no other limit is met
      */
     record Refused(
             ReleaseLimit limit,
             int allowed,
             int found,
-            @Nullable Instant possibleFrom) implements ReleaseDecision {}
+            @Nullable Instant possibleFrom,
+            @Nullable Later later) implements ReleaseDecision {
+
+        public Refused(ReleaseLimit limit, int allowed, int found, @Nullable Instant possibleFrom) {
+            this(limit, allowed, found, possibleFrom, null);
+        }
+    }
+
+    /**
+     * A limit that the same wish would meet at a later instant.
+     *
+     * @param at when the limits before it no longer stand in the way
+     */
+    record Later(ReleaseLimit limit, int allowed, int found, Instant at) {}
 }

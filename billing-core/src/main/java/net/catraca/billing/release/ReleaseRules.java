@@ -16,6 +16,7 @@ import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.contract.Contract.TrustUnlockPermission;
 import net.catraca.billing.receivable.Standing;
 import net.catraca.billing.release.ReleaseDecision.Granted;
+import net.catraca.billing.release.ReleaseDecision.Later;
 import net.catraca.billing.release.ReleaseDecision.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReleaseRules(RunCalendar calendar) {
 
-    /** Waiting past one limit may meet another; there are fewer of them than this. */
-    private static final int WAITS = 4;
+    /** Waiting past one limit may meet another, or the next of several releases; a longer chain is not foretold. */
+    private static final int MOST_WAITS = 16;
 
     /**
      * What the rules look at.
@@ -46,30 +47,43 @@ public record ReleaseRules(RunCalendar calendar) {
         }
     }
 
-    /** Grants, or refuses with the first limit in the way and when the same wish would be granted. */
+    /**
+     * Grants, or refuses with the first limit in the way and when the same wish would be granted: the clock is moved on
+     * from limit to limit as if nothing else happened, so releases end and a commitment that stands restricts again.
+     */
     public ReleaseDecision decide(ReleaseRequest request, Requester requester, Situation situation, Instant now) {
-        var decision = new Wish(request, requester, situation, now).decide();
-        return decision instanceof Refused refused && refused.possibleFrom() != null
-                ? new Refused(
-                        refused.limit(),
-                        refused.allowed(),
-                        refused.found(),
-                        possibleFrom(request, requester, situation, refused.possibleFrom(), WAITS))
-                : decision;
+        var first = new Wish(request, requester, situation, now);
+        return switch (first.decide()) {
+            case Granted granted -> granted;
+            case Refused refused -> foretold(refused, first);
+        };
     }
 
-    private @Nullable Instant possibleFrom(
-            ReleaseRequest request, Requester requester, Situation situation, Instant at, int waits) {
-        var then = new Wish(request, requester.onAnotherDay(), situation, at).decide();
-        return switch (then) {
-            case Granted _ -> at;
-            case Refused refused ->
-                refused.possibleFrom() == null
-                                || waits == 0
-                                || !refused.possibleFrom().isAfter(at)
-                        ? null
-                        : possibleFrom(request, requester, situation, refused.possibleFrom(), waits - 1);
-        };
+    private Refused foretold(Refused refused, Wish wish) {
+        Later later = null;
+        var last = refused;
+        for (int waits = 0; waits < MOST_WAITS; waits++) {
+            var from = last.possibleFrom();
+            if (from == null || !from.isAfter(wish.now)) {
+                break;
+            }
+            wish = wish.at(from);
+            switch (wish.decide()) {
+                case Granted _ -> {
+                    return told(refused, from, later);
+                }
+                case Refused next -> {
+                    later = new Later(next.limit(), next.allowed(), next.found(), from);
+                    last = next;
+                }
+            }
+        }
+        return told(refused, null, later);
+    }
+
+    private static Refused told(Refused refused, @Nullable Instant possibleFrom, @Nullable Later later) {
+        boolean another = later != null && later.limit() != refused.limit();
+        return new Refused(refused.limit(), refused.allowed(), refused.found(), possibleFrom, another ? later : null);
     }
 
     /** One wish at one instant. */
@@ -94,6 +108,12 @@ public record ReleaseRules(RunCalendar calendar) {
             var version = contract.policy().versionOn(today);
             this.limits = version.limits();
             this.level = version.releaseLevel();
+        }
+
+        /** The same wish of the same person, later. */
+        Wish at(Instant then) {
+            boolean sameDay = LocalDate.ofInstant(then, contract.zone()).equals(today);
+            return new Wish(request, sameDay ? requester : requester.onAnotherDay(), situation, then);
         }
 
         ReleaseDecision decide() {
@@ -136,11 +156,17 @@ public record ReleaseRules(RunCalendar calendar) {
                 case CANCELLED -> refused(ReleaseLimit.CONTRACT_CANCELLED);
                 case AWAITING_ACTIVATION -> refused(ReleaseLimit.CONTRACT_AWAITING_ACTIVATION);
                 case MANUAL_BLOCK -> refused(ReleaseLimit.CONTRACT_BLOCKED_MANUALLY);
-                case PAUSE -> refused(ReleaseLimit.CONTRACT_PAUSED);
+                case PAUSE -> untilAccessChanges(ReleaseLimit.CONTRACT_PAUSED);
                 case EXEMPT -> refused(ReleaseLimit.NOTHING_TO_RELEASE);
                 case RELEASE -> ofARelease(access);
                 default -> ofMoney(access.level());
             };
+        }
+
+        /** The clock alone may change it: a pause ends, or paid-until does where that tightens on time. */
+        private Refused untilAccessChanges(ReleaseLimit limit) {
+            var next = AccessPolicy.effective(contract, now, now).effective().nextChange();
+            return new Refused(limit, 0, 0, next);
         }
 
         private @Nullable Refused ofARelease(AccessAnswer access) {
@@ -157,7 +183,7 @@ public record ReleaseRules(RunCalendar calendar) {
         private @Nullable Refused ofMoney(AccessLevel effective) {
             boolean isTrustUnlock = request.kind() == ReleaseKind.TRUST_UNLOCK;
             if (isTrustUnlock && effective == AccessLevel.ACTIVE) {
-                return refused(ReleaseLimit.TRUST_UNLOCK_NOT_NEEDED);
+                return untilAccessChanges(ReleaseLimit.TRUST_UNLOCK_NOT_NEEDED);
             }
             boolean nothingToGain = effective == AccessLevel.ACTIVE
                     ? AccessPolicy.daysLate(contract, now) == 0
@@ -167,7 +193,7 @@ public record ReleaseRules(RunCalendar calendar) {
             }
             boolean allowed = limits.trustUnlockWhenReduced() || situation.trustUnlock() == TrustUnlockPermission.ALLOW;
             return isTrustUnlock && effective == AccessLevel.REDUCED && !allowed
-                    ? refused(ReleaseLimit.TRUST_UNLOCK_WHEN_REDUCED)
+                    ? untilAccessChanges(ReleaseLimit.TRUST_UNLOCK_WHEN_REDUCED)
                     : null;
         }
 

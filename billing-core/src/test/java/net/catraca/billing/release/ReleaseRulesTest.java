@@ -21,12 +21,15 @@ import net.catraca.billing.contract.Contract.TrustUnlockPermission;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseDecision.Granted;
+import net.catraca.billing.release.ReleaseDecision.Later;
 import net.catraca.billing.release.ReleaseDecision.Refused;
 import net.catraca.billing.release.ReleaseRules.Situation;
 import net.catraca.billing.testing.BooksBuilder;
 import net.catraca.billing.testing.Fixtures;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Today is Wednesday, 16 September 2026, noon. The policy's limits are {@link Fixtures#RELEASE_LIMITS}. */
 class ReleaseRulesTest {
@@ -75,7 +78,13 @@ class ReleaseRulesTest {
     void anIntervalThatEndsWhenTheDebtIsTooOldGivesNoDate() {
         // Blocked 40 days late; in 25 days it is above 60.
         had(ReleaseKind.TRUST_UNLOCK, "2026-09-11", "2026-09-14");
-        assertThat(trustUnlock(NOW)).isEqualTo(new Refused(ReleaseLimit.TRUST_UNLOCK_INTERVAL, 30, 5, null));
+        assertThat(trustUnlock(NOW))
+                .isEqualTo(new Refused(
+                        ReleaseLimit.TRUST_UNLOCK_INTERVAL,
+                        30,
+                        5,
+                        null,
+                        new Later(ReleaseLimit.TRUST_UNLOCK_DEBT_AGE, 60, 65, instant("2026-10-11T00:00"))));
     }
 
     @Test
@@ -127,7 +136,13 @@ class ReleaseRulesTest {
     void trustUnlockIsNotUsedUpWhereNothingIsRestricted() {
         assertThat(limit(trustUnlock(overdue(40), NOW))).isEqualTo(ReleaseLimit.TRUST_UNLOCK_NOT_NEEDED);
         had(ReleaseKind.TRUST_UNLOCK, "2026-09-15", "2026-09-21");
-        assertThat(trustUnlock(NOW)).isEqualTo(new Refused(ReleaseLimit.RELEASED_ALREADY, 0, 0, null));
+        assertThat(trustUnlock(NOW))
+                .isEqualTo(new Refused(
+                        ReleaseLimit.RELEASED_ALREADY,
+                        0,
+                        0,
+                        null,
+                        new Later(ReleaseLimit.TRUST_UNLOCK_DEBT_AGE, 60, 69, instant("2026-10-15T00:00"))));
     }
 
     @Test
@@ -136,7 +151,74 @@ class ReleaseRulesTest {
         young.policy(policy(limits(8, 90, false, 60)));
         had(ReleaseKind.TRUST_UNLOCK, "2026-09-15", "2026-09-21");
         assertThat(trustUnlock(young, NOW))
-                .isEqualTo(new Refused(ReleaseLimit.RELEASED_ALREADY, 0, 0, instant("2026-09-23T00:00")));
+                .isEqualTo(new Refused(
+                        ReleaseLimit.RELEASED_ALREADY,
+                        0,
+                        0,
+                        instant("2026-09-23T00:00"),
+                        new Later(ReleaseLimit.TRUST_UNLOCK_INTERVAL, 8, 6, instant("2026-09-21T10:00"))));
+    }
+
+    /**
+     * Under a running trust unlock since yesterday, which ends on Monday, 21 September, at 10:00; the debt is 30 days
+     * late (day 0 was a Monday) and had no other release. In each line: interval, most days late, days a debt; the date or, without one,
+     * what makes waiting useless.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        // The release's own end is past the interval.
+        "  5, 90, 60, 2026-09-21T10:00, ",
+        "  6, 90, 60, 2026-09-21T10:00, ",
+        "  7, 90, 60, 2026-09-22T00:00, TRUST_UNLOCK_INTERVAL",
+        " 30, 90, 60, 2026-10-15T00:00, TRUST_UNLOCK_INTERVAL",
+        " 30, 59, 60, 2026-10-15T00:00, TRUST_UNLOCK_INTERVAL", // 59 days late on that day
+        " 30, 58, 60, , TRUST_UNLOCK_DEBT_AGE",
+        " 30, 90,  9, 2026-10-15T00:00, TRUST_UNLOCK_INTERVAL", // six days of the first and three more
+        " 30, 90,  8, , RELEASED_DAYS_PER_DEBT",
+        "  5, 90,  8, , RELEASED_DAYS_PER_DEBT",
+        "  5, 34, 60, , TRUST_UNLOCK_DEBT_AGE",
+    })
+    void theDateOfARefusalIsThatOfTheLastLimitAndTheWishIsGrantedThenAndNotBefore(
+            int interval,
+            int maxDebtDays,
+            int daysPerDebt,
+            @Nullable LocalDateTime date,
+            @Nullable ReleaseLimit deciding) {
+        var contract = blockedFor(31).policy(policy(limits(interval, maxDebtDays, false, daysPerDebt)));
+        had(ReleaseKind.TRUST_UNLOCK, "2026-09-15", "2026-09-21");
+
+        var refused = (Refused) trustUnlock(contract, NOW);
+
+        assertThat(refused.limit()).isEqualTo(ReleaseLimit.RELEASED_ALREADY);
+        assertThat(refused.later() == null ? null : refused.later().limit()).isEqualTo(deciding);
+        if (date == null) {
+            assertThat(refused.possibleFrom()).isNull();
+        } else {
+            var from = date.atZone(SAO_PAULO).toInstant();
+            assertThat(refused.possibleFrom()).isEqualTo(from);
+            assertThat(trustUnlock(contract, from.minusSeconds(1))).isInstanceOf(Refused.class);
+            assertThat(trustUnlock(contract, from)).isInstanceOf(Granted.class);
+        }
+    }
+
+    @Test
+    void aChainOfReleasesIsWaitedForToItsEnd() {
+        var young = blockedFor(31).policy(policy(limits(2, 90, false, 60)));
+        had(ReleaseKind.TRUST_UNLOCK, "2026-09-14", "2026-09-17");
+        had(ReleaseKind.TEMPORARY, "2026-09-15", "2026-09-22");
+        assertThat(trustUnlock(young, NOW))
+                .isEqualTo(new Refused(ReleaseLimit.RELEASED_ALREADY, 0, 0, instant("2026-09-22T10:00")));
+    }
+
+    @Test
+    void whoIsPausedIsToldWhenTheDebtCanBeReleasedAgain() {
+        var paused = blockedFor(40).pause(TODAY, day("2026-09-20"));
+        assertThat(manual(paused))
+                .isEqualTo(new Refused(ReleaseLimit.CONTRACT_PAUSED, 0, 0, instant("2026-09-21T00:00")));
+        // After a pause a contract is active until a run: nothing for a trust unlock.
+        assertThat(trustUnlock(paused, NOW))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.possibleFrom())
+                        .isNull());
     }
 
     @Test
