@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import net.catraca.admin.demo.DemoContract.Condition;
 import net.catraca.admin.security.AccessTokens;
+import net.catraca.admin.security.Holder;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.store.Transactions;
 import net.catraca.billing.access.Thresholds;
@@ -103,7 +104,12 @@ public final class DemoIsp {
 
     /** Makes the tokens work again: a demo that was locked out by its own hand would be a poor one. */
     public void installTokens() {
-        TOKENS.forEach((text, role) -> tokens.installKnown(text, text, role, TOKEN_LIFE, SEED));
+        TOKENS.forEach((text, role) -> tokens.installKnown(text, text, holder(role), role, TOKEN_LIFE, SEED));
+    }
+
+    /** The ERP's jobs do the billing; the others are people, so that one can second another. */
+    private static Holder holder(Role role) {
+        return role == Role.BILLING ? Holder.JOB : Holder.PERSON;
     }
 
     /** Writes everything; the database must be empty. */

@@ -40,12 +40,19 @@ final class DemoPolicies {
     /** The eve of each threshold and the threshold itself. */
     static List<PolicyExample> examples(Thresholds thresholds) {
         return List.of(
+                unlock("on trust when reduced", thresholds.reduceDays(), AccessLevel.REDUCED, 2),
+                unlock("on trust when blocked", thresholds.blockDays(), AccessLevel.BLOCKED, 2),
+                unlock("no longer on trust", 91, AccessLevel.BLOCKED, 0),
                 example("the eve of the warning", thresholds.warnDays() - 1, AccessLevel.ACTIVE, false),
                 example("the day of the warning", thresholds.warnDays(), AccessLevel.ACTIVE, true),
                 example("the eve of the reduction", thresholds.reduceDays() - 1, AccessLevel.ACTIVE, true),
                 example("the day of the reduction", thresholds.reduceDays(), AccessLevel.REDUCED, false),
                 example("the eve of the block", thresholds.blockDays() - 1, AccessLevel.REDUCED, false),
                 example("the day of the block", thresholds.blockDays(), AccessLevel.BLOCKED, false));
+    }
+
+    private static PolicyExample unlock(String description, int daysLate, AccessLevel level, int days) {
+        return new PolicyExample(description, BillingMode.POSTPAID, daysLate, false, level, false, days);
     }
 
     private static PolicyExample example(String description, int daysLate, AccessLevel level, boolean warned) {

@@ -30,6 +30,11 @@ public final class Outcomes {
         return HttpResponse.created(body, URI.create(path)).header(HttpHeaders.ETAG, Etag.of(version));
     }
 
+    /** 202 with the path and the ETag of what waits. */
+    public static <T> MutableHttpResponse<T> accepted(T body, String path, long version) {
+        return HttpResponse.<T>accepted(URI.create(path)).body(body).header(HttpHeaders.ETAG, Etag.of(version));
+    }
+
     /** 200 with the ETag of what is shown. */
     public static <T> MutableHttpResponse<T> shown(T body, long version) {
         return HttpResponse.ok(body).header(HttpHeaders.ETAG, Etag.of(version));

@@ -93,6 +93,12 @@ class PaymentController {
             String source,
             Instant receivedAt,
             String receivedBy,
+
+            @Schema(
+                    description =
+                            "Entered by a person, or with the source manual: reversed, its days count as released.")
+            boolean byHand,
+
             List<AllocationView> allocations,
 
             @Schema(description = "What no receivable took: overpaid, paid twice, or interest.")
@@ -112,6 +118,7 @@ class PaymentController {
                     payment.source(),
                     payment.receivedAt(),
                     payment.receivedBy(),
+                    payment.byHand(),
                     payment.allocations().stream()
                             .map(share -> new AllocationView(share.receivableId(), share.cents()))
                             .toList(),
@@ -169,7 +176,11 @@ class PaymentController {
     @RequiresPermission(Permission.PAYMENT_WRITE)
     @WritesOnce
     HttpResponse<PaymentView> receive(@Body NewPayment wanted, HttpRequest<?> request) {
-        var receipt = granted(payments.receive(Caller.of(request).actor(), wanted.draft()));
+        var caller = Caller.of(request);
+        if (Payments.isByHand(caller.actor(), wanted.draft())) {
+            caller.require(Permission.PAYMENT_BY_HAND);
+        }
+        var receipt = granted(payments.receive(caller.actor(), wanted.draft()));
         var payment = receipt.payment();
         return receipt.repeated()
                 ? shown(PaymentView.of(payment), payment.version())

@@ -93,8 +93,26 @@ record VersionData(
             Integer trustUnlockMaxDebtDays,
 
             boolean trustUnlockWhenReduced,
-            @PositiveOrZero int releasedDaysPerDebt,
-            @PositiveOrZero int manualReleasesPerOperatorDay) {
+
+            @Nullable
+            @PositiveOrZero
+            @Schema(description = "Of a contract that is only reduced; as trustUnlockDays when absent.")
+            Integer reducedTrustUnlockDays,
+
+            @Nullable
+            @PositiveOrZero
+            @Schema(description = "Counted apart from those of the blocked; as trustUnlockIntervalDays when absent.")
+            Integer reducedTrustUnlockIntervalDays,
+
+            @Nullable
+            @Schema(description = "Whether a permitted user may lift the interval once a debt; true when absent.")
+            Boolean trustUnlockIntervalLift,
+
+            @PositiveOrZero @Schema(description = "By releases, postponed due dates and reversed payments by hand.")
+            int releasedDaysPerDebt,
+
+            @PositiveOrZero @Schema(description = "Above it a second person approves.")
+            int manualReleasesPerOperatorDay) {
 
         ReleaseLimits limits() {
             return new ReleaseLimits(
@@ -105,6 +123,9 @@ record VersionData(
                     trustUnlockIntervalDays,
                     orNever(trustUnlockMaxDebtDays),
                     trustUnlockWhenReduced,
+                    reducedTrustUnlockDays == null ? trustUnlockDays : reducedTrustUnlockDays,
+                    reducedTrustUnlockIntervalDays == null ? trustUnlockIntervalDays : reducedTrustUnlockIntervalDays,
+                    trustUnlockIntervalLift == null || trustUnlockIntervalLift,
                     releasedDaysPerDebt,
                     manualReleasesPerOperatorDay);
         }
@@ -118,6 +139,9 @@ record VersionData(
                     limits.trustUnlockIntervalDays(),
                     orNull(limits.trustUnlockMaxDebtDays()),
                     limits.trustUnlockWhenReduced(),
+                    limits.reducedTrustUnlockDays(),
+                    limits.reducedTrustUnlockIntervalDays(),
+                    limits.trustUnlockIntervalLift(),
                     limits.releasedDaysPerDebt(),
                     limits.manualReleasesPerOperatorDay());
         }
@@ -135,7 +159,12 @@ record VersionData(
             @Schema(description = "active, reduced or blocked")
             AccessLevel expectedLevel,
 
-            @Nullable Boolean expectedWarned) {
+            @Nullable Boolean expectedWarned,
+
+            @Nullable
+            @PositiveOrZero
+            @Schema(description = "Days of a first trust unlock once a run has committed that level; 0: refused.")
+            Integer expectedTrustUnlockDays) {
 
         PolicyExample example() {
             return new PolicyExample(
@@ -144,7 +173,8 @@ record VersionData(
                     daysLate,
                     Boolean.TRUE.equals(renegotiated),
                     expectedLevel,
-                    Boolean.TRUE.equals(expectedWarned));
+                    Boolean.TRUE.equals(expectedWarned),
+                    expectedTrustUnlockDays);
         }
 
         static ExampleData of(PolicyExample example) {
@@ -154,7 +184,8 @@ record VersionData(
                     example.daysLate(),
                     example.renegotiated(),
                     example.expectedLevel(),
-                    example.expectedWarned());
+                    example.expectedWarned(),
+                    example.expectedTrustUnlockDays());
         }
     }
 

@@ -1,5 +1,6 @@
 package net.catraca.admin.release;
 
+import static net.catraca.admin.http.Outcomes.accepted;
 import static net.catraca.admin.http.Outcomes.created;
 import static net.catraca.admin.http.Outcomes.found;
 import static net.catraca.admin.http.Outcomes.granted;
@@ -34,6 +35,8 @@ import net.catraca.admin.http.WritesOnce;
 import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
+import net.catraca.billing.office.ReleaseApprovals;
+import net.catraca.billing.office.ReleaseApprovals.Asked;
 import net.catraca.billing.office.Releases;
 import net.catraca.billing.release.Release;
 import net.catraca.billing.release.ReleaseKind;
@@ -49,10 +52,12 @@ class ReleaseController {
     private static final String USUAL_END_REASON = "ended early";
 
     private final Releases releases;
+    private final ReleaseApprovals approvals;
     private final Clock clock;
 
-    ReleaseController(Releases releases, Clock clock) {
+    ReleaseController(Releases releases, ReleaseApprovals approvals, Clock clock) {
         this.releases = releases;
+        this.approvals = approvals;
         this.clock = clock;
     }
 
@@ -71,7 +76,10 @@ class ReleaseController {
         }
     }
 
-    /** @param until the end that is wanted; what the policy gives when absent. A manual release has none */
+    /**
+     * @param until the end that is wanted; what the policy gives when absent. A manual release has none
+     * @param liftInterval of a trust unlock, by who may: the days since the last one do not count this time. Once a debt
+     */
     @Serdeable
     @Schema(name = "NewRelease")
     record NewRelease(
@@ -80,7 +88,15 @@ class ReleaseController {
             @NotBlank @Size(max = 500) @Schema(example = "paid by Pix, waiting for the bank")
             String reason,
 
-            @Nullable Instant until) {}
+            @Nullable Instant until,
+
+            @Nullable @Schema(defaultValue = "false", description = "Needs the permission release-lift-interval.")
+            Boolean liftInterval) {
+
+        boolean liftsInterval() {
+            return Boolean.TRUE.equals(liftInterval);
+        }
+    }
 
     /** Lists the releases of a contract, oldest first. */
     @Get
@@ -101,20 +117,34 @@ class ReleaseController {
     /**
      * Lets a contract through. The answer says until when; the end may lie after the one that was asked for, since
      * releases end when a run may tighten. A limit that is in the way is answered with 409, its name and the instant
-     * from which the same request would be granted.
+     * from which the same request would be granted. A person's manual release above their daily ceiling is answered
+     * with 202 and the approval that waits for a second person.
      */
     @Post
     @Status(HttpStatus.CREATED)
     @RequiresPermission(
             Permission.RELEASE_TRUST_UNLOCK) // what every role has that may grant any; the kind asks for more
     @WritesOnce
-    HttpResponse<ReleaseView> grant(@PathVariable long contractId, @Body NewRelease wanted, HttpRequest<?> request) {
+    HttpResponse<?> grant(@PathVariable long contractId, @Body NewRelease wanted, HttpRequest<?> request) {
         var caller = Caller.of(request);
         caller.require(wanted.kind().permission);
-        var release = granted(releases.grant(
-                caller.actor(), new ReleaseRequest(contractId, wanted.kind().kind, wanted.reason(), wanted.until())));
-        return created(
-                view(release), "/api/v1/contracts/" + contractId + "/releases/" + release.id(), release.version());
+        if (wanted.liftsInterval()) {
+            caller.require(Permission.RELEASE_LIFT_INTERVAL);
+        }
+        var wish = new ReleaseRequest(
+                contractId, wanted.kind().kind, wanted.reason(), wanted.until(), wanted.liftsInterval());
+        return switch (granted(approvals.grantOrAsk(caller.actor(), wish))) {
+            case Asked.Granted(var release) ->
+                created(
+                        view(release),
+                        "/api/v1/contracts/" + contractId + "/releases/" + release.id(),
+                        release.version());
+            case Asked.AwaitsSecondPerson(var approval) ->
+                accepted(
+                        ReleaseApprovalView.of(approval, clock.instant()),
+                        ReleaseApprovalController.path(approval),
+                        approval.version());
+        };
     }
 
     /**

@@ -32,6 +32,15 @@ public record ReleaseView(
         @Nullable @Schema(description = "Day 0 of the oldest debt that it let through.")
         LocalDate debtDueOn,
 
+        @Nullable @Schema(description = "What the contract got when it was let through; null in old entries.")
+        AccessLevel fromLevel,
+
+        @Schema(description = "Whether the interval between trust unlocks was lifted for it.")
+        boolean liftedInterval,
+
+        @Nullable @Schema(description = "The second person, who approved it above the first one's daily ceiling.")
+        String secondedBy,
+
         boolean running,
         @Nullable EndView end) {
 
@@ -54,6 +63,9 @@ public record ReleaseView(
                 release.startsAt(),
                 release.until(),
                 release.debtDueOn(),
+                release.fromLevel(),
+                release.liftedInterval(),
+                release.secondedBy(),
                 release.runsAt(now),
                 end == null ? null : new EndView(end.at(), end.by(), end.reason()));
     }

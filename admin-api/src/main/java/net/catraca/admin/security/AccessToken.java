@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  * A token as it is kept: everything but the token itself.
  *
  * @param name the person or job that acts with it
+ * @param holder whether that is a person or a job
  * @param expiresAt the first instant at which it no longer works
  * @param lastUsedOn day in UTC
  */
 public record AccessToken(
         long id,
         String name,
+        Holder holder,
         Role role,
         Instant createdAt,
         String createdBy,

@@ -34,21 +34,27 @@ public final class AccessTokens {
     /** A new token and its text, which cannot be had again. */
     public record Issued(AccessToken token, TokenText text) {}
 
+    /** For a job, see {@link #issue(String, Holder, Role, Duration, Actor)}. */
+    public Issued issue(String name, Role role, Duration life, Actor by) {
+        return issue(name, Holder.JOB, role, life, by);
+    }
+
     /**
      * @param name the person or job: what the audit and the ledgers will show
      * @param life from now, at most {@link #LONGEST_LIFE}
      */
-    public Issued issue(String name, Role role, Duration life, Actor by) {
+    public Issued issue(String name, Holder holder, Role role, Duration life, Actor by) {
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_LIFE) > 0) {
             throw new IllegalArgumentException("life: expected up to " + LONGEST_LIFE.toDays() + " days, was " + life);
         }
         var now = clock.instant();
-        return issue(TokenText.generate(random), name, role, now, now.plus(life), by);
+        return issue(TokenText.generate(random), name.strip(), holder, role, now, now.plus(life), by);
     }
 
-    private Issued issue(TokenText text, String name, Role role, Instant now, Instant expiresAt, Actor by) {
+    private Issued issue(
+            TokenText text, String name, Holder holder, Role role, Instant now, Instant expiresAt, Actor by) {
         return transactions.write(() -> {
-            var token = store.insert(text.hash(), name, role, now, by.name(), expiresAt);
+            var token = store.insert(text.hash(), name, holder, role, now, by.name(), expiresAt);
             audit.append(by, "token.create", subject(token), null, token, now);
             return new Issued(token, text);
         });
@@ -58,17 +64,19 @@ public final class AccessTokens {
      * Makes a token of a text that is known beforehand: the demo's, which stand in its documentation. Whoever knows
      * the text gets in, so nothing but a demo on loopback should have one. One that expired or was revoked works anew.
      */
-    public AccessToken installKnown(String text, String name, Role role, Duration life, Actor by) {
+    public AccessToken installKnown(String text, String name, Holder holder, Role role, Duration life, Actor by) {
         var token = TokenText.of(text);
         var now = clock.instant();
         return transactions.write(() -> store.byHash(token.hash())
-                .map(there -> there.worksAt(now) ? there : renew(there, now.plus(life), by, now))
-                .orElseGet(
-                        () -> issue(token, name, role, now, now.plus(life), by).token()));
+                .map(there -> there.worksAt(now) && there.holder() == holder
+                        ? there
+                        : renew(there, holder, now.plus(life), by, now))
+                .orElseGet(() -> issue(token, name, holder, role, now, now.plus(life), by)
+                        .token()));
     }
 
-    private AccessToken renew(AccessToken token, Instant expiresAt, Actor by, Instant now) {
-        var renewed = store.renew(token.id(), expiresAt);
+    private AccessToken renew(AccessToken token, Holder holder, Instant expiresAt, Actor by, Instant now) {
+        var renewed = store.renew(token.id(), holder, expiresAt);
         audit.append(by, "token.renew", subject(token), token, renewed, now);
         return renewed;
     }

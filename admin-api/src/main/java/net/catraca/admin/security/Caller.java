@@ -11,7 +11,7 @@ import net.catraca.billing.office.Actor;
  *
  * @param from the address at the other end of the connection
  */
-public record Caller(long tokenId, String name, Role role, String from) {
+public record Caller(long tokenId, String name, Holder holder, Role role, String from) {
 
     private static final String ATTRIBUTE = "net.catraca.caller";
 
@@ -26,7 +26,7 @@ public record Caller(long tokenId, String name, Role role, String from) {
     }
 
     public Actor actor() {
-        return new Actor(name, tokenId, from);
+        return new Actor(name, tokenId, from, holder == Holder.PERSON);
     }
 
     /** For what depends on the request's content rather than on its path alone. */

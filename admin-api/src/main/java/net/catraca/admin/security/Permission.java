@@ -37,10 +37,13 @@ public enum Permission {
     PAYMENT_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     PAYMENT_WRITE          (                             BILLING, ADMIN),
     PAYMENT_REVERSE        (                             BILLING, ADMIN),
+    PAYMENT_BY_HAND        (                             BILLING, ADMIN), // a person's word that money came
     RELEASE_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RELEASE_MANUAL         (        NOC, NOC_SUPERVISOR,          ADMIN),
     RELEASE_TEMPORARY      (        NOC, NOC_SUPERVISOR,          ADMIN),
     RELEASE_TRUST_UNLOCK   (        NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    RELEASE_LIFT_INTERVAL  (             NOC_SUPERVISOR,          ADMIN), // between trust unlocks, once a debt
+    RELEASE_APPROVE        (             NOC_SUPERVISOR,          ADMIN), // as the second person
     RELEASE_END            (        NOC, NOC_SUPERVISOR,          ADMIN),
     RUN_VIEW               (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RUN_PREVIEW            (             NOC_SUPERVISOR, BILLING, ADMIN),

@@ -42,11 +42,19 @@ class TokenController {
         this.tokens = tokens;
     }
 
-    /** @param days how long it works from now, 90 when not given */
+    /**
+     * @param name one person has one name in all their tokens, by which ceilings and the two-person rule know them
+     * @param holder a job when not given
+     * @param days how long it works from now, 90 when not given
+     */
     @Serdeable
     record NewToken(
             @NotBlank @Size(max = 100) @Schema(example = "maria")
             String name,
+
+            @Nullable
+            @Schema(description = "person or job (the default). Only a person can be asked to second another.")
+            Holder holder,
 
             Role role,
 
@@ -58,6 +66,7 @@ class TokenController {
     record TokenView(
             long id,
             String name,
+            Holder holder,
             Role role,
             Instant createdAt,
             String createdBy,
@@ -70,6 +79,7 @@ class TokenController {
             return new TokenView(
                     token.id(),
                     token.name(),
+                    token.holder(),
                     token.role(),
                     token.createdAt(),
                     token.createdBy(),
@@ -105,8 +115,9 @@ class TokenController {
     @WritesOnce(secretAnswer = true)
     HttpResponse<IssuedToken> create(@Body NewToken wanted, HttpRequest<?> request) {
         var life = Duration.ofDays(wanted.days() == null ? USUAL_DAYS : wanted.days());
+        var holder = wanted.holder() == null ? Holder.JOB : wanted.holder();
         var issued = tokens.issue(
-                wanted.name(), wanted.role(), life, Caller.of(request).actor());
+                wanted.name(), holder, wanted.role(), life, Caller.of(request).actor());
         return HttpResponse.created(
                 new IssuedToken(issued.text().reveal(), TokenView.of(issued.token())),
                 URI.create("/api/v1/tokens/" + issued.token().id()));

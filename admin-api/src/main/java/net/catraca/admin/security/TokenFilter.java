@@ -63,7 +63,8 @@ final class TokenFilter {
                     token.map(this::whyNot).orElse("This token is not known."), ", error=\"invalid_token\"");
         }
         tokens.used(token.get());
-        return new Caller(token.get().id(), token.get().name(), token.get().role(), address(source));
+        var shown = token.get();
+        return new Caller(shown.id(), shown.name(), shown.holder(), shown.role(), address(source));
     }
 
     private String whyNot(AccessToken token) {

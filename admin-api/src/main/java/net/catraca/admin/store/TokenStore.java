@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import net.catraca.admin.security.AccessToken;
+import net.catraca.admin.security.Holder;
 import net.catraca.admin.security.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class TokenStore {
 
     private static final String COLUMNS =
-            "id, name, role, created_at, created_by, expires_at, revoked_at, revoked_by, last_used_on";
+            "id, name, holder, role, created_at, created_by, expires_at, revoked_at, revoked_by, last_used_on";
 
     private final Transactions transactions;
 
@@ -25,12 +26,14 @@ public final class TokenStore {
         this.transactions = transactions;
     }
 
-    public AccessToken insert(byte[] hash, String name, Role role, Instant at, String by, Instant expiresAt) {
+    public AccessToken insert(
+            byte[] hash, String name, Holder holder, Role role, Instant at, String by, Instant expiresAt) {
         return one(
-                "insert into access_token (hash, name, role, created_at, created_by, expires_at)"
-                        + " values (?, ?, ?, ?, ?, ?) returning " + COLUMNS,
+                "insert into access_token (hash, name, holder, role, created_at, created_by, expires_at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?) returning " + COLUMNS,
                 hash,
                 name,
+                holder.name(),
                 role.name(),
                 utc(at),
                 by,
@@ -59,10 +62,11 @@ public final class TokenStore {
                 id);
     }
 
-    public AccessToken renew(long id, Instant expiresAt) {
+    public AccessToken renew(long id, Holder holder, Instant expiresAt) {
         return one(
-                "update access_token set expires_at = ?, revoked_at = null, revoked_by = null where id = ?"
+                "update access_token set holder = ?, expires_at = ?, revoked_at = null, revoked_by = null where id = ?"
                         + " returning " + COLUMNS,
+                holder.name(),
                 utc(expiresAt),
                 id);
     }
@@ -101,6 +105,7 @@ public final class TokenStore {
         return new AccessToken(
                 row.getLong("id"),
                 row.getString("name"),
+                Holder.valueOf(row.getString("holder")),
                 Role.valueOf(row.getString("role")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getString("created_by"),

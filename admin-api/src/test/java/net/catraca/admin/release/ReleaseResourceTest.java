@@ -48,6 +48,65 @@ class ReleaseResourceTest {
     }
 
     @Test
+    void waitingThatDoesNotHelpIsSaidSo() {
+        // 65 days late: the next one would be 30 days on, above the 90 that the policy allows.
+        long contract = isp.lateContract("hopeless", 65);
+        isp.run();
+        api.as(Role.NOC).post(releases(contract), TRUST_UNLOCK).expect(201);
+
+        var refused = api.as(Role.NOC).post(releases(contract), TRUST_UNLOCK).expectProblem(409, "limit-reached");
+
+        assertThat(refused.text()).doesNotContain("possibleAgainFrom");
+        assertThat(refused.string("decidingLimit")).isEqualTo("trust-unlock-debt-age");
+        assertThat(refused.string("detail"))
+                .contains("Trust unlocks are granted up to 90 days late, and the contract is 95 days late.")
+                .endsWith("Waiting does not help.");
+    }
+
+    @Test
+    void aPermittedUserLiftsTheIntervalOnce() {
+        long contract = isp.blockedContract("lifted");
+        String unlock = api.as(Role.NOC)
+                .post(releases(contract), TRUST_UNLOCK)
+                .expect(201)
+                .header("Location");
+        api.as(Role.NOC).delete(unlock + "?reason=wrong%20line").expect(200);
+        String lifting = "{\"kind\":\"trust-unlock\",\"reason\":\"wrong line before\",\"liftInterval\":true}";
+
+        api.as(Role.NOC).post(releases(contract), lifting).expectProblem(403, "forbidden");
+        api.as(Role.NOC_SUPERVISOR)
+                .post(releases(contract), lifting.replace("trust-unlock", "temporary"))
+                .expectProblem(400, "invalid-request");
+        var lifted =
+                api.as(Role.NOC_SUPERVISOR).post(releases(contract), lifting).expect(201);
+
+        assertThat(lifted.string("liftedInterval")).isEqualTo("true");
+        assertThat(lifted.string("fromLevel")).isEqualTo("blocked");
+        assertThat(api.strings("select after->>'liftedInterval' from audit_log where subject = 'release/"
+                        + lifted.number("id") + "'"))
+                .containsExactly("true");
+        api.as(Role.NOC).delete(lifted.header("Location")).expect(200);
+        var refused =
+                api.as(Role.NOC_SUPERVISOR).post(releases(contract), lifting).expectProblem(409, "limit-reached");
+        assertThat(refused.string("limit")).isEqualTo("trust-unlock-interval-lifted");
+        assertThat(refused.string("possibleAgainFrom")).isEqualTo("2026-12-23T03:00:00Z");
+    }
+
+    @Test
+    void aTemporaryReleaseEndsAtTenOfTheNextDayOnWhichARunMayTighten() {
+        // Monday and four days is a Friday, on which no run tightens; nor does one on a weekend.
+        long contract = isp.blockedContract("temporary");
+
+        var granted = api.as(Role.NOC)
+                .post(
+                        releases(contract),
+                        "{\"kind\":\"temporary\",\"reason\":\"waits for the salary\",\"until\":\"2026-11-27T12:00:00Z\"}")
+                .expect(201);
+
+        assertThat(granted.string("until")).isEqualTo("2026-11-30T13:00:00Z");
+    }
+
+    @Test
     void ofFiftyTrustUnlocksAtOnceExactlyOneIsGranted() throws Exception {
         long contract = isp.blockedContract("crowded");
         Callable<ApiAnswer> unlock = () -> api.as(Role.NOC).post(releases(contract), TRUST_UNLOCK);

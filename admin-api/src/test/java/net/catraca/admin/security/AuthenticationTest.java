@@ -44,7 +44,13 @@ class AuthenticationTest {
     @Test
     void throttlingStopsGuessesAndNotTheOwnersOfRealTokens() {
         api.bean(AccessTokens.class)
-                .installKnown("demo-admin", "demo-admin", Role.ADMIN, Duration.ofDays(1), Actor.system("demo"));
+                .installKnown(
+                        "demo-admin",
+                        "demo-admin",
+                        Holder.PERSON,
+                        Role.ADMIN,
+                        Duration.ofDays(1),
+                        Actor.system("demo"));
         api.withToken("demo-admin").get("/api/v1/tokens").expect(200);
         for (int i = 0; i < FailedAttempts.AT_ONCE; i++) {
             api.withToken("guess-" + i).get("/api/v1/tokens");
@@ -58,10 +64,12 @@ class AuthenticationTest {
     @Test
     void aKnownTokenInstalledAgainWorksAgain() {
         var tokens = api.bean(AccessTokens.class);
-        var first = tokens.installKnown("demo-noc", "demo-noc", Role.NOC, Duration.ofDays(1), Actor.system("demo"));
+        var first = tokens.installKnown(
+                "demo-noc", "demo-noc", Holder.PERSON, Role.NOC, Duration.ofDays(1), Actor.system("demo"));
         api.clock.advance(Duration.ofDays(2));
 
-        var again = tokens.installKnown("demo-noc", "demo-noc", Role.NOC, Duration.ofDays(1), Actor.system("demo"));
+        var again = tokens.installKnown(
+                "demo-noc", "demo-noc", Holder.PERSON, Role.NOC, Duration.ofDays(1), Actor.system("demo"));
 
         assertThat(again.id()).isEqualTo(first.id());
         api.withToken("demo-noc").get("/api/v1/tokens").expectProblem(403, "forbidden");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Plan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the author of a policy version expects of it. A version is activated only when it has examples and all of them
@@ -18,6 +19,8 @@ import net.catraca.billing.contract.Plan;
  * @param renegotiated whether the debt is renegotiated
  * @param expectedLevel the computed level: ACTIVE, REDUCED or BLOCKED
  * @param expectedWarned whether the contract is active, but warned
+ * @param expectedTrustUnlockDays days that a first trust unlock grants when a run has committed that level, 0 when it
+ *     is refused; null: nothing is expected of it
  */
 public record PolicyExample(
         String description,
@@ -25,7 +28,19 @@ public record PolicyExample(
         int daysLate,
         boolean renegotiated,
         AccessLevel expectedLevel,
-        boolean expectedWarned) {
+        boolean expectedWarned,
+        @Nullable Integer expectedTrustUnlockDays) {
+
+    /** Expects nothing of trust unlocks. */
+    public PolicyExample(
+            String description,
+            BillingMode billingMode,
+            int daysLate,
+            boolean renegotiated,
+            AccessLevel expectedLevel,
+            boolean expectedWarned) {
+        this(description, billingMode, daysLate, renegotiated, expectedLevel, expectedWarned, null);
+    }
 
     /** Why a version may not be activated. */
     public sealed interface Failure {
@@ -34,6 +49,9 @@ public record PolicyExample(
 
         /** The version says otherwise than the example expects. */
         record Unexpected(PolicyExample example, AccessLevel level, boolean warned) implements Failure {}
+
+        /** A trust unlock would grant other days than the example expects. */
+        record UnexpectedTrustUnlock(PolicyExample example, int days) implements Failure {}
     }
 
     /** Why the version may not be activated; empty when it may. */
@@ -51,9 +69,13 @@ public record PolicyExample(
         var noon = version.effectiveFrom().atTime(12, 0).toInstant(ZoneOffset.UTC);
         var decision = new Moment(contract(version), noon).computed();
         boolean warned = decision.rule() == Rule.WARN_THRESHOLD;
-        return decision.level() == expectedLevel && warned == expectedWarned
+        if (decision.level() != expectedLevel || warned != expectedWarned) {
+            return Optional.of(new Failure.Unexpected(this, decision.level(), warned));
+        }
+        int days = version.limits().firstTrustUnlockDays(decision.level(), daysLate);
+        return expectedTrustUnlockDays == null || expectedTrustUnlockDays == days
                 ? Optional.empty()
-                : Optional.of(new Failure.Unexpected(this, decision.level(), warned));
+                : Optional.of(new Failure.UnexpectedTrustUnlock(this, days));
     }
 
     private ContractSnapshot contract(AccessPolicyVersion version) {

@@ -136,6 +136,9 @@ public final class AccessPolicies {
                                 example.description(),
                                 worded(example.expectedLevel(), example.expectedWarned()),
                                 worded(level, warned));
+            case PolicyExample.Failure.UnexpectedTrustUnlock(var example, var days) ->
+                "%s: expected a trust unlock of %d days, would be %d"
+                        .formatted(example.description(), example.expectedTrustUnlockDays(), days);
         };
     }
 
@@ -192,6 +195,11 @@ public final class AccessPolicies {
                 .expect(limits.trustUnlockDays() >= 0, "trustUnlockDays", "0 or more days")
                 .expect(limits.trustUnlockIntervalDays() >= 0, "trustUnlockIntervalDays", "0 or more days")
                 .expect(limits.trustUnlockMaxDebtDays() >= 0, "trustUnlockMaxDebtDays", "0 or more days")
+                .expect(limits.reducedTrustUnlockDays() >= 0, "reducedTrustUnlockDays", "0 or more days")
+                .expect(
+                        limits.reducedTrustUnlockIntervalDays() >= 0,
+                        "reducedTrustUnlockIntervalDays",
+                        "0 or more days")
                 .expect(limits.releasedDaysPerDebt() >= 0, "releasedDaysPerDebt", "0 or more days")
                 .expect(limits.manualReleasesPerOperatorDay() >= 0, "manualReleasesPerOperatorDay", "0 or more")
                 .expect(examples.size() <= MOST_EXAMPLES, "examples", "at most " + MOST_EXAMPLES);

@@ -8,14 +8,25 @@ import org.jspecify.annotations.Nullable;
  * @param name what the audit and the ledgers show, such as "maria" or "system:demo"
  * @param tokenId the access token that was shown, or null when none was
  * @param from the source address, or null when the act came from no network
+ * @param isPerson whether a person holds the token, and not a job: where two persons are needed, only they count
  */
 public record Actor(
-        String name, @Nullable Long tokenId, @Nullable String from) {
+        String name, @Nullable Long tokenId, @Nullable String from, boolean isPerson) {
 
     public Actor {
         if (name.isBlank()) {
             throw new IllegalArgumentException("actor: expected a name, was blank");
         }
+    }
+
+    /** Not known to be a person. */
+    public Actor(String name, @Nullable Long tokenId, @Nullable String from) {
+        this(name, tokenId, from, false);
+    }
+
+    /** Whether that is the same person or job, by whichever of their tokens. */
+    public boolean isNamed(String other) {
+        return name.strip().equalsIgnoreCase(other.strip());
     }
 
     /** The daemon or its command line, for instance {@code system("demo")}. */

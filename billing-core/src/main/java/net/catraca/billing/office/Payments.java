@@ -16,7 +16,10 @@ import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.payment.Settlement.Paid;
 import net.catraca.billing.payment.Spreading;
+import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.release.DebtRelief;
+import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,19 @@ public final class Payments {
     private final LockedContract contracts;
     private final PaymentBook payments;
     private final ReceivableBook receivables;
+    private final DebtReliefBook otherRelief;
     private final AuditLog audit;
 
-    Payments(LockedContract contracts, PaymentBook payments, ReceivableBook receivables, AuditLog audit) {
+    Payments(
+            LockedContract contracts,
+            PaymentBook payments,
+            ReceivableBook receivables,
+            DebtReliefBook otherRelief,
+            AuditLog audit) {
         this.contracts = contracts;
         this.payments = payments;
         this.receivables = receivables;
+        this.otherRelief = otherRelief;
         this.audit = audit;
     }
 
@@ -96,7 +106,7 @@ public final class Payments {
         if (draft.paidOn().isAfter(last)) {
             return Outcome.declined(new Invalid("paidOn", "a day no later than " + last));
         }
-        var inserted = payments.insert(draft, held.contractId(), held.now(), actor.name());
+        var inserted = payments.insert(draft, held.contractId(), held.now(), actor.name(), isByHand(actor, draft));
         if (inserted.isEmpty()) {
             return repeated(payments.findByExternalId(draft.externalId()).orElseThrow(), draft);
         }
@@ -107,6 +117,11 @@ public final class Payments {
         var booked = payments.find(payment.id()).orElseThrow();
         audit.append(actor, "payment.receive", subject(booked), null, booked, held.now());
         return Outcome.done(new Receipt(booked, false));
+    }
+
+    /** A person's word that money came, whatever source it names. Taken back, its days count as released. */
+    public static boolean isByHand(Actor actor, PaymentDraft draft) {
+        return actor.isPerson() || draft.source().equals(PaymentDraft.MANUAL);
     }
 
     private static Outcome<Receipt> repeated(Payment told, PaymentDraft draft) {
@@ -162,9 +177,36 @@ public final class Payments {
             var without = receivables.settlement(share.receivableId()).orElseThrow();
             receivables.update(withSpareMoney(without).settle(tolerance(held)));
         }
+        countDays(actor, payment, held);
         var reversed = payments.find(id).orElseThrow();
         audit.append(actor, "payment.reverse", subject(payment), payment, reversed, held.now());
         return Outcome.done(reversed);
+    }
+
+    /**
+     * Whoever enters a payment and takes it back has let the debt through meanwhile: from the payment, or the day on
+     * which what it paid fell due, to today.
+     */
+    private void countDays(Actor actor, Payment payment, Held held) {
+        if (!payment.byHand()) {
+            return;
+        }
+        var received = LocalDate.ofInstant(payment.receivedAt(), held.before().zone());
+        payment.allocations().stream()
+                .map(share -> receivables.find(share.receivableId()).orElseThrow())
+                .filter(Receivable::countsForBlocking)
+                .map(Receivable::dueOn)
+                .min(LocalDate::compareTo)
+                .map(due -> due.isAfter(received) ? due : received)
+                .filter(first -> !first.isAfter(held.today()))
+                .map(first -> new DebtRelief(DebtRelief.Kind.PAID_BY_HAND, first, after(first, held.today())))
+                .ifPresent(relief ->
+                        otherRelief.insert(held.contractId(), relief, payment.id(), actor.name(), held.now()));
+    }
+
+    /** Some hours are a day, as of releases. */
+    private static LocalDate after(LocalDate first, LocalDate today) {
+        return today.isAfter(first) ? today : first.plusDays(1);
     }
 
     /** A bill that was paid twice is still paid when one of the payments is taken back. */

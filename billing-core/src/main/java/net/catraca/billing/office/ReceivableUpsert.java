@@ -18,8 +18,10 @@ import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
+import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +35,24 @@ public final class ReceivableUpsert {
     private final AccessWrite access;
     private final ReceivableBook receivables;
     private final CommitmentBook commitments;
+    private final ReleaseRules rules;
+    private final DebtReliefBook otherRelief;
     private final AuditLog audit;
     private final Clock clock;
 
     ReceivableUpsert(
-            AccessWrite access, ReceivableBook receivables, CommitmentBook commitments, AuditLog audit, Clock clock) {
+            AccessWrite access,
+            ReceivableBook receivables,
+            CommitmentBook commitments,
+            ReleaseRules rules,
+            DebtReliefBook otherRelief,
+            AuditLog audit,
+            Clock clock) {
         this.access = access;
         this.receivables = receivables;
         this.commitments = commitments;
+        this.rules = rules;
+        this.otherRelief = otherRelief;
         this.audit = audit;
         this.clock = clock;
     }
@@ -167,10 +179,19 @@ public final class ReceivableUpsert {
             var updated = receivables.update(settled(rewritten));
             if (updated.dueOn().isAfter(old.dueOn())) {
                 commitments.takeOut(old.contractId(), Set.of(old.id()));
+                countDays(old, updated);
             }
             changed.add(old.contractId());
             audit.append(actor, "receivable.update", Receivables.subject(old), old, updated, now);
             return new Row(index, old.externalId(), Written.UPDATED, Outcome.done(updated));
+        }
+
+        /** An ERP's due dates are taken as they come, but the days won count as released here, too. */
+        private void countDays(Receivable old, Receivable updated) {
+            var relief = rules.postponed(old, updated.dueOn(), today(old.contractId()));
+            if (relief != null && old.countsForBlocking()) {
+                otherRelief.insert(old.contractId(), relief, old.id(), actor.name(), now);
+            }
         }
 
         /** A lower amount may be paid already. */

@@ -12,7 +12,9 @@ import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
+import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +28,25 @@ public final class Receivables {
     private final LockedContract contracts;
     private final ReceivableBook receivables;
     private final CommitmentBook commitments;
+    private final ReleaseSituations situations;
+    private final ReleaseRules rules;
+    private final DebtReliefBook otherRelief;
     private final AuditLog audit;
 
-    Receivables(LockedContract contracts, ReceivableBook receivables, CommitmentBook commitments, AuditLog audit) {
+    Receivables(
+            LockedContract contracts,
+            ReceivableBook receivables,
+            CommitmentBook commitments,
+            ReleaseSituations situations,
+            ReleaseRules rules,
+            DebtReliefBook otherRelief,
+            AuditLog audit) {
         this.contracts = contracts;
         this.receivables = receivables;
         this.commitments = commitments;
+        this.situations = situations;
+        this.rules = rules;
+        this.otherRelief = otherRelief;
         this.audit = audit;
     }
 
@@ -90,7 +105,8 @@ public final class Receivables {
 
     /**
      * Moves the due date of an open receivable to a later day; a commitment no longer rests on it, for good. Its
-     * original due date is kept.
+     * original due date is kept, and the days won count as released: declined with {@link Problem.LimitReached} where
+     * they are more than one debt gets.
      *
      * @param expectedVersion the version that the caller has read, or null to take any
      */
@@ -104,7 +120,17 @@ public final class Receivables {
             if (!dueOn.isAfter(open.dueOn())) {
                 return Outcome.declined(new Problem.Invalid("dueOn", "a day after " + open.dueOn()));
             }
+            // What does not count for blocking lets nothing through.
+            var relief = open.countsForBlocking() ? rules.postponed(open, dueOn, held.today()) : null;
+            var refused = rules.refusesPostponing(open, relief, situations.of(held), held.now());
+            if (refused != null) {
+                return Outcome.declined(
+                        new ReleaseRefusal(refused, held.before().zone()).problem());
+            }
             var postponed = receivables.update(open.dueOn(dueOn));
+            if (relief != null) {
+                otherRelief.insert(held.contractId(), relief, id, actor.name(), held.now());
+            }
             commitments.takeOut(held.contractId(), Set.of(id));
             audit.append(
                     actor,

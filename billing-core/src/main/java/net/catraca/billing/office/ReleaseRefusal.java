@@ -88,8 +88,13 @@ record ReleaseRefusal(Refused refused, ZoneId zone) {
                 "Trust unlocks are granted up to %s late, and the contract is %s late."
                         .formatted(counted(allowed, "day"), counted(found, "day"));
             case TRUST_UNLOCK_INTERVAL -> interval("trust unlock", allowed, found);
+            case TRUST_UNLOCK_INTERVAL_LIFTED ->
+                "The interval between trust unlocks may be lifted once a debt, and was lifted for this one.";
+            case TRUST_UNLOCK_INTERVAL_LIFT_NOT_OFFERED ->
+                "The policy lets nobody lift the interval between trust unlocks.";
+            case NO_INTERVAL_TO_LIFT -> "Only a trust unlock has an interval that can be lifted.";
             case RELEASED_DAYS_PER_DEBT ->
-                "Releases of one debt may add up to %s, and with this one they would come to %d."
+                "One debt may be let through for %s, and with this it would come to %d."
                         .formatted(counted(allowed, "day"), found);
             case INCIDENT_RELEASE -> "Incident releases are granted for a NAS, a region or a circuit prefix.";
         };

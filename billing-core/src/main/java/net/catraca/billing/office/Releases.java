@@ -4,21 +4,20 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import net.catraca.billing.access.ContractBooks;
-import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.LimitReached;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.release.Release;
+import net.catraca.billing.release.ReleaseApproval;
+import net.catraca.billing.release.ReleaseDecision;
 import net.catraca.billing.release.ReleaseDecision.Granted;
 import net.catraca.billing.release.ReleaseDecision.Refused;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.release.Requester;
-import net.catraca.billing.store.Books;
 import net.catraca.billing.store.ReleaseLedger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,76 +26,95 @@ import org.jspecify.annotations.Nullable;
 public final class Releases {
 
     private final LockedContract contracts;
-    private final Books books;
+    private final ReleaseSituations situations;
     private final ReleaseLedger ledger;
     private final ReleaseRules rules;
-    private final BankingCalendar calendar;
     private final AuditLog audit;
 
     Releases(
             LockedContract contracts,
-            Books books,
+            ReleaseSituations situations,
             ReleaseLedger ledger,
             ReleaseRules rules,
-            BankingCalendar calendar,
             AuditLog audit) {
         this.contracts = contracts;
-        this.books = books;
+        this.situations = situations;
         this.ledger = ledger;
         this.rules = rules;
-        this.calendar = calendar;
         this.audit = audit;
     }
 
     /** Grants at once, or declines with {@link LimitReached}, which says when the same wish would be granted. */
     public Outcome<Release> grant(Actor actor, ReleaseRequest request) {
-        var checks = new Checks().expect(request.reason().length() <= 500, "reason", "at most 500 characters");
+        var checks = check(request);
         if (checks.failed()) {
             return checks.declined();
         }
         return contracts.with(request.contractId(), held -> grant(actor, request, held));
     }
 
+    static Checks check(ReleaseRequest request) {
+        return new Checks().expect(request.reason().length() <= 500, "reason", "at most 500 characters");
+    }
+
     private Outcome<Release> grant(Actor actor, ReleaseRequest request, Held held) {
-        return switch (rules.decide(request, requester(actor, request, held), situation(held), held.now())) {
+        return switch (decide(actor, request, held)) {
             case Granted granted -> Outcome.done(write(actor, request, granted, held));
             case Refused refused -> Outcome.declined(problem(refused, held));
         };
     }
 
+    ReleaseDecision decide(Actor actor, ReleaseRequest request, Held held) {
+        return rules.decide(request, requester(actor, request, held), situations.of(held), held.now());
+    }
+
     private Requester requester(Actor actor, ReleaseRequest request, Held held) {
+        var operator = Requester.operator(manualReleasesToday(actor, request, held));
+        return request.liftsInterval() ? operator.liftingInterval() : operator;
+    }
+
+    private int manualReleasesToday(Actor actor, ReleaseRequest request, Held held) {
         if (request.kind() != ReleaseKind.MANUAL) {
-            return Requester.operator(0);
+            return 0;
         }
         var today = held.today().atStartOfDay(held.before().zone()).toInstant();
-        return Requester.operator(ledger.grantedManuallyBy(actor.name(), today));
+        return ledger.grantedManuallyBy(actor.name(), today);
     }
 
-    private ReleaseRules.Situation situation(Held held) {
-        ContractBooks book = books.read(List.of(held.contractId()), held.now()).getFirst();
-        return new ReleaseRules.Situation(
-                held.before(), book.contract().trustUnlock(), book.standing(calendar), ledger.of(held.contractId()));
+    /** Grants what another person has asked for above their daily ceiling; every other limit holds. */
+    Outcome<Release> grantSeconded(Actor second, ReleaseApproval approval, Held held) {
+        var request = new ReleaseRequest(approval.contractId(), ReleaseKind.MANUAL, approval.reason(), null);
+        var requester = Requester.operator(0).withSecondPerson();
+        return switch (rules.decide(request, requester, situations.of(held), held.now())) {
+            case Granted granted ->
+                Outcome.done(write(second, request, approval.requestedBy(), second.name(), granted, held));
+            case Refused refused -> Outcome.declined(problem(refused, held));
+        };
     }
 
-    private Release write(Actor actor, ReleaseRequest request, Granted granted, Held held) {
+    Release write(Actor actor, ReleaseRequest request, Granted granted, Held held) {
+        return write(actor, request, actor.name(), null, granted, held);
+    }
+
+    private Release write(
+            Actor actor,
+            ReleaseRequest request,
+            String grantedBy,
+            @Nullable String secondedBy,
+            Granted granted,
+            Held held) {
         var release = ledger.insert(
-                held.contractId(),
-                request.kind(),
-                granted.level(),
-                request.reason(),
-                actor.name(),
-                held.now(),
-                granted.until(),
-                granted.debtSince());
+                held.contractId(), request.kind(), request.reason(), grantedBy, secondedBy, held.now(), granted);
         audit.append(actor, "release.grant", subject(release), null, release, held.now());
         return release;
     }
 
-    private static Problem problem(Refused refused, Held held) {
+    static Problem problem(Refused refused, Held held) {
         return switch (refused.limit()) {
             case REASON_MISSING -> new Invalid("reason", "why the contract is let through");
             case MANUAL_RELEASE_UNTIL -> new Invalid("until", "none: a manual release holds until a later run");
             case UNTIL_HAS_PASSED -> new Invalid("until", "an instant that lies ahead");
+            case NO_INTERVAL_TO_LIFT -> new Invalid("liftInterval", "false: only a trust unlock has an interval");
             case INCIDENT_RELEASE -> new Invalid("kind", "manual, temporary or trust-unlock");
             default -> new ReleaseRefusal(refused, held.before().zone()).problem();
         };

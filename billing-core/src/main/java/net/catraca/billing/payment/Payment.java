@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param externalId of the payer's system: it counts once
  * @param receivableId the one receivable it was for, or null when it was for the contract
+ * @param byHand whether a person entered it, and not a bank's file or a payer's system
  * @param allocations what it paid; of a reversed payment, what it had paid
  * @param unallocatedCents what no receivable took: overpaid, paid twice, or interest
  * @param reversal null while it stands
@@ -26,6 +27,7 @@ public record Payment(
         String source,
         Instant receivedAt,
         String receivedBy,
+        boolean byHand,
         List<Allocation> allocations,
         long unallocatedCents,
         @Nullable Reversal reversal) {

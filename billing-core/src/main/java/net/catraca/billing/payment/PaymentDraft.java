@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivableId the one receivable it is for, or null
  * @param amountCents whole or partial
  * @param paidOn the day the payer paid, which decides the discount; not the day the news came
- * @param source api, pix, cnab or manual
+ * @param source api, pix, cnab or {@link #MANUAL}
  */
 public record PaymentDraft(
         String externalId,
@@ -19,4 +19,8 @@ public record PaymentDraft(
         @Nullable Long receivableId,
         long amountCents,
         LocalDate paidOn,
-        String source) {}
+        String source) {
+
+    /** The source of a payment that no system has told. */
+    public static final String MANUAL = "manual";
+}

@@ -13,11 +13,16 @@ public sealed interface ReleaseDecision {
      * @param level ACTIVE or REDUCED, by policy
      * @param debtSince since when the oldest debt that it lets through was owed, before any postponing; null when nothing
      *     is late
+     * @param fromLevel what the contract gets without it
+     * @param liftsInterval whether only lifting the interval made it possible: that uses up this debt's one lift
      */
     record Granted(
             @Nullable Instant until,
             AccessLevel level,
-            @Nullable LocalDate debtSince) implements ReleaseDecision {}
+            @Nullable LocalDate debtSince,
+            AccessLevel fromLevel,
+            boolean liftsInterval)
+            implements ReleaseDecision {}
 
     /**
      * @param limit the first one in the way now

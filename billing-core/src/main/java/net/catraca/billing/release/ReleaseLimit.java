@@ -39,6 +39,12 @@ public enum ReleaseLimit {
     TRUST_UNLOCK_DEBT_AGE,
     /** Days from one trust unlock to the next. */
     TRUST_UNLOCK_INTERVAL,
+    /** The interval between trust unlocks was lifted for this debt already. */
+    TRUST_UNLOCK_INTERVAL_LIFTED,
+    /** The policy lets nobody lift the interval between trust unlocks. */
+    TRUST_UNLOCK_INTERVAL_LIFT_NOT_OFFERED,
+    /** Only a trust unlock has an interval that can be lifted. */
+    NO_INTERVAL_TO_LIFT,
     /** Days that releases have added up to for this debt. */
     RELEASED_DAYS_PER_DEBT,
     /** Incident releases are granted for a NAS, a region or a circuit prefix, not for a contract. */

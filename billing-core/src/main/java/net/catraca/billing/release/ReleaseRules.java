@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import net.catraca.billing.access.AccessAnswer;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
@@ -14,6 +15,7 @@ import net.catraca.billing.access.Reason;
 import net.catraca.billing.access.ReleaseLimits;
 import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.contract.Contract.TrustUnlockPermission;
+import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Standing;
 import net.catraca.billing.release.ReleaseDecision.Granted;
 import net.catraca.billing.release.ReleaseDecision.Later;
@@ -38,13 +40,85 @@ public record ReleaseRules(RunCalendar calendar) {
      * @param trustUnlock the contract's own permission
      * @param standing what it owes
      * @param ledger all its releases
+     * @param otherRelief what else has let its debts through
      */
     public record Situation(
-            ContractSnapshot contract, TrustUnlockPermission trustUnlock, Standing standing, List<Release> ledger) {
+            ContractSnapshot contract,
+            TrustUnlockPermission trustUnlock,
+            Standing standing,
+            List<Release> ledger,
+            List<DebtRelief> otherRelief) {
 
         public Situation {
             ledger = List.copyOf(ledger);
+            otherRelief = List.copyOf(otherRelief);
         }
+
+        private LocalDate dayOf(Instant instant) {
+            return LocalDate.ofInstant(instant, contract.zone());
+        }
+
+        /** Since when what is late on a day has been owed, or null when nothing is late. */
+        private @Nullable LocalDate debtSince(LocalDate day) {
+            int since = standing.debtSinceDay((int) day.toEpochDay());
+            return since == NO_DAY ? null : LocalDate.ofEpochDay(since);
+        }
+
+        private Stream<Release> releasesSince(LocalDate since) {
+            return ledger.stream()
+                    .filter(entry -> entry.kind() != ReleaseKind.INCIDENT)
+                    .filter(entry -> !dayOf(entry.startsAt()).isBefore(since));
+        }
+
+        /**
+         * Whatever let the contract through since a debt fell due has let this debt through: chaining releases,
+         * postponing, or paying by hand and taking the payment back wins no further days.
+         */
+        private int daysReleased(LocalDate since, Instant now) {
+            int released =
+                    releasesSince(since).mapToInt(entry -> days(entry, now)).sum();
+            int otherwise = otherRelief.stream()
+                    .filter(relief -> !relief.first().isBefore(since))
+                    .mapToInt(DebtRelief::days)
+                    .sum();
+            return released + otherwise;
+        }
+
+        private int days(Release entry, Instant now) {
+            var end = entry.until() == null ? now : entry.until();
+            if (entry.end() != null && entry.end().at().isBefore(end)) {
+                end = entry.end().at();
+            }
+            return end.isAfter(entry.startsAt())
+                    ? Math.max(1, (int) ChronoUnit.DAYS.between(dayOf(entry.startsAt()), dayOf(end)))
+                    : 0;
+        }
+    }
+
+    /**
+     * What moving a due date to a later day lets through: from the day itself, or today when it is late, to the new
+     * one. Null when that is nothing.
+     */
+    public @Nullable DebtRelief postponed(Receivable open, LocalDate dueOn, LocalDate today) {
+        var first = open.dueOn().isBefore(today) ? today : open.dueOn();
+        return dueOn.isAfter(first) ? new DebtRelief(DebtRelief.Kind.POSTPONED, first, dueOn) : null;
+    }
+
+    /**
+     * Why a due date may not be moved so far: it would let the debt through for more days than one debt gets. Null when
+     * it may.
+     */
+    public @Nullable Refused refusesPostponing(
+            Receivable open, @Nullable DebtRelief relief, Situation situation, Instant now) {
+        if (relief == null) {
+            return null;
+        }
+        var today = situation.dayOf(now);
+        var late = situation.debtSince(today);
+        var since = late == null || open.originalDueOn().isBefore(late) ? open.originalDueOn() : late;
+        int most = situation.contract().policy().versionOn(today).limits().releasedDaysPerDebt();
+        int withThese = situation.daysReleased(since, now) + relief.days();
+        return withThese > most ? new Refused(ReleaseLimit.RELEASED_DAYS_PER_DEBT, most, withThese, null) : null;
     }
 
     /**
@@ -97,6 +171,7 @@ public record ReleaseRules(RunCalendar calendar) {
         private final LocalDate today;
         private final ReleaseLimits limits;
         private final AccessLevel level;
+        private final AccessAnswer access;
 
         Wish(ReleaseRequest request, Requester requester, Situation situation, Instant now) {
             this.request = request;
@@ -108,6 +183,7 @@ public record ReleaseRules(RunCalendar calendar) {
             var version = contract.policy().versionOn(today);
             this.limits = version.limits();
             this.level = version.releaseLevel();
+            this.access = AccessPolicy.answer(contract, now, now);
         }
 
         /** The same wish of the same person, later. */
@@ -118,13 +194,15 @@ public record ReleaseRules(RunCalendar calendar) {
 
         ReleaseDecision decide() {
             var refusal = refusal();
-            return refusal == null ? new Granted(until(), level, debtSince()) : refusal;
+            return refusal == null
+                    ? new Granted(until(), level, situation.debtSince(today), access.level(), needsLift())
+                    : refusal;
         }
 
         private @Nullable Refused refusal() {
             var refusal = ofTheRequest();
             if (refusal == null) {
-                refusal = ofTheContract(AccessPolicy.answer(contract, now, now));
+                refusal = ofTheContract();
             }
             if (refusal == null) {
                 refusal = ofTheKind();
@@ -137,6 +215,9 @@ public record ReleaseRules(RunCalendar calendar) {
             var until = request.until();
             if (kind == ReleaseKind.INCIDENT) {
                 return refused(ReleaseLimit.INCIDENT_RELEASE);
+            }
+            if (requester.liftsInterval() && kind != ReleaseKind.TRUST_UNLOCK) {
+                return refused(ReleaseLimit.NO_INTERVAL_TO_LIFT);
             }
             if (requester.isSubscriber() && kind != ReleaseKind.TRUST_UNLOCK) {
                 return refused(ReleaseLimit.NOT_FOR_SUBSCRIBERS);
@@ -151,14 +232,14 @@ public record ReleaseRules(RunCalendar calendar) {
         }
 
         /** Where a release would change nothing, it is refused rather than used up. */
-        private @Nullable Refused ofTheContract(AccessAnswer access) {
+        private @Nullable Refused ofTheContract() {
             return switch (access.rule()) {
                 case CANCELLED -> refused(ReleaseLimit.CONTRACT_CANCELLED);
                 case AWAITING_ACTIVATION -> refused(ReleaseLimit.CONTRACT_AWAITING_ACTIVATION);
                 case MANUAL_BLOCK -> refused(ReleaseLimit.CONTRACT_BLOCKED_MANUALLY);
                 case PAUSE -> untilAccessChanges(ReleaseLimit.CONTRACT_PAUSED);
                 case EXEMPT -> refused(ReleaseLimit.NOTHING_TO_RELEASE);
-                case RELEASE -> ofARelease(access);
+                case RELEASE -> ofARelease();
                 default -> ofMoney(access.level());
             };
         }
@@ -169,7 +250,7 @@ public record ReleaseRules(RunCalendar calendar) {
             return new Refused(limit, 0, 0, next);
         }
 
-        private @Nullable Refused ofARelease(AccessAnswer access) {
+        private @Nullable Refused ofARelease() {
             var until = access.why() instanceof Reason.Released released ? released.until() : null;
             boolean longer =
                     switch (request.kind()) {
@@ -240,15 +321,42 @@ public record ReleaseRules(RunCalendar calendar) {
             if (daysLate > limits.trustUnlockMaxDebtDays()) {
                 return new Refused(ReleaseLimit.TRUST_UNLOCK_DEBT_AGE, limits.trustUnlockMaxDebtDays(), daysLate, null);
             }
-            var tooSoon = requester.liftsInterval()
-                    ? null
-                    : interval(limits.trustUnlockIntervalDays(), ReleaseLimit.TRUST_UNLOCK_INTERVAL);
+            var tooSoon = trustUnlockInterval();
+            if (tooSoon != null && requester.liftsInterval()) {
+                tooSoon = ofLifting(tooSoon);
+            }
             return tooSoon == null ? ofThisDebt() : tooSoon;
+        }
+
+        private @Nullable Refused trustUnlockInterval() {
+            int days = isReduced() ? limits.reducedTrustUnlockIntervalDays() : limits.trustUnlockIntervalDays();
+            return interval(days, ReleaseLimit.TRUST_UNLOCK_INTERVAL);
+        }
+
+        /** Once a debt; past the interval the wish is granted without lifting anything. */
+        private @Nullable Refused ofLifting(Refused tooSoon) {
+            if (!limits.trustUnlockIntervalLift()) {
+                return new Refused(ReleaseLimit.TRUST_UNLOCK_INTERVAL_LIFT_NOT_OFFERED, 0, 0, tooSoon.possibleFrom());
+            }
+            var since = situation.debtSince(today);
+            boolean lifted = since != null && situation.releasesSince(since).anyMatch(Release::liftedInterval);
+            return lifted ? new Refused(ReleaseLimit.TRUST_UNLOCK_INTERVAL_LIFTED, 1, 2, tooSoon.possibleFrom()) : null;
+        }
+
+        private boolean needsLift() {
+            return request.kind() == ReleaseKind.TRUST_UNLOCK
+                    && requester.liftsInterval()
+                    && trustUnlockInterval() != null;
+        }
+
+        private boolean isReduced() {
+            return access.level() == AccessLevel.REDUCED;
         }
 
         private @Nullable Refused interval(int intervalDays, ReleaseLimit limit) {
             var last = situation.ledger().stream()
                     .filter(entry -> entry.kind() == request.kind())
+                    .filter(this::isOfTheSameQuota)
                     .map(entry -> dayOf(entry.startsAt()))
                     .max(LocalDate::compareTo)
                     .orElse(null);
@@ -259,32 +367,22 @@ public record ReleaseRules(RunCalendar calendar) {
             return new Refused(limit, intervalDays, since, startOf(last.plusDays(intervalDays)));
         }
 
+        /** Unlocks of the reduced have a quota of their own. */
+        private boolean isOfTheSameQuota(Release entry) {
+            return entry.kind() != ReleaseKind.TRUST_UNLOCK
+                    || entry.fromLevel() == null
+                    || (entry.fromLevel() == AccessLevel.REDUCED) == isReduced();
+        }
+
         private @Nullable Refused ofThisDebt() {
-            var since = debtSince();
+            var since = situation.debtSince(today);
             if (since == null) {
                 return null;
             }
-            // Whatever let the contract through since this debt fell due has let this debt through: postponing it, or
-            // paying it and taking the payment back, wins no further days.
-            int released = situation.ledger().stream()
-                    .filter(entry -> entry.kind() != ReleaseKind.INCIDENT)
-                    .filter(entry -> !dayOf(entry.startsAt()).isBefore(since))
-                    .mapToInt(this::daysReleased)
-                    .sum();
-            int withThisOne = released + days();
+            int withThisOne = situation.daysReleased(since, now) + days();
             return withThisOne > limits.releasedDaysPerDebt()
                     ? new Refused(ReleaseLimit.RELEASED_DAYS_PER_DEBT, limits.releasedDaysPerDebt(), withThisOne, null)
                     : null;
-        }
-
-        private int daysReleased(Release entry) {
-            var end = entry.until() == null ? now : entry.until();
-            if (entry.end() != null && entry.end().at().isBefore(end)) {
-                end = entry.end().at();
-            }
-            return end.isAfter(entry.startsAt())
-                    ? Math.max(1, (int) ChronoUnit.DAYS.between(dayOf(entry.startsAt()), dayOf(end)))
-                    : 0;
         }
 
         private int mostDays() {
@@ -292,7 +390,8 @@ public record ReleaseRules(RunCalendar calendar) {
                 return limits.temporaryMaxDays();
             }
             boolean always = situation.trustUnlock() == TrustUnlockPermission.ALLOW;
-            return Math.max(limits.trustUnlockDays(), always ? 1 : 0);
+            int days = isReduced() ? limits.reducedTrustUnlockDays() : limits.trustUnlockDays();
+            return Math.max(days, always ? 1 : 0);
         }
 
         /** Days that are wanted; without a wish, all that the policy gives. */
@@ -312,11 +411,6 @@ public record ReleaseRules(RunCalendar calendar) {
             return wanted != null && end.isBefore(wanted)
                     ? calendar.releaseEnd(dayOf(wanted).plusDays(1), contract.zone())
                     : end;
-        }
-
-        private @Nullable LocalDate debtSince() {
-            int day = situation.standing().debtSinceDay((int) today.toEpochDay());
-            return day == NO_DAY ? null : LocalDate.ofEpochDay(day);
         }
 
         private LocalDate dayOf(Instant instant) {

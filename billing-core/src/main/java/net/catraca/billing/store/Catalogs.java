@@ -98,6 +98,9 @@ public final class Catalogs {
                         row.integer("trust_unlock_interval_days"),
                         row.integerOr("trust_unlock_max_debt_days", Thresholds.NEVER),
                         row.bool("trust_unlock_when_reduced"),
+                        row.integerOr("reduced_trust_unlock_days", row.integer("trust_unlock_days")),
+                        row.integerOr("reduced_trust_unlock_interval_days", row.integer("trust_unlock_interval_days")),
+                        row.bool("trust_unlock_interval_lift"),
                         row.integer("released_days_per_debt"),
                         row.integer("manual_releases_per_operator_day")));
     }

@@ -68,13 +68,15 @@ public final class PaymentBook {
      * a moment ago.
      *
      * @param contractId the draft's, or its receivable's
+     * @param byHand whether a person entered it
      */
-    public Optional<Payment> insert(PaymentDraft draft, long contractId, Instant now, String by) {
+    public Optional<Payment> insert(PaymentDraft draft, long contractId, Instant now, String by, boolean byHand) {
         return sql.first(
                 """
                 insert into payment (
-                    external_id, contract_id, receivable_id, amount_cents, paid_on, source, received_at, received_by)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                    external_id, contract_id, receivable_id, amount_cents, paid_on, source, received_at, received_by,
+                    by_hand)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (external_id) do nothing
                 returning *, '{}'::bigint[] as receivables, '{}'::bigint[] as shares
                 """,
@@ -86,7 +88,8 @@ public final class PaymentBook {
                 draft.paidOn(),
                 draft.source(),
                 now,
-                by);
+                by,
+                byHand);
     }
 
     /** What the payment has paid; a receivable it has paid already takes the cents besides. */
@@ -120,6 +123,7 @@ public final class PaymentBook {
                 row.text("source"),
                 row.instant("received_at"),
                 row.text("received_by"),
+                row.bool("by_hand"),
                 allocations,
                 amount - allocations.stream().mapToLong(Allocation::cents).sum(),
                 reversal(row));

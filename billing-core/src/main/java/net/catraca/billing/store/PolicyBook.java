@@ -82,9 +82,10 @@ public final class PolicyBook {
                     renegotiated_warn_days, renegotiated_reduce_days, renegotiated_block_days, prepaid_tightening,
                     blocked_as, awaiting_active_days, release_level, tolerance_cents, temporary_max_days,
                     temporary_interval_days, trust_unlock_days, trust_unlock_interval_days,
-                    trust_unlock_max_debt_days, trust_unlock_when_reduced, released_days_per_debt,
+                    trust_unlock_max_debt_days, trust_unlock_when_reduced, reduced_trust_unlock_days,
+                    reduced_trust_unlock_interval_days, trust_unlock_interval_lift, released_days_per_debt,
                     manual_releases_per_operator_day, created_at)
-                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 policyId,
                 version.number(),
@@ -107,6 +108,9 @@ public final class PolicyBook {
                 limits.trustUnlockIntervalDays(),
                 days(limits.trustUnlockMaxDebtDays()),
                 limits.trustUnlockWhenReduced(),
+                limits.reducedTrustUnlockDays(),
+                limits.reducedTrustUnlockIntervalDays(),
+                limits.trustUnlockIntervalLift(),
                 limits.releasedDaysPerDebt(),
                 limits.manualReleasesPerOperatorDay(),
                 now);
@@ -120,8 +124,8 @@ public final class PolicyBook {
                 """
                 insert into access_policy_example (
                     policy_id, number, ordinal, description, billing_mode, days_late, renegotiated, expected_level,
-                    expected_warned)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    expected_warned, expected_trust_unlock_days)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 policyId,
                 number,
@@ -131,7 +135,8 @@ public final class PolicyBook {
                 example.daysLate(),
                 example.renegotiated(),
                 example.expectedLevel(),
-                example.expectedWarned());
+                example.expectedWarned(),
+                example.expectedTrustUnlockDays());
     }
 
     public void activate(long policyId, int number, Instant now) {
@@ -166,7 +171,8 @@ public final class PolicyBook {
                 row.integer("days_late"),
                 row.bool("renegotiated"),
                 row.oneOf(AccessLevel.class, "expected_level"),
-                row.bool("expected_warned"));
+                row.bool("expected_warned"),
+                row.integerOrNull("expected_trust_unlock_days"));
     }
 
     private static @Nullable Integer days(int days) {

@@ -3,7 +3,6 @@ package net.catraca.billing.store;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.release.Release;
+import net.catraca.billing.release.ReleaseDecision.Granted;
 import net.catraca.billing.release.ReleaseKind;
 import org.jspecify.annotations.Nullable;
 
@@ -77,33 +77,53 @@ public final class ReleaseLedger {
     }
 
     /**
-     * How many manual releases a person has granted since an instant. Two requests of the same person are counted one
+     * How many manual releases a person has granted without a second one since an instant. Two requests of the same person are counted one
      * after the other: the lock is held until the transaction ends.
      */
     public int grantedManuallyBy(String who, Instant since) {
-        sql.first("select pg_advisory_xact_lock(hashtextextended('release by ' || ?, 0))", row -> true, who);
+        sql.first("select pg_advisory_xact_lock(hashtextextended('release by ' || lower(?), 0))", row -> true, who);
         return sql.first("""
                         select count(*)::integer as granted
                           from release
-                         where granted_by = ? and kind = 'MANUAL' and granted_at >= ?
+                         where lower(granted_by) = lower(?) and granted_at >= ? and kind = 'MANUAL'
+                           and seconded_by is null
                         """, row -> row.integer("granted"), who, since).orElseThrow();
     }
 
+    /**
+     * Begins now.
+     *
+     * @param secondedBy the second person, or null
+     */
     public Release insert(
             long contractId,
             ReleaseKind kind,
-            AccessLevel level,
             String reason,
             String by,
+            @Nullable String secondedBy,
             Instant now,
-            @Nullable Instant until,
-            @Nullable LocalDate debtDueOn) {
-        return sql.first("""
+            Granted granted) {
+        return sql.first(
+                        """
                         insert into release (
-                            contract_id, kind, level, reason, granted_by, granted_at, starts_at, until, debt_due_on)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            contract_id, kind, level, reason, granted_by, granted_at, starts_at, until, debt_due_on,
+                            from_level, lifted_interval, seconded_by)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         returning *
-                        """, ReleaseLedger::release, contractId, kind, level, reason, by, now, now, until, debtDueOn)
+                        """,
+                        ReleaseLedger::release,
+                        contractId,
+                        kind,
+                        granted.level(),
+                        reason,
+                        by,
+                        now,
+                        now,
+                        granted.until(),
+                        granted.debtSince(),
+                        granted.fromLevel(),
+                        granted.liftsInterval(),
+                        secondedBy)
                 .orElseThrow();
     }
 
@@ -130,6 +150,9 @@ public final class ReleaseLedger {
                 row.instant("starts_at"),
                 row.instantOrNull("until"),
                 row.dayOrNull("debt_due_on"),
+                row.oneOfOrNull(AccessLevel.class, "from_level"),
+                row.bool("lifted_interval"),
+                row.textOrNull("seconded_by"),
                 end(row));
     }
 

@@ -16,6 +16,26 @@ import org.junit.jupiter.api.Test;
 class PolicyExampleTest {
 
     @Test
+    void whatATrustUnlockWouldGrantIsPartOfAnExample() {
+        // Three days for the blocked up to 60 days late, none for the reduced.
+        assertThat(PolicyExample.failures(
+                        Fixtures.RESIDENTIAL_V1,
+                        List.of(
+                                unlocking("blocked", 30, BLOCKED, 3),
+                                unlocking("too late", 61, BLOCKED, 0),
+                                unlocking("reduced", 20, REDUCED, 0),
+                                unlocking("active", 2, ACTIVE, 0))))
+                .isEmpty();
+        var wrong = unlocking("a week", 30, BLOCKED, 7);
+        assertThat(PolicyExample.failures(Fixtures.RESIDENTIAL_V1, List.of(wrong)))
+                .containsExactly(new PolicyExample.Failure.UnexpectedTrustUnlock(wrong, 3));
+    }
+
+    private static PolicyExample unlocking(String description, int daysLate, AccessLevel level, int days) {
+        return new PolicyExample(description, POSTPAID, daysLate, false, level, false, days);
+    }
+
+    @Test
     void examplesOnBothSidesOfEachThresholdHold() {
         assertThat(failures(
                         new PolicyExample("two days", POSTPAID, 2, false, ACTIVE, false),

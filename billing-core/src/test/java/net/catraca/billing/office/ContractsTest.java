@@ -34,6 +34,7 @@ import net.catraca.billing.contract.PlanDraft;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
 import net.catraca.billing.directory.Credential;
+import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.secret.SecretVault;
@@ -42,6 +43,7 @@ import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ContractFacts;
 import net.catraca.billing.store.CustomerBook;
+import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
@@ -84,7 +86,13 @@ class ContractsTest {
     private final Subscribers subscribers =
             new Subscribers(access, context.getBean(SubscriberBook.class), passwords, audit, clock);
     private final Receivables receivables = new Receivables(
-            locked, context.getBean(ReceivableBook.class), context.getBean(CommitmentBook.class), audit);
+            locked,
+            context.getBean(ReceivableBook.class),
+            context.getBean(CommitmentBook.class),
+            context.getBean(ReleaseSituations.class),
+            context.getBean(ReleaseRules.class),
+            context.getBean(DebtReliefBook.class),
+            audit);
 
     @BeforeEach
     void seed() {

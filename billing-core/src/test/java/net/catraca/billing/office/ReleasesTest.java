@@ -3,10 +3,12 @@ package net.catraca.billing.office;
 import static net.catraca.billing.access.AccessLevel.ACTIVE;
 import static net.catraca.billing.access.AccessLevel.BLOCKED;
 import static net.catraca.billing.office.TestOffice.MARIA;
+import static net.catraca.billing.office.TestOffice.PEDRO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +23,7 @@ import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.LimitReached;
 import net.catraca.billing.office.Problem.Stale;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.release.Release;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
@@ -46,6 +49,7 @@ class ReleasesTest {
     @BeforeEach
     void aBlockedContract() {
         office.startAnewAtNoonOf("2026-03-30"); // a Monday
+        office.sql.update("update access_policy_version set released_days_per_debt = 10");
         contract = blocked();
     }
 
@@ -222,6 +226,102 @@ class ReleasesTest {
                     assertThat(limit.limit()).isEqualTo("manual-releases-per-day");
                     assertThat(limit.possibleFrom()).isEqualTo(Instant.parse("2026-03-31T03:00:00Z"));
                 }));
+    }
+
+    @Test
+    void aTrustUnlockLiftsTheIntervalOnceADebt() {
+        office.sql.update("update access_policy_version set released_days_per_debt = 60");
+        grant(ReleaseKind.TRUST_UNLOCK);
+        office.clock.advance(Duration.ofDays(8));
+        var lifting = new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "paid by Pix", null, true);
+
+        var lifted = releases.grant(MARIA, lifting).orThrow();
+
+        assertThat(lifted.liftedInterval()).isTrue();
+        assertThat(lifted.fromLevel()).isEqualTo(BLOCKED);
+        assertThat(office.audited)
+                .contains(new TestOffice.Audited(
+                        "release.grant", "release/" + lifted.id(), null, lifted, office.clock.instant()));
+        office.clock.advance(Duration.ofDays(7));
+        assertThat(releases.grant(MARIA, lifting))
+                .isInstanceOfSatisfying(Declined.class, declined -> assertThat(declined.problem())
+                        .isInstanceOfSatisfying(LimitReached.class, limit -> {
+                            assertThat(limit.limit()).isEqualTo("trust-unlock-interval-lifted");
+                            assertThat(limit.possibleFrom()).isEqualTo(Instant.parse("2026-05-07T03:00:00Z"));
+                        }));
+    }
+
+    @Test
+    void fiftyLiftsAtOnceAreOne() throws Exception {
+        office.sql.update("update access_policy_version set released_days_per_debt = 60");
+        grant(ReleaseKind.TRUST_UNLOCK);
+        office.clock.advance(Duration.ofDays(8));
+        var lifting = new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "paid by Pix", null, true);
+
+        var outcomes = together(50, () -> releases.grant(MARIA, lifting));
+
+        assertThat(outcomes.stream().filter(Done.class::isInstance)).hasSize(1);
+        assertThat(office.count("release where lifted_interval")).isEqualTo(1);
+    }
+
+    @Test
+    void aPostponedDueDateCountsToTheDaysOfItsDebt() {
+        long bill = office.receivables.list(contract, 0, 1).getFirst().id();
+        assertThat(office.receivables.postpone(MARIA, bill, null, LocalDate.parse("2026-04-10"), "asked on the phone"))
+                .isInstanceOfSatisfying(Declined.class, declined -> assertThat(declined.problem())
+                        .isEqualTo(new LimitReached(
+                                "released-days-per-debt",
+                                "One debt may be let through for 10 days, and with this it would come to 11."
+                                        + " Waiting does not help.",
+                                null,
+                                null)));
+        office.receivables
+                .postpone(MARIA, bill, null, LocalDate.parse("2026-04-07"), "asked on the phone")
+                .orThrow();
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+        office.clock.advance(Duration.ofDays(24)); // 16 days late by the new date
+        office.run();
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+
+        // Eight days are used, and two are left.
+        assertThat(problem(ReleaseKind.TRUST_UNLOCK))
+                .isInstanceOfSatisfying(
+                        LimitReached.class, limit -> assertThat(limit.limit()).isEqualTo("released-days-per-debt"));
+        assertThat(office.receivables.postpone(MARIA, bill, null, LocalDate.parse("2026-04-26"), "asked again"))
+                .isInstanceOf(Declined.class);
+    }
+
+    @Test
+    void aPaymentEnteredByHandAndReversedCountsToTheDaysOfItsDebt() {
+        var bill = office.receivables.list(contract, 0, 1).getFirst();
+        var draft = new PaymentDraft("receipt 17", null, bill.id(), 99_90, office.today(), "pix");
+        var paid = office.payments.receive(PEDRO, draft).orThrow().payment();
+        assertThat(paid.byHand())
+                .as("a person's word, whatever source it names")
+                .isTrue();
+        office.clock.advance(Duration.ofDays(8));
+        office.payments.reverse(PEDRO, paid.id(), null, "no such receipt").orThrow();
+        office.run();
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+
+        assertThat(problem(ReleaseKind.TRUST_UNLOCK))
+                .isInstanceOfSatisfying(LimitReached.class, limit -> assertThat(limit.detail())
+                        .startsWith("One debt may be let through for 10 days, and with this it would come to 11."));
+    }
+
+    @Test
+    void aBanksPaymentThatIsReversedCountsForNothing() {
+        var bill = office.receivables.list(contract, 0, 1).getFirst();
+        var paid = office.payments
+                .receive(MARIA, office.payment("E123", bill, 99_90))
+                .orThrow()
+                .payment();
+        assertThat(paid.byHand()).isFalse();
+        office.clock.advance(Duration.ofDays(8));
+        office.payments.reverse(MARIA, paid.id(), null, "charged back").orThrow();
+        office.run();
+
+        assertThat(grant(ReleaseKind.TRUST_UNLOCK).until()).isNotNull();
     }
 
     @Test

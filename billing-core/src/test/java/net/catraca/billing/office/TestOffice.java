@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 final class TestOffice implements AutoCloseable {
 
     static final Actor MARIA = new Actor("maria", 1L, "192.0.2.7");
+    static final Actor PEDRO = new Actor("pedro", 2L, "192.0.2.8", true);
+    static final Actor RITA = new Actor("rita", 3L, "192.0.2.9", true);
 
     /** The follower asks often, and takes the test's clock for the database's. */
     private static final FeedSettings QUICK = new FeedSettings(
@@ -75,6 +77,7 @@ final class TestOffice implements AutoCloseable {
     final Payments payments;
     final AccessRuns runs;
     final Releases releases;
+    final ReleaseApprovals approvals;
     final ErpFeed erp;
     final AccessInquiry inquiry;
     final Books books;
@@ -98,6 +101,7 @@ final class TestOffice implements AutoCloseable {
         this.upsert = context.getBean(ReceivableUpsert.class);
         this.payments = context.getBean(Payments.class);
         this.releases = context.getBean(Releases.class);
+        this.approvals = context.getBean(ReleaseApprovals.class);
         this.erp = context.getBean(ErpFeed.class);
         this.inquiry = context.getBean(AccessInquiry.class);
         this.runs = runs(RunSettings.DEMO);

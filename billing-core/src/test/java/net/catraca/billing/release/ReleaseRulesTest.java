@@ -8,9 +8,11 @@ import static net.catraca.billing.testing.Fixtures.noon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AccessPolicyVersion;
@@ -39,6 +41,7 @@ class ReleaseRulesTest {
 
     private final BooksBuilder books = blockedFor(40);
     private final List<Release> ledger = new ArrayList<>();
+    private final List<DebtRelief> otherRelief = new ArrayList<>();
     private TrustUnlockPermission permission = TrustUnlockPermission.INHERIT;
 
     @Test
@@ -102,6 +105,76 @@ class ReleaseRulesTest {
         had(ReleaseKind.TRUST_UNLOCK, "2026-08-18", "2026-08-25");
         assertThat(limit(ask(ReleaseKind.TRUST_UNLOCK, null, NOC.liftingInterval(), NOW)))
                 .isEqualTo(ReleaseLimit.RELEASED_DAYS_PER_DEBT);
+    }
+
+    @Test
+    void theIntervalIsLiftedOnceADebt() {
+        books.policy(policy(limits(30, 90, false, 60)));
+        had(ReleaseKind.TRUST_UNLOCK, "2026-09-08", "2026-09-10");
+        var lifting = NOC.liftingInterval();
+        assertThat(((Granted) ask(ReleaseKind.TRUST_UNLOCK, null, lifting, NOW)).liftsInterval())
+                .isTrue();
+        had(ReleaseKind.TRUST_UNLOCK, "2026-09-11", "2026-09-14", true);
+        assertThat(ask(ReleaseKind.TRUST_UNLOCK, null, lifting, NOW))
+                .isEqualTo(new Refused(ReleaseLimit.TRUST_UNLOCK_INTERVAL_LIFTED, 1, 2, instant("2026-10-11T00:00")));
+        assertThat(((Granted) ask(ReleaseKind.TRUST_UNLOCK, null, lifting, instant("2026-10-11T00:00")))
+                        .liftsInterval())
+                .as("nothing to lift by then")
+                .isFalse();
+    }
+
+    @Test
+    void aLiftOfAnEarlierDebtIsNotCounted() {
+        had(ReleaseKind.TRUST_UNLOCK, "2026-07-20", "2026-07-23", true);
+        had(ReleaseKind.TRUST_UNLOCK, "2026-09-08", "2026-09-10");
+        assertThat(ask(ReleaseKind.TRUST_UNLOCK, null, NOC.liftingInterval(), NOW))
+                .isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void aPolicyMayLetNobodyLiftTheInterval() {
+        books.policy(policy(new ReleaseLimits(100, 7, 30, 3, 30, 90, false, 3, 30, false, 60, 20)));
+        had(ReleaseKind.TRUST_UNLOCK, "2026-09-08", "2026-09-10");
+        assertThat(ask(ReleaseKind.TRUST_UNLOCK, null, NOC.liftingInterval(), NOW))
+                .isEqualTo(new Refused(
+                        ReleaseLimit.TRUST_UNLOCK_INTERVAL_LIFT_NOT_OFFERED, 0, 0, instant("2026-10-08T00:00")));
+        assertThat(limit(ask(ReleaseKind.TEMPORARY, null, NOC.liftingInterval(), NOW)))
+                .isEqualTo(ReleaseLimit.NO_INTERVAL_TO_LIFT);
+    }
+
+    /** Three days every 30 for the blocked, two every 10 for the reduced; the last unlock began eight days ago. */
+    @ParameterizedTest
+    @CsvSource({
+        "40, BLOCKED, 2026-10-08T00:00",
+        "40, REDUCED, ",
+        "20, BLOCKED, ",
+        "20, REDUCED, 2026-09-18T00:00",
+        "40, , 2026-10-08T00:00", // an entry that did not note it counts to both
+        "20, , 2026-09-18T00:00",
+    })
+    void theReducedHaveAQuotaOfTheirOwn(
+            int daysLate, @Nullable AccessLevel lastFrom, @Nullable LocalDateTime nextUnlock) {
+        var contract = blockedFor(daysLate)
+                .policy(policy(new ReleaseLimits(100, 7, 30, 3, 30, 90, true, 2, 10, true, 60, 20)));
+        had(ReleaseKind.TRUST_UNLOCK, "2026-09-08", "2026-09-10", lastFrom, false);
+        if (nextUnlock == null) {
+            assertThat(trustUnlock(contract, NOW)).isInstanceOf(Granted.class);
+        } else {
+            assertThat(trustUnlock(contract, NOW)).isInstanceOfSatisfying(Refused.class, refused -> {
+                assertThat(refused.limit()).isEqualTo(ReleaseLimit.TRUST_UNLOCK_INTERVAL);
+                assertThat(refused.possibleFrom())
+                        .isEqualTo(nextUnlock.atZone(SAO_PAULO).toInstant());
+            });
+        }
+    }
+
+    @Test
+    void theReducedGetTheirOwnDays() {
+        var limits = new ReleaseLimits(100, 7, 30, 6, 30, 90, true, 1, 10, true, 60, 20);
+        assertThat(((Granted) trustUnlock(blockedFor(20).policy(policy(limits)), NOW)).until())
+                .isEqualTo(instant("2026-09-17T10:00"));
+        assertThat(((Granted) trustUnlock(blockedFor(40).policy(policy(limits)), NOW)).until())
+                .isEqualTo(instant("2026-09-22T10:00"));
     }
 
     @Test
@@ -244,7 +317,9 @@ class ReleaseRulesTest {
     void temporaryReleaseProlongsATrustUnlockButDoesNotShortenIt() {
         had(ReleaseKind.TRUST_UNLOCK, "2026-09-15", "2026-09-21");
         assertThat(limit(temporary(instant("2026-09-18T08:00")))).isEqualTo(ReleaseLimit.RELEASED_ALREADY);
-        assertThat(temporary(instant("2026-09-22T08:00"))).isEqualTo(granted("2026-09-22T10:00"));
+        assertThat(temporary(instant("2026-09-22T08:00")))
+                .isEqualTo(new Granted(
+                        instant("2026-09-22T10:00"), AccessLevel.ACTIVE, day("2026-08-07"), AccessLevel.ACTIVE, false));
     }
 
     @Test
@@ -269,7 +344,8 @@ class ReleaseRulesTest {
 
     @Test
     void manualReleaseHasNoEndAndNeedsAReason() {
-        assertThat(manual(NOC)).isEqualTo(new Granted(null, AccessLevel.ACTIVE, day("2026-08-07")));
+        assertThat(manual(NOC))
+                .isEqualTo(new Granted(null, AccessLevel.ACTIVE, day("2026-08-07"), AccessLevel.BLOCKED, false));
         var withoutReason = new ReleaseRequest(1, ReleaseKind.MANUAL, "  ", null);
         assertThat(limit(RULES.decide(withoutReason, NOC, situation(books, NOW), NOW)))
                 .isEqualTo(ReleaseLimit.REASON_MISSING);
@@ -320,6 +396,45 @@ class ReleaseRulesTest {
         assertThat(trustUnlock(NOW)).isInstanceOf(Granted.class);
     }
 
+    /** The debt is owed since 7 August; three days are wanted of the fifteen that one debt gets. */
+    @ParameterizedTest
+    @CsvSource({
+        "POSTPONED,    2026-08-10, 2026-08-22, true",
+        "POSTPONED,    2026-08-10, 2026-08-23, false",
+        "PAID_BY_HAND, 2026-08-10, 2026-08-22, true",
+        "PAID_BY_HAND, 2026-08-10, 2026-08-23, false",
+        "PAID_BY_HAND, 2026-07-01, 2026-07-31, true", // of an earlier debt
+    })
+    void whatElseLetTheDebtThroughCountsToItsDays(
+            DebtRelief.Kind kind, LocalDate first, LocalDate until, boolean granted) {
+        otherRelief.add(new DebtRelief(kind, first, until));
+        if (granted) {
+            assertThat(trustUnlock(NOW)).isInstanceOf(Granted.class);
+        } else {
+            assertThat(trustUnlock(NOW)).isEqualTo(new Refused(ReleaseLimit.RELEASED_DAYS_PER_DEBT, 15, 16, null));
+        }
+    }
+
+    /** Due on Friday, 7 August, fifteen days a debt, today 16 September: late, so the days count from today. */
+    @ParameterizedTest
+    @CsvSource({"2026-10-01, ", "2026-10-02, 16", "2026-12-31, 106"})
+    void postponingIsNoWayAroundTheDaysOfADebt(LocalDate to, @Nullable Integer found) {
+        var open = Objects.requireNonNull(books.standing().owed().getFirst().receivable());
+        var relief = RULES.postponed(open, to, TODAY);
+        assertThat(relief).isEqualTo(new DebtRelief(DebtRelief.Kind.POSTPONED, TODAY, to));
+        assertThat(RULES.refusesPostponing(open, relief, situation(books, NOW), NOW))
+                .isEqualTo(found == null ? null : new Refused(ReleaseLimit.RELEASED_DAYS_PER_DEBT, 15, found, null));
+    }
+
+    @Test
+    void postponingWhatIsNotDueCountsFromItsDueDay() {
+        var open = BooksBuilder.receivable(7, ReceivableKind.ONE_OFF, TODAY, day("2026-09-20"))
+                .build();
+        assertThat(RULES.postponed(open, day("2026-09-25"), TODAY))
+                .isEqualTo(new DebtRelief(DebtRelief.Kind.POSTPONED, day("2026-09-20"), day("2026-09-25")));
+        assertThat(RULES.postponed(open, day("2026-09-20"), TODAY)).isNull();
+    }
+
     @Test
     void postponingDoesNotMakeANewDebt() {
         var postponed = new BooksBuilder()
@@ -354,7 +469,12 @@ class ReleaseRulesTest {
                 AccessLevel.REDUCED,
                 version.limits()));
         assertThat(trustUnlock(blockedFor(40).policy(atReducedSpeed), NOW))
-                .isEqualTo(new Granted(instant("2026-09-21T10:00"), AccessLevel.REDUCED, day("2026-08-07")));
+                .isEqualTo(new Granted(
+                        instant("2026-09-21T10:00"),
+                        AccessLevel.REDUCED,
+                        day("2026-08-07"),
+                        AccessLevel.BLOCKED,
+                        false));
         assertThat(limit(manual(blockedFor(20).policy(atReducedSpeed)))).isEqualTo(ReleaseLimit.NOTHING_TO_RELEASE);
     }
 
@@ -392,10 +512,33 @@ class ReleaseRulesTest {
 
     /** From 09:00 of the one day to 10:00 of the other. */
     private void had(ReleaseKind kind, String from, @Nullable String until) {
+        had(kind, from, until, false);
+    }
+
+    private void had(ReleaseKind kind, String from, @Nullable String until, boolean lifted) {
+        had(kind, from, until, null, lifted);
+    }
+
+    private void had(
+            ReleaseKind kind, String from, @Nullable String until, @Nullable AccessLevel fromLevel, boolean lifted) {
         var start = instant(from + "T09:00");
         var end = until == null ? null : instant(until + "T10:00");
         ledger.add(new Release(
-                ledger.size() + 1, 1, 1, kind, AccessLevel.ACTIVE, "asked", "noc", start, start, end, null, null));
+                ledger.size() + 1,
+                1,
+                1,
+                kind,
+                AccessLevel.ACTIVE,
+                "asked",
+                "noc",
+                start,
+                start,
+                end,
+                null,
+                fromLevel,
+                lifted,
+                null,
+                null));
     }
 
     private void end(int index, Instant at) {
@@ -414,6 +557,9 @@ class ReleaseRulesTest {
                         entry.startsAt(),
                         entry.until(),
                         entry.debtDueOn(),
+                        entry.fromLevel(),
+                        entry.liftedInterval(),
+                        entry.secondedBy(),
                         new Release.End(at, "noc", "mistake")));
     }
 
@@ -449,11 +595,11 @@ class ReleaseRulesTest {
 
     private Situation situation(BooksBuilder contract, Instant now) {
         contract.releases(ledger);
-        return new Situation(contract.write(now), permission, contract.standing(), ledger);
+        return new Situation(contract.write(now), permission, contract.standing(), ledger, otherRelief);
     }
 
     private static Granted granted(String until) {
-        return new Granted(instant(until), AccessLevel.ACTIVE, day("2026-08-07"));
+        return new Granted(instant(until), AccessLevel.ACTIVE, day("2026-08-07"), AccessLevel.BLOCKED, false);
     }
 
     private static ReleaseLimit limit(ReleaseDecision decision) {

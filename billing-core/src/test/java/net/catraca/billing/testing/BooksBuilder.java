@@ -211,8 +211,22 @@ public final class BooksBuilder {
     }
 
     public BooksBuilder release(ReleaseKind kind, AccessLevel level, Instant from, @Nullable Instant until) {
-        releases.add(
-                new Release(releases.size() + 1, 1, 1, kind, level, "asked", "noc", from, from, until, null, null));
+        releases.add(new Release(
+                releases.size() + 1,
+                1,
+                1,
+                kind,
+                level,
+                "asked",
+                "noc",
+                from,
+                from,
+                until,
+                null,
+                null,
+                false,
+                null,
+                null));
         return this;
     }
 
@@ -242,6 +256,9 @@ public final class BooksBuilder {
                 release.startsAt(),
                 release.until(),
                 release.debtDueOn(),
+                release.fromLevel(),
+                release.liftedInterval(),
+                release.secondedBy(),
                 new Release.End(at, "noc", "done"));
     }
 
