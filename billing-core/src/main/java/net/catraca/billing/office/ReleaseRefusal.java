@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import net.catraca.billing.office.Problem.LimitReached;
+import net.catraca.billing.release.ReleaseDecision.Later;
 import net.catraca.billing.release.ReleaseDecision.Refused;
 import net.catraca.billing.release.ReleaseLimit;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,13 @@ record ReleaseRefusal(Refused refused, ZoneId zone) {
     private String detail() {
         var later = refused.later();
         var first = sentence(refused.limit(), refused.allowed(), refused.found());
-        var then = later == null
-                ? ""
-                : " From " + local(later.at()) + " on, still in the way: "
-                        + sentence(later.limit(), later.allowed(), later.found());
+        var then = later == null ? "" : " From " + local(later.at()) + " on" + sentence(later);
         return first + then + waiting(later == null ? refused.limit() : later.limit(), refused.possibleFrom());
+    }
+
+    private static String sentence(Later later) {
+        var sentence = sentence(later.limit(), later.allowed(), later.found());
+        return (waitingIsBesideThePoint(later.limit()) ? ": " : ", still in the way: ") + sentence;
     }
 
     private String waiting(ReleaseLimit deciding, @Nullable Instant possibleFrom) {
@@ -101,8 +104,8 @@ record ReleaseRefusal(Refused refused, ZoneId zone) {
     }
 
     private static String interval(String kind, int allowed, int found) {
-        return "One %s every %s; the last one began %s before."
-                .formatted(kind, counted(allowed, "day"), counted(found, "day"));
+        var last = found == 0 ? "the same day" : counted(found, "day") + " before";
+        return "One %s every %s; the last one began %s.".formatted(kind, counted(allowed, "day"), last);
     }
 
     private static String counted(int number, String unit) {
