@@ -1,6 +1,7 @@
 package net.catraca.admin.demo;
 
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,17 +17,23 @@ record Bill(LocalDate dueOn, LocalDate first, LocalDate last, boolean paid) {
     /** Bills are issued so many days ahead. */
     private static final int ISSUED_AHEAD_DAYS = 10;
 
+    /** What the billing job calls it, such as {@code active-2026-11}. */
+    String of(String login) {
+        return login + "-" + YearMonth.from(first);
+    }
+
     /**
-     * Two paid months, then unpaid ones from that due day on, as far as they are issued today.
+     * Paid months, then unpaid ones from that due day on, as far as they are issued today.
      *
+     * @param paidMonths how many months were paid before
      * @param oldestUnpaidDue may lie ahead: then nothing is late
      */
-    static List<Bill> unpaidSince(LocalDate oldestUnpaidDue, boolean prepaid, LocalDate today) {
+    static List<Bill> unpaidSince(int paidMonths, LocalDate oldestUnpaidDue, boolean prepaid, LocalDate today) {
         LocalDate firstUnpaid = prepaid
                 ? oldestUnpaidDue
                 : oldestUnpaidDue.minusDays(POSTPAID_DAYS - 1).minusMonths(1);
         var bills = new ArrayList<Bill>();
-        for (int month = -2; ; month++) {
+        for (int month = -paidMonths; ; month++) {
             LocalDate first = firstUnpaid.plusMonths(month);
             LocalDate last = firstUnpaid.plusMonths(month + 1).minusDays(1);
             LocalDate due = prepaid ? first : last.plusDays(POSTPAID_DAYS);

@@ -23,6 +23,11 @@ final class DemoContracts {
     /** On the books after the access run of the seed: the next run's preview shows them. */
     static final int LATE_COMERS = 12;
 
+    private static final int NAMED_PAID_MONTHS = 2;
+
+    /** Payments are half of the seed's time; a month of them fills the lists. */
+    private static final int DRAWN_PAID_MONTHS = 1;
+
     private static final long SEED = 20_140_218;
 
     private static final List<String> FIRST_NAMES = List.of(
@@ -164,15 +169,15 @@ final class DemoContracts {
 
     /** @param days until the oldest unpaid bill falls due; negative when it is late */
     private Books prepaidUnpaidFrom(int days) {
-        return books(BillingMode.PREPAID, days);
+        return books(BillingMode.PREPAID, NAMED_PAID_MONTHS, days);
     }
 
     private Books postpaidUnpaidFrom(int days) {
-        return books(BillingMode.POSTPAID, days);
+        return books(BillingMode.POSTPAID, NAMED_PAID_MONTHS, days);
     }
 
-    private Books books(BillingMode mode, int days) {
-        List<Bill> bills = Bill.unpaidSince(today.plusDays(days), mode == BillingMode.PREPAID, today);
+    private Books books(BillingMode mode, int paidMonths, int days) {
+        List<Bill> bills = Bill.unpaidSince(paidMonths, today.plusDays(days), mode == BillingMode.PREPAID, today);
         return new Books(mode, bills.getFirst().first(), bills);
     }
 
@@ -225,7 +230,8 @@ final class DemoContracts {
                 : one(FIRST_NAMES) + " " + one(LAST_NAMES) + " " + one(LAST_NAMES);
         BillingMode mode = company || random.nextInt(3) == 0 ? BillingMode.POSTPAID : BillingMode.PREPAID;
         boolean hasBills = condition != Condition.EXEMPT && condition != Condition.AWAITING;
-        Books books = hasBills ? books(mode, days) : new Books(mode, today.minusDays(days), List.of());
+        Books books =
+                hasBills ? books(mode, DRAWN_PAID_MONTHS, days) : new Books(mode, today.minusDays(days), List.of());
         add(
                 login(name),
                 name,
