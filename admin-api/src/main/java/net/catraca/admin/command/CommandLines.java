@@ -23,6 +23,11 @@ public final class CommandLines {
                 .addSubcommand(new ServeCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new CommandLine(new Config()).addSubcommand(new ConfigCheckCommand()))
+                .addSubcommand(new CommandLine(new Token())
+                        .addSubcommand(new TokenCommands.Create())
+                        .addSubcommand(new TokenCommands.Show())
+                        .addSubcommand(new TokenCommands.Revoke()))
+                .addSubcommand(new RehearseCommand())
                 .setParameterExceptionHandler(CommandLines::explain)
                 .setExecutionExceptionHandler(CommandLines::apologise);
     }
@@ -80,6 +85,23 @@ public final class CommandLines {
         @Override
         public void run() {
             throw new ParameterException(spec.commandLine(), "config: expected a command after it, such as check");
+        }
+    }
+
+    @Command(
+            name = "token",
+            description = "Access tokens of the admin API, in the database that the settings name.",
+            mixinStandardHelpOptions = true)
+    private static final class Token implements Runnable {
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(
+                    spec.commandLine(), "token: expected a command after it: create, list or revoke");
         }
     }
 

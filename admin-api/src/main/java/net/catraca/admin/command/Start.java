@@ -36,6 +36,12 @@ final class Start {
         };
     }
 
+    /** For a command whose standard output is its answer: what the parts log goes to standard error, if it matters. */
+    static void logToStandardError() {
+        System.setProperty("catraca.log.target", "System.err");
+        System.setProperty("catraca.log.level", "warn");
+    }
+
     /** In microseconds, as PostgreSQL keeps instants: what is written and what is read back are equal. */
     static Clock clock() {
         return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));

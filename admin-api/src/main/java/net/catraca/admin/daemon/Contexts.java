@@ -1,6 +1,7 @@
 package net.catraca.admin.daemon;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.ApplicationContextBuilder;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -29,12 +30,7 @@ public final class Contexts {
 
     public static ApplicationContext start(Settings settings, DatabaseAccess database, Clock clock)
             throws StartFailure {
-        return ApplicationContext.builder()
-                .deduceEnvironment(false)
-                .deduceCloudEnvironment(false)
-                .environmentPropertySource(false)
-                .banner(false)
-                .properties(ContextProperties.of(settings, database))
+        return builder(settings, database)
                 .singletons(
                         settings,
                         clock,
@@ -44,6 +40,20 @@ public final class Contexts {
                         settings.mode() == Mode.DEMO ? RunSettings.DEMO : RunSettings.CAREFUL,
                         new DirectoryFile(directoryFile(settings)))
                 .start();
+    }
+
+    /** Of what works on the database alone: no secret is opened in it, and no packet answered. */
+    static ApplicationContext ofDatabase(Settings settings, DatabaseAccess database, Clock clock) {
+        return builder(settings, database).singletons(settings, clock).start();
+    }
+
+    private static ApplicationContextBuilder builder(Settings settings, DatabaseAccess database) {
+        return ApplicationContext.builder()
+                .deduceEnvironment(false)
+                .deduceCloudEnvironment(false)
+                .environmentPropertySource(false)
+                .banner(false)
+                .properties(ContextProperties.of(settings, database));
     }
 
     /** What a start without the database serves from; each database has its own. */

@@ -3,8 +3,10 @@ package net.catraca.admin.daemon;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.catraca.admin.postgres.EmbeddedPostgres;
@@ -18,6 +20,7 @@ import net.catraca.billing.store.ColdStart;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.radius.ListenException;
 import net.catraca.radius.RadiusServer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,8 @@ public final class Daemon {
     private final Parts parts = new Parts();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile String announcement = "";
+    private volatile @Nullable InetSocketAddress authAddress;
+    private volatile int httpPort;
 
     public Daemon(Settings settings, Clock clock) {
         this.settings = settings;
@@ -79,6 +84,16 @@ public final class Daemon {
     /** What is where, and what to try; for a person at a terminal. */
     public String announcement() {
         return announcement;
+    }
+
+    /** Where authentication listens, the first of its addresses; only after a start. */
+    InetSocketAddress authAddress() {
+        return Objects.requireNonNull(authAddress);
+    }
+
+    /** Only after a start. */
+    int httpPort() {
+        return httpPort;
     }
 
     /** Refuses new work, ends what runs, stops PostgreSQL; within five seconds. */
@@ -130,6 +145,8 @@ public final class Daemon {
         EmbeddedServer http = context.getBean(EmbeddedServer.class);
         http.start();
         parts.add("HTTP", _ -> http.stop());
+        authAddress = radius.authAddresses().getFirst();
+        httpPort = http.getPort();
         announcement = Announcement.of(settings, radius.authAddresses(), radius.acctAddresses(), http.getPort());
         awaitDirectory(context.getBean(SubscriberDirectory.class));
         Thread.ofVirtual().name("interrupted runs").start(context.getBean(AccessRuns.class)::resumeInterrupted);

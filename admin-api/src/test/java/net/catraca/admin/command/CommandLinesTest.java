@@ -74,6 +74,35 @@ class CommandLinesTest {
         assertThat(err.toString()).contains("config: expected a command after it, such as check");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create --role admin",
+                "create --name maria",
+                "create --name maria --role boss",
+                "create --name= --role admin",
+                "create --name maria --role admin --days 0",
+                "create --name maria --role admin --days 731",
+                "create --name maria --role admin --days ten",
+                "revoke",
+                "revoke maria",
+                "list everything"
+            })
+    void aTokenCommandThatIsWronglyTypedIsRefusedBeforeAnythingStarts(String arguments) {
+        assertThat(run(("token " + arguments).split(" "))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("catraca: ").contains("catraca --help");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aRoleThatDoesNotExistIsAnsweredWithThoseThatDo() {
+        run("token", "create", "--name", "maria", "--role", "boss");
+
+        assertThat(err.toString())
+                .contains("expected one of viewer, noc, noc-supervisor, billing, admin")
+                .contains("\"boss\"");
+    }
+
     @Test
     void theVersionIsOneLineAndTheJdkAnother() {
         assertThat(run("--version")).isZero();
