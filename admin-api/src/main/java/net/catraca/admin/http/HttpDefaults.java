@@ -8,6 +8,15 @@ public final class HttpDefaults {
     /** A request body may be so large: a bulk of 500 receivables has a quarter of it. */
     public static final int MAX_BODY_OCTETS = 1 << 20;
 
+    /** Method, path and query: the longest of ours has some 300. */
+    static final int MAX_LINE_OCTETS = 4096;
+
+    /** All headers of a request; browsers and proxies add some kilobytes. */
+    static final int MAX_HEADER_OCTETS = 16384;
+
+    /** Characters of any text in a request; a field's own bound is usually less. */
+    public static final int MAX_TEXT = 2000;
+
     private HttpDefaults() {}
 
     public static Map<String, Object> properties() {
@@ -15,8 +24,8 @@ public final class HttpDefaults {
                 Map.entry("micronaut.server.max-request-size", MAX_BODY_OCTETS),
                 // A body is read whole before anything is done with it.
                 Map.entry("micronaut.server.max-request-buffer-size", MAX_BODY_OCTETS),
-                Map.entry("micronaut.server.netty.max-initial-line-length", 4096),
-                Map.entry("micronaut.server.netty.max-header-size", 16384),
+                Map.entry("micronaut.server.netty.max-initial-line-length", MAX_LINE_OCTETS),
+                Map.entry("micronaut.server.netty.max-header-size", MAX_HEADER_OCTETS),
                 // A client that sends nothing for so long is let go.
                 Map.entry("micronaut.server.idle-timeout", "60s"),
                 Map.entry("micronaut.server.netty.keep-alive-on-server-error", true),

@@ -2,6 +2,7 @@ package net.catraca.admin.http;
 
 import io.micronaut.core.convert.exceptions.ConversionErrorException;
 import io.micronaut.core.type.Argument;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
@@ -134,16 +135,32 @@ final class Problems implements ErrorResponseProcessor<ProblemDocument> {
                         ProblemType.METHOD_NOT_ALLOWED,
                         path + " has no " + context.getRequest().getMethodName() + "; see the header Allow.");
             case 406 -> ProblemException.of(ProblemType.NOT_ACCEPTABLE, "Answers here are application/json.");
-            case 413 ->
-                ProblemException.of(
-                        ProblemType.TOO_LARGE,
-                        "A body may have at most " + HttpDefaults.MAX_BODY_OCTETS
-                                + " octets: send larger sets in several requests.");
+            case 413 -> hasBody(context.getRequest()) ? bodyTooLarge() : headTooLarge();
             case 414 -> ProblemException.of(ProblemType.URI_TOO_LONG, "Send a shorter address.");
             case 415 -> ProblemException.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json.");
             case 431 -> ProblemException.of(ProblemType.HEADERS_TOO_LARGE, "Send fewer or shorter headers.");
             default -> ProblemException.of(ProblemType.INVALID_REQUEST, "The request is not valid HTTP for this path.");
         };
+    }
+
+    private static ProblemException bodyTooLarge() {
+        return ProblemException.of(
+                ProblemType.TOO_LARGE,
+                "A body may have at most " + HttpDefaults.MAX_BODY_OCTETS
+                        + " octets: send larger sets in several requests.");
+    }
+
+    /** Whether the head of the request was read and announces a body; else it is the head that is too large. */
+    private static boolean hasBody(HttpRequest<?> request) {
+        return request.getHeaders().contains(HttpHeaders.CONTENT_LENGTH)
+                || request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    private static ProblemException headTooLarge() {
+        return ProblemException.of(
+                ProblemType.HEADERS_TOO_LARGE,
+                "The first line of a request may have " + HttpDefaults.MAX_LINE_OCTETS
+                        + " octets, its headers together " + HttpDefaults.MAX_HEADER_OCTETS + ".");
     }
 
     private static MutableHttpResponse<ProblemDocument> answer(
@@ -157,7 +174,12 @@ final class Problems implements ErrorResponseProcessor<ProblemDocument> {
             ProblemDocument document,
             ProblemException problem) {
         problem.headers().forEach(response::header);
-        return response.status(document.status()).contentType(MEDIA_TYPE).body(document.at(request.getPath()));
+        response.status(document.status()).contentType(MEDIA_TYPE);
+        if (document.type().equals(ProblemType.HEADERS_TOO_LARGE.uri())) {
+            // Where the next request begins cannot be known: the connection ends, and the client is told so.
+            return response.header(HttpHeaders.CONNECTION, "close").body(document); // its path may be unread, too
+        }
+        return response.body(document.at(request.getPath()));
     }
 
     private static MutableHttpResponse<ProblemDocument> unexpected(

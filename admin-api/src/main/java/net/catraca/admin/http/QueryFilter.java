@@ -12,7 +12,10 @@ import io.micronaut.web.router.RouteAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Refuses query parameters that a resource does not have: a mistyped filter would otherwise answer with everything. */
+/**
+ * Refuses query parameters that a resource does not have: a mistyped filter would otherwise answer with everything. And
+ * texts in queries and paths that no text of ours can be: PostgreSQL cannot even look for U+0000.
+ */
 @ServerFilter("/api/**")
 @Order(Ordered.LOWEST_PRECEDENCE) // after the caller is known
 final class QueryFilter {
@@ -21,7 +24,25 @@ final class QueryFilter {
     void check(HttpRequest<?> request) {
         if (RouteAttributes.getRouteMatch(request).orElse(null) instanceof MethodBasedRouteMatch<?, ?> route) {
             refuseUnknown(request, known(route));
+            refuseOddTexts(request, route);
         }
+    }
+
+    private static void refuseOddTexts(HttpRequest<?> request, MethodBasedRouteMatch<?, ?> route) {
+        for (var parameter : request.getParameters()) {
+            if (!parameter.getValue().stream().allMatch(QueryFilter::isUsual)) {
+                throw ProblemException.invalid(InvalidField.query(parameter.getKey(), RecordReading.TEXT_EXPECTED));
+            }
+        }
+        route.getVariableValues().forEach((name, value) -> {
+            if (value instanceof CharSequence text && !isUsual(text.toString())) {
+                throw ProblemException.invalid(InvalidField.path(name, RecordReading.TEXT_EXPECTED));
+            }
+        });
+    }
+
+    private static boolean isUsual(String text) {
+        return text.length() <= HttpDefaults.MAX_TEXT && RecordReading.isOneLine(text);
     }
 
     private static List<String> known(MethodBasedRouteMatch<?, ?> route) {

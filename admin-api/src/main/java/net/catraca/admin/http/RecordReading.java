@@ -27,9 +27,6 @@ final class RecordReading {
     /** Faults told for one request: enough to mend a form, and an answer that stays small. */
     static final int MAX_FAULTS = 50;
 
-    /** Characters of any text; a record's own {@code @Size} is usually less. */
-    static final int MAX_TEXT = 2000;
-
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd").withResolverStyle(ResolverStyle.STRICT);
     private static final LocalDate FIRST_DATE = LocalDate.of(1900, 1, 1);
@@ -85,19 +82,21 @@ final class RecordReading {
 
     private Optional<String> text(JsonValue json, String at, Faults faults) {
         if (json instanceof JsonValue.Text(var text)) {
-            if (text.length() > MAX_TEXT) {
-                return faults.note(at, "a text of at most " + MAX_TEXT + " characters", "a longer text");
+            if (text.length() > HttpDefaults.MAX_TEXT) {
+                return faults.note(at, "a text of at most " + HttpDefaults.MAX_TEXT + " characters", "a longer text");
             }
             if (!isOneLine(text)) {
                 // PostgreSQL cannot hold U+0000 or half a surrogate pair, and a log line must stay one.
-                return faults.note(at, "a text of one line without control characters", "a text with such a character");
+                return faults.note(at, TEXT_EXPECTED, "a text with such a character");
             }
             return Optional.of(text);
         }
         return faults.note(at, "a text", json.kind());
     }
 
-    private static boolean isOneLine(String text) {
+    static final String TEXT_EXPECTED = "a text of one line without control characters";
+
+    static boolean isOneLine(String text) {
         return text.codePoints()
                 .noneMatch(c -> Character.isISOControl(c)
                         || Character.getType(c) == Character.SURROGATE

@@ -156,6 +156,29 @@ class BadInputTest {
     }
 
     @Test
+    void aHeadThatIsTooLongIsRefused() {
+        var admin = api.as(Role.ADMIN);
+
+        admin.get(TOKENS + "?cursor=" + "x".repeat(5000)).expectProblem(431, "headers-too-large");
+        admin.header("X-Long", "x".repeat(20_000)).get(TOKENS).expectProblem(431, "headers-too-large");
+        admin.get(TOKENS).expect(200);
+    }
+
+    @Test
+    void aTextInAPathOrQueryThatPostgresqlCannotHoldIsRefused() {
+        var admin = api.as(Role.ADMIN);
+
+        var path = admin.get("/api/v1/subscribers/a%00b/access").expectProblem(400, "invalid-request");
+        assertThat(path.string("errors/0/in")).isEqualTo("path");
+        assertThat(path.string("errors/0/field")).isEqualTo("login");
+        var query = admin.get("/api/v1/contracts?externalId=%00").expectProblem(400, "invalid-request");
+        assertThat(query.string("errors/0/in")).isEqualTo("query");
+        assertThat(query.string("errors/0/field")).isEqualTo("externalId");
+        assertThat(query.string("errors/0/expected")).contains("without control characters");
+        admin.get("/api/v1/audit?actor=a%0Ab").expectProblem(400, "invalid-request");
+    }
+
+    @Test
     void pathsMethodsAndQueriesThatAreNotThereAreProblemsToo() {
         var admin = api.as(Role.ADMIN);
 
