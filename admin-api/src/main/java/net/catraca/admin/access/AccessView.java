@@ -15,7 +15,12 @@ import net.catraca.billing.office.AccessInquiry.Change;
 import net.catraca.billing.office.AccessInquiry.Explanation;
 import org.jspecify.annotations.Nullable;
 
-/** What a contract gets, and why: the answer to "why is this customer offline?". */
+/**
+ * What a contract gets, and why: the answer to "why is this customer offline?".
+ *
+ * @param reason why the effective level
+ * @param computedReason why the computed level
+ */
 @Serdeable
 @Schema(name = "Access", description = "What a contract gets, and why.")
 record AccessView(
@@ -36,12 +41,12 @@ record AccessView(
         @Schema(description = "The rule that decided the effective level.")
         Rule rule,
 
-        @Schema(description = "Why the effective level.") ReasonView reason,
+        ReasonView reason,
 
         @Schema(description = "The rule that decided the computed level.")
         Rule computedRule,
 
-        @Schema(description = "Why the computed level.") ReasonView computedReason,
+        ReasonView computedReason,
         String policy,
         int policyVersion,
         ContractStatus contractStatus,

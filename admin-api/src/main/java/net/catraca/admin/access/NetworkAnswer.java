@@ -20,6 +20,7 @@ record NetworkAnswer(
 
         List<Attribute> attributes) {
 
+    @Schema(name = "RadiusAnswer")
     enum Answer {
         ACCESS_ACCEPT,
         ACCESS_REJECT

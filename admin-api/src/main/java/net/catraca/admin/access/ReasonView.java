@@ -70,6 +70,7 @@ record ReasonView(
         @Nullable @Schema(description = "in-good-standing: last covered day")
         LocalDate paidUntil) {
 
+    @Schema(name = "ReasonKind")
     enum Kind {
         CANCELLED,
         AWAITING_ACTIVATION,

@@ -49,8 +49,12 @@ class AuditController {
             @Nullable String from,
             @Schema(example = "contract.activate") String action,
             @Schema(example = "contract/42") String subject,
-            @Nullable @Schema(type = "object") JsonNode before,
-            @Nullable @Schema(type = "object") JsonNode after) {}
+
+            @Nullable @Schema(implementation = Object.class, description = "As it was; null when it was not there.")
+            JsonNode before,
+
+            @Nullable @Schema(implementation = Object.class, description = "As it became; null when it is gone.")
+            JsonNode after) {}
 
     @Serdeable
     @Schema(name = "AuditVerification")

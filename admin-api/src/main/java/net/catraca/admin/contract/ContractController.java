@@ -27,6 +27,8 @@ import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.GivenReason;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.WritesOnce;
@@ -56,16 +58,19 @@ class ContractController {
         this.contracts = contracts;
     }
 
-    @Serdeable
-    record Reason(@NotBlank @Size(max = 500) String reason) {}
-
     /** @param policyId its own access policy, or absent for the plan's */
     @Serdeable
+    @Schema(name = "PlanChange", example = """
+                    {"planId":1}
+                    """)
     record PlanChange(
             @Positive long planId, @Nullable @Positive Long policyId) {}
 
     /** Last days on which money does not block or reduce; absent: not protected. */
     @Serdeable
+    @Schema(name = "Protection", example = """
+                    {"doNotBlockUntil":"2026-12-31","reason":"agreed with the owner"}
+                    """)
     record Protection(
             @Nullable LocalDate doNotBlockUntil,
             @Nullable LocalDate doNotReduceUntil,
@@ -73,6 +78,9 @@ class ContractController {
 
     /** @param reason needed for anything but normal */
     @Serdeable
+    @Schema(name = "RestrictionData", example = """
+                    {"kind":"reduce-only","until":"2027-06-30","reason":"a clinic: slowed down at most"}
+                    """)
     record RestrictionData(
             AutomaticRestriction kind,
 
@@ -82,6 +90,9 @@ class ContractController {
             @Nullable @Size(min = 1, max = 500) String reason) {}
 
     @Serdeable
+    @Schema(name = "TrustUnlockData", example = """
+                    {"permission":"deny"}
+                    """)
     record TrustUnlockData(TrustUnlockPermission permission) {}
 
     /**
@@ -105,6 +116,7 @@ class ContractController {
                 contracts.list(customerId, page.after(0), page.limitAndOne()), page, Contract::id, ContractView::of);
     }
 
+    /** Shows a contract; its ETag is what a later write sends in If-Match. */
     @Get("/{id}")
     @RequiresPermission(Permission.CONTRACT_VIEW)
     HttpResponse<ContractView> get(@PathVariable long id) {
@@ -125,6 +137,7 @@ class ContractController {
     /** Activates a contract that awaits it, from today on. */
     @Post("/{id}/activate")
     @RequiresPermission(Permission.CONTRACT_ACTIVATE)
+    @IfMatch
     @WritesOnce
     HttpResponse<ContractView> activate(@PathVariable long id, HttpRequest<?> request) {
         return answer(contracts.activate(Caller.of(request).actor(), id, Etag.optional(request)));
@@ -133,14 +146,16 @@ class ContractController {
     /** Cancels a contract: it is refused from now on, whatever is paid. */
     @Post("/{id}/cancel")
     @RequiresPermission(Permission.CONTRACT_CANCEL)
+    @IfMatch
     @WritesOnce
-    HttpResponse<ContractView> cancel(@PathVariable long id, @Body Reason why, HttpRequest<?> request) {
+    HttpResponse<ContractView> cancel(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
         return answer(contracts.cancel(Caller.of(request).actor(), id, Etag.optional(request), why.reason()));
     }
 
     /** Makes a cancelled contract active again, from today on and without any restriction of before. */
     @Post("/{id}/reactivate")
     @RequiresPermission(Permission.CONTRACT_CANCEL)
+    @IfMatch
     @WritesOnce
     HttpResponse<ContractView> reactivate(@PathVariable long id, HttpRequest<?> request) {
         return answer(contracts.reactivate(Caller.of(request).actor(), id, Etag.optional(request)));
@@ -149,6 +164,7 @@ class ContractController {
     /** Sells another plan, under its policy or one of the contract's own. */
     @Put("/{id}/plan")
     @RequiresPermission(Permission.CONTRACT_WRITE)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<ContractView> changePlan(@PathVariable long id, @Body PlanChange to, HttpRequest<?> request) {
         return answer(contracts.changePlan(
@@ -158,6 +174,7 @@ class ContractController {
     /** Keeps money from blocking, or from reducing, through a last day. */
     @Put("/{id}/protection")
     @RequiresPermission(Permission.CONTRACT_PROTECT)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<ContractView> protect(@PathVariable long id, @Body Protection wanted, HttpRequest<?> request) {
         return answer(contracts.protect(
@@ -172,6 +189,7 @@ class ContractController {
     /** Sets how far money may restrict the contract: a hospital is billed but not blocked. */
     @Put("/{id}/automatic-restriction")
     @RequiresPermission(Permission.CONTRACT_PROTECT)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<ContractView> restrict(@PathVariable long id, @Body RestrictionData wanted, HttpRequest<?> request) {
         return answer(contracts.restrict(
@@ -184,6 +202,7 @@ class ContractController {
     /** Sets whether the subscriber may use trust unlocks: as the policy says, always, or never. */
     @Put("/{id}/trust-unlock-permission")
     @RequiresPermission(Permission.CONTRACT_PROTECT)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<ContractView> permitTrustUnlock(
             @PathVariable long id, @Body TrustUnlockData wanted, HttpRequest<?> request) {
@@ -194,14 +213,16 @@ class ContractController {
     /** Blocks by hand; only an operator lifts it, a payment does not. */
     @Post("/{id}/manual-block")
     @RequiresPermission(Permission.CONTRACT_MANUAL_BLOCK)
+    @IfMatch
     @WritesOnce
-    HttpResponse<ContractView> block(@PathVariable long id, @Body Reason why, HttpRequest<?> request) {
+    HttpResponse<ContractView> block(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
         return answer(contracts.block(Caller.of(request).actor(), id, Etag.optional(request), why.reason()));
     }
 
     /** Lifts the manual block. */
     @Delete("/{id}/manual-block")
     @RequiresPermission(Permission.CONTRACT_MANUAL_BLOCK)
+    @IfMatch
     @WritesOnce
     HttpResponse<ContractView> liftBlock(@PathVariable long id, HttpRequest<?> request) {
         return answer(contracts.liftBlock(Caller.of(request).actor(), id, Etag.optional(request)));

@@ -43,7 +43,7 @@ record ContractView(
         Instant createdAt) {
 
     @Serdeable
-    @Schema(name = "AutomaticRestriction", description = "How far money may restrict this contract.")
+    @Schema(name = "Restriction", description = "How far money may restrict this contract.")
     record RestrictionView(
             AutomaticRestriction kind,
             @Nullable LocalDate until,

@@ -45,7 +45,9 @@ class ExemptionController {
 
     /** @param lastDay absent while nobody knows when it ends */
     @Serdeable
-    @Schema(name = "NewExemption")
+    @Schema(name = "NewExemption", example = """
+                    {"firstDay":"2026-12-01","lastDay":"2026-12-31","reason":"partner school"}
+                    """)
     record NewExemption(
             LocalDate firstDay,
             @Nullable LocalDate lastDay,
@@ -78,7 +80,7 @@ class ExemptionController {
     @Schema(name = "Exemptions")
     record ExemptionList(List<ExemptionView> items) {}
 
-    /** Lists them by their first day. */
+    /** Lists the exemptions of a contract by their first day. */
     @Get
     @RequiresPermission(Permission.CONTRACT_VIEW)
     ExemptionList list(@PathVariable long contractId) {
@@ -87,7 +89,7 @@ class ExemptionController {
                 contracts.exemptions(contractId).stream().map(ExemptionView::of).toList());
     }
 
-    /** A time without receivables, notices or restriction. */
+    /** Exempts a contract for a time: no receivables, notices or restriction. */
     @Post
     @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.CONTRACT_EXEMPT)

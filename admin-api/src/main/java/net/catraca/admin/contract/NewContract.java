@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What somebody sells to a customer. */
 @Serdeable
-@Schema(name = "NewContract")
+@Schema(name = "NewContract", example = """
+                {"externalId":"erp-c-4711","customerId":1,"planId":1,"billingMode":"postpaid",
+                 "financialBaseDate":"2026-11-10","signedOn":"2026-11-03","activatedOn":"2026-11-10"}
+                """)
 record NewContract(
         @Nullable @Size(min = 1, max = 200) String externalId,
         @Positive long customerId,

@@ -45,7 +45,9 @@ class PauseController {
 
     /** @param lastDay absent while nobody knows when it ends */
     @Serdeable
-    @Schema(name = "NewPause")
+    @Schema(name = "NewPause", example = """
+                    {"firstDay":"2026-12-01","lastDay":"2026-12-31","reason":"travels for a month"}
+                    """)
     record NewPause(
             LocalDate firstDay,
             @Nullable LocalDate lastDay,
@@ -78,7 +80,7 @@ class PauseController {
     @Schema(name = "Pauses")
     record PauseList(List<PauseView> items) {}
 
-    /** Lists them by their first day. */
+    /** Lists the pauses of a contract by their first day. */
     @Get
     @RequiresPermission(Permission.CONTRACT_VIEW)
     PauseList list(@PathVariable long contractId) {
@@ -87,7 +89,7 @@ class PauseController {
                 contracts.pauses(contractId).stream().map(PauseView::of).toList());
     }
 
-    /** A suspension at the customer's wish: coverage does not run, and paused days do not count as late. */
+    /** Pauses a contract at its customer's wish: coverage does not run, and paused days do not count as late. */
     @Post
     @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.CONTRACT_PAUSE)

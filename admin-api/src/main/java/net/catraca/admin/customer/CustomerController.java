@@ -25,6 +25,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
@@ -52,7 +53,10 @@ class CustomerController {
     }
 
     @Serdeable
-    @Schema(name = "CustomerData")
+    @Schema(name = "CustomerData", example = """
+                    {"externalId":"erp-4711","name":"Padaria Pão Quente Ltda","taxId":"11.222.333/0001-81",
+                     "email":"financeiro@padaria.example","phone":"+55 92 3333-4444"}
+                    """)
     record CustomerData(
             @Nullable @Size(min = 1, max = 200) String externalId,
             @NotBlank @Size(max = 200) String name,
@@ -129,6 +133,7 @@ class CustomerController {
         }
     }
 
+    /** Shows a customer; the ETag is what a later write sends in If-Match. */
     @Get("/{id}")
     @RequiresPermission(Permission.CUSTOMER_VIEW)
     HttpResponse<CustomerView> get(@PathVariable long id) {
@@ -149,6 +154,7 @@ class CustomerController {
     /** Writes all of a customer; If-Match says which state was seen. */
     @Put("/{id}")
     @RequiresPermission(Permission.CUSTOMER_WRITE)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<CustomerView> update(@PathVariable long id, @Body CustomerData data, HttpRequest<?> request) {
         var updated = granted(customers.update(Caller.of(request).actor(), id, Etag.required(request), data.draft()));

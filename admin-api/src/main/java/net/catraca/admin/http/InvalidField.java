@@ -27,6 +27,7 @@ public record InvalidField(
         @Nullable @Schema(example = "a text") String was) {
 
     /** Where a field stands. */
+    @Schema(name = "FieldPlace")
     public enum Place {
         BODY,
         QUERY,

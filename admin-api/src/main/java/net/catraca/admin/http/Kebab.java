@@ -14,7 +14,8 @@ public final class Kebab {
         return of(constant.name());
     }
 
-    static String of(String name) {
+    /** The same for a constant's name. */
+    public static String of(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -28,6 +28,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
@@ -60,7 +61,10 @@ class NasController {
     }
 
     @Serdeable
-    @Schema(name = "NasData")
+    @Schema(name = "NasData", example = """
+                    {"name":"bras-manaus-1","prefix":"192.0.2.1/32","secret":"8f2c1f1e0d6a4b7e9a35","vendor":"mikrotik",
+                     "region":"manaus","coaPort":3799,"messageAuthenticator":"auto"}
+                    """)
     record NasData(
             @NotBlank @Size(max = 100) String name,
 
@@ -190,6 +194,7 @@ class NasController {
         return Page.of(nases.list(page.after(0), page.limitAndOne()), page, Nas::id, NasView::of);
     }
 
+    /** Shows a NAS, without its secret. */
     @Get("/{id}")
     @RequiresPermission(Permission.NAS_VIEW)
     HttpResponse<NasView> get(@PathVariable long id) {
@@ -197,6 +202,7 @@ class NasController {
         return shown(NasView.of(nas), nas.version());
     }
 
+    /** Makes a router known; without its shared secret it gets no answer. */
     @Post
     @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.NAS_WRITE)
@@ -209,6 +215,7 @@ class NasController {
     /** Writes all of a NAS; If-Match says which state was seen. A new secret is that of all NASes with its prefix. */
     @Put("/{id}")
     @RequiresPermission(Permission.NAS_WRITE)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<NasView> update(@PathVariable long id, @Body NasData data, HttpRequest<?> request) {
         var updated = granted(nases.update(Caller.of(request).actor(), id, Etag.required(request), data.draft()));
@@ -218,6 +225,7 @@ class NasController {
     /** Removes a NAS: from then on it gets no answer. If-Match is optional. */
     @Delete("/{id}")
     @RequiresPermission(Permission.NAS_WRITE)
+    @IfMatch
     @WritesOnce
     HttpResponse<NasView> delete(@PathVariable long id, HttpRequest<?> request) {
         return HttpResponse.ok(
@@ -227,6 +235,7 @@ class NasController {
     /** Forgets that the NAS ever sent Message-Authenticator: the router was replaced by one that does not. */
     @Post("/{id}/forget-message-authenticator")
     @RequiresPermission(Permission.NAS_WRITE)
+    @IfMatch
     @WritesOnce
     HttpResponse<NasView> forgetMessageAuthenticator(@PathVariable long id, HttpRequest<?> request) {
         var nas = granted(nases.forgetMessageAuthenticator(Caller.of(request).actor(), id, Etag.optional(request)));

@@ -44,7 +44,9 @@ class ErpController {
 
     /** @param rows at most 500, a contract once */
     @Serdeable
-    @Schema(name = "ErpStandings")
+    @Schema(name = "ErpStandings", example = """
+                    {"rows":[{"contractId":1,"paidUntil":"2026-11-09","oldestDueOn":"2026-11-10","asOf":"2026-11-23T09:00:00Z"}]}
+                    """)
     record Standings(@NotEmpty @Size(max = ErpFeed.MAX_ROWS) List<Standing> rows) {}
 
     @Serdeable
@@ -62,7 +64,7 @@ class ErpController {
             Instant asOf) {}
 
     @Serdeable
-    @Schema(name = "ErpAnswer")
+    @Schema(name = "ErpRowAnswers")
     record Answer(List<RowAnswer> rows) {}
 
     @Serdeable

@@ -18,7 +18,9 @@ import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
@@ -27,6 +29,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.GivenReason;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.WritesOnce;
@@ -58,7 +62,9 @@ class PaymentController {
      * @param receivableId the one receivable it is for
      */
     @Serdeable
-    @Schema(name = "NewPayment")
+    @Schema(name = "NewPayment", example = """
+                    {"externalId":"pix-E1234567820261123","contractId":1,"amountCents":9990,"paidOn":"2026-11-23","source":"pix"}
+                    """)
     record NewPayment(
             @NotBlank @Size(max = 200) String externalId,
             @Nullable @Positive Long contractId,
@@ -76,9 +82,6 @@ class PaymentController {
                     externalId, contractId, receivableId, amountCents, paidOn, source == null ? USUAL_SOURCE : source);
         }
     }
-
-    @Serdeable
-    record Reversal(@NotBlank @Size(max = 500) String reason) {}
 
     @Serdeable
     @Schema(name = "Payment")
@@ -140,14 +143,26 @@ class PaymentController {
     @Schema(name = "PaymentReversal")
     record ReversalView(Instant at, String by, String reason) {}
 
-    /** Lists the payments of all contracts, or of one. */
+    /**
+     * Lists the payments of all contracts, or of one.
+     *
+     * @param contractId only those of one contract
+     * @param externalId only the one with this external id: whether it has counted
+     */
     @Get("/payments")
     @RequiresPermission(Permission.PAYMENT_VIEW)
     Page<PaymentView> list(
             @Nullable @QueryValue Long contractId,
+            @Nullable @QueryValue String externalId,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
+        if (externalId != null) {
+            return Page.of(
+                    payments.findByExternalId(externalId)
+                            .filter(payment -> contractId == null || payment.contractId() == contractId),
+                    PaymentView::of);
+        }
         return Page.of(
                 payments.list(contractId, page.after(0), page.limitAndOne()), page, Payment::id, PaymentView::of);
     }
@@ -157,9 +172,10 @@ class PaymentController {
     @RequiresPermission(Permission.PAYMENT_VIEW)
     Page<PaymentView> ofContract(
             @PathVariable long contractId, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
-        return list(contractId, limit, cursor);
+        return list(contractId, null, limit, cursor);
     }
 
+    /** Shows a payment with what it paid. */
     @Get("/payments/{id}")
     @RequiresPermission(Permission.PAYMENT_VIEW)
     HttpResponse<PaymentView> get(@PathVariable long id) {
@@ -173,6 +189,14 @@ class PaymentController {
      */
     @Post("/payments")
     @Status(HttpStatus.CREATED)
+    @ApiResponse(
+            responseCode = "200",
+            description = "It was told before.",
+            content = @Content(schema = @Schema(implementation = PaymentView.class)))
+    @ApiResponse(
+            responseCode = "201",
+            description = "Made.",
+            content = @Content(schema = @Schema(implementation = PaymentView.class)))
     @RequiresPermission(Permission.PAYMENT_WRITE)
     @WritesOnce
     HttpResponse<PaymentView> receive(@Body NewPayment wanted, HttpRequest<?> request) {
@@ -190,8 +214,9 @@ class PaymentController {
     /** The estorno: what the payment paid is owed again. A block does not come back by it. If-Match is optional. */
     @Post("/payments/{id}/reversal")
     @RequiresPermission(Permission.PAYMENT_REVERSE)
+    @IfMatch
     @WritesOnce
-    HttpResponse<PaymentView> reverse(@PathVariable long id, @Body Reversal why, HttpRequest<?> request) {
+    HttpResponse<PaymentView> reverse(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
         var reversed = granted(payments.reverse(Caller.of(request).actor(), id, Etag.optional(request), why.reason()));
         return shown(PaymentView.of(reversed), reversed.version());
     }

@@ -28,6 +28,7 @@ import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.WritesOnce;
@@ -90,7 +91,12 @@ class PlanController {
      * @param interimSeconds how often a NAS reports usage, 900 when absent
      */
     @Serdeable
-    @Schema(name = "PlanData")
+    @Schema(name = "PlanData", example = """
+                    {"externalId":"fibra-600","name":"Fibra 600","policyId":1,"monthlyCents":12990,
+                     "active":{"downKbps":600000,"upKbps":300000},
+                     "burst":{"peak":{"downKbps":700000,"upKbps":350000},"threshold":{"downKbps":500000,"upKbps":250000},"seconds":16},
+                     "reduced":{"downKbps":1000,"upKbps":1000},"ipv4Pool":"residential","simultaneousSessions":1}
+                    """)
     record PlanData(
             @Nullable @Size(min = 1, max = 200) String externalId,
             @NotBlank @Size(max = 100) String name,
@@ -167,6 +173,7 @@ class PlanController {
         return Page.of(plans.list(page.after(0), page.limitAndOne()), page, Plan::id, PlanView::of);
     }
 
+    /** Shows a plan; its ETag is what a later write sends in If-Match. */
     @Get("/{id}")
     @RequiresPermission(Permission.PLAN_VIEW)
     HttpResponse<PlanView> get(@PathVariable long id) {
@@ -174,6 +181,7 @@ class PlanController {
         return shown(PlanView.of(plan), plan.version());
     }
 
+    /** Makes a plan, for contracts to be sold. */
     @Post
     @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.PLAN_WRITE)
@@ -189,6 +197,7 @@ class PlanController {
      */
     @Put("/{id}")
     @RequiresPermission(Permission.PLAN_WRITE)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<PlanView> update(@PathVariable long id, @Body PlanData data, HttpRequest<?> request) {
         var updated = granted(plans.update(Caller.of(request).actor(), id, Etag.required(request), data.draft()));

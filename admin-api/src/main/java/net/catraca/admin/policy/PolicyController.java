@@ -22,6 +22,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.net.URI;
 import java.util.List;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
@@ -46,7 +47,9 @@ class PolicyController {
     }
 
     @Serdeable
-    @Schema(name = "NewPolicy")
+    @Schema(name = "NewPolicy", example = """
+                    {"name":"business"}
+                    """)
     record NewPolicy(@NotBlank @Size(max = 100) String name) {}
 
     @Serdeable
@@ -70,6 +73,7 @@ class PolicyController {
         return Page.of(policies.list(page.after(0), page.limitAndOne()), page, Described::id, PolicyView::of);
     }
 
+    /** Shows a policy with all its versions. */
     @Get("/{id}")
     @RequiresPermission(Permission.POLICY_VIEW)
     HttpResponse<PolicyView> get(@PathVariable long id) {
@@ -94,10 +98,7 @@ class PolicyController {
     @WritesOnce
     HttpResponse<VersionView> draft(@PathVariable long id, @Body VersionData data, HttpRequest<?> request) {
         var drafted = granted(policies.draft(Caller.of(request).actor(), id, data.version(), data.policyExamples()));
-        return created(
-                VersionView.of(drafted),
-                "/api/v1/policies/" + id,
-                found(policies.find(id), "policy", id).version());
+        return HttpResponse.created(VersionView.of(drafted), URI.create("/api/v1/policies/" + id));
     }
 
     /** Puts a draft in force from its day on, if all its examples hold. */

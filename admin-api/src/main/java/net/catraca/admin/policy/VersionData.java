@@ -19,16 +19,30 @@ import net.catraca.billing.access.Thresholds;
 import net.catraca.billing.contract.BillingMode;
 import org.jspecify.annotations.Nullable;
 
-/** A version of a policy as somebody wants it. */
+/**
+ * A version of a policy as somebody wants it.
+ *
+ * @param regular thresholds of usual debt
+ * @param renegotiated thresholds of renegotiated debt
+ */
 @Serdeable
-@Schema(name = "PolicyVersionData")
+@Schema(name = "PolicyVersionData", example = """
+                {"effectiveFrom":"2027-01-01",
+                 "regular":{"warnDays":1,"reduceDays":15,"blockDays":30,"cancelDays":120},
+                 "renegotiated":{"warnDays":1,"reduceDays":5,"blockDays":10},
+                 "prepaidTightening":"by-run","blockedAs":"garden","awaitingActiveDays":0,"releaseLevel":"active",
+                 "limits":{"toleranceCents":100,"temporaryMaxDays":5,"temporaryIntervalDays":10,
+                           "trustUnlockDays":3,"trustUnlockIntervalDays":30,"trustUnlockMaxDebtDays":60,
+                           "trustUnlockWhenReduced":true,"releasedDaysPerDebt":20,"manualReleasesPerOperatorDay":20},
+                 "examples":[{"description":"30 days late is blocked","billingMode":"postpaid","daysLate":30,
+                              "expectedLevel":"blocked"}]}
+                """)
 record VersionData(
         @Schema(description = "First day on which it holds, in each contract's zone.")
         LocalDate effectiveFrom,
 
         ThresholdData regular,
 
-        @Schema(description = "Thresholds of renegotiated debt.")
         ThresholdData renegotiated,
 
         @Schema(description = "Whether the end of a prepaid contract's paid-until tightens by itself.")

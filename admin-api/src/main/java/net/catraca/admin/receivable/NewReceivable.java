@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What somebody wants a contract to owe. */
 @Serdeable
-@Schema(name = "NewReceivable")
+@Schema(name = "NewReceivable", example = """
+                {"externalId":"boleto-90210","kind":"recurring","nominalCents":9990,"dueOn":"2026-12-10",
+                 "coverageFirst":"2026-11-10","coverageLast":"2026-12-09"}
+                """)
 record NewReceivable(
         @Nullable @Size(min = 1, max = 200) String externalId,
         ReceivableKind kind,

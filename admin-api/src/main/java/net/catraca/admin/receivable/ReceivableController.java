@@ -27,6 +27,8 @@ import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
 import java.util.List;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.GivenReason;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Outcomes;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
@@ -59,14 +61,20 @@ class ReceivableController {
     }
 
     @Serdeable
-    record Reason(@NotBlank @Size(max = 500) String reason) {}
-
-    @Serdeable
+    @Schema(name = "Postponement", example = """
+                    {"dueOn":"2026-12-20","reason":"the post was on strike"}
+                    """)
     record Postponement(
             LocalDate dueOn, @NotBlank @Size(max = 500) String reason) {}
 
     /** @param rows at most 500, each with an external id of its own */
     @Serdeable
+    @Schema(name = "ReceivableRows", example = """
+                    {"rows":[
+                     {"externalId":"boleto-90211","contractId":1,"kind":"recurring","nominalCents":9990,"dueOn":"2027-01-10",
+                      "coverageFirst":"2026-12-10","coverageLast":"2027-01-09"},
+                     {"externalId":"install-4711","contractId":1,"kind":"one-off","nominalCents":15000,"dueOn":"2026-12-10"}]}
+                    """)
     record Bulk(
             @NotEmpty @Size(max = ReceivableUpsert.MAX_ROWS) List<BulkRow> rows) {}
 
@@ -102,7 +110,7 @@ class ReceivableController {
     }
 
     @Serdeable
-    @Schema(name = "BulkAnswer")
+    @Schema(name = "ReceivableRowAnswers")
     record BulkAnswer(List<RowAnswer> rows) {}
 
     /**
@@ -110,7 +118,7 @@ class ReceivableController {
      * @param problem why it was declined
      */
     @Serdeable
-    @Schema(name = "RowAnswer")
+    @Schema(name = "ReceivableRowAnswer")
     record RowAnswer(
             int index,
             @Nullable String externalId,
@@ -133,14 +141,27 @@ class ReceivableController {
         }
     }
 
-    /** Lists the receivables of all contracts, or of one. */
+    /**
+     * Lists the receivables of all contracts, or of one.
+     *
+     * @param contractId only those of one contract
+     * @param externalId only the one with this external id
+     */
     @Get("/receivables")
     @RequiresPermission(Permission.RECEIVABLE_VIEW)
     Page<ReceivableView> list(
             @Nullable @QueryValue Long contractId,
+            @Nullable @QueryValue String externalId,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
+        if (externalId != null) {
+            return Page.of(
+                    receivables
+                            .findByExternalId(externalId)
+                            .filter(receivable -> contractId == null || receivable.contractId() == contractId),
+                    ReceivableView::of);
+        }
         return Page.of(
                 receivables.list(contractId, page.after(0), page.limitAndOne()),
                 page,
@@ -153,9 +174,10 @@ class ReceivableController {
     @RequiresPermission(Permission.RECEIVABLE_VIEW)
     Page<ReceivableView> ofContract(
             @PathVariable long contractId, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
-        return list(contractId, limit, cursor);
+        return list(contractId, null, limit, cursor);
     }
 
+    /** Shows a receivable. */
     @Get("/receivables/{id}")
     @RequiresPermission(Permission.RECEIVABLE_VIEW)
     HttpResponse<ReceivableView> get(@PathVariable long id) {
@@ -189,14 +211,16 @@ class ReceivableController {
     /** Cancels an open receivable: it is owed no longer. If-Match is optional. */
     @Post("/receivables/{id}/cancel")
     @RequiresPermission(Permission.RECEIVABLE_WRITE)
+    @IfMatch
     @WritesOnce
-    HttpResponse<ReceivableView> cancel(@PathVariable long id, @Body Reason why, HttpRequest<?> request) {
+    HttpResponse<ReceivableView> cancel(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
         return shown(granted(receivables.cancel(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
     }
 
     /** Moves the due date of an open receivable to a later day. If-Match is optional. */
     @Post("/receivables/{id}/postpone")
     @RequiresPermission(Permission.RECEIVABLE_POSTPONE)
+    @IfMatch
     @WritesOnce
     HttpResponse<ReceivableView> postpone(@PathVariable long id, @Body Postponement to, HttpRequest<?> request) {
         return shown(granted(

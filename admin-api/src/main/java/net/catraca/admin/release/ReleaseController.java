@@ -27,6 +27,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Instant;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
@@ -62,6 +63,7 @@ class ReleaseController {
     }
 
     /** The kinds that a person may ask for; an incident release covers many contracts and is made otherwise. */
+    @Schema(name = "GrantableKind")
     enum Kind {
         MANUAL(ReleaseKind.MANUAL, Permission.RELEASE_MANUAL),
         TEMPORARY(ReleaseKind.TEMPORARY, Permission.RELEASE_TEMPORARY),
@@ -81,7 +83,9 @@ class ReleaseController {
      * @param liftInterval of a trust unlock, by who may: the days since the last one do not count this time. Once a debt
      */
     @Serdeable
-    @Schema(name = "NewRelease")
+    @Schema(name = "NewRelease", example = """
+                    {"kind":"trust-unlock","reason":"paid by Pix, waiting for the bank"}
+                    """)
     record NewRelease(
             Kind kind,
 
@@ -107,6 +111,7 @@ class ReleaseController {
         return Page.of(releases.list(contractId, page.after(0), page.limitAndOne()), page, Release::id, this::view);
     }
 
+    /** Shows a release. */
     @Get("/{id}")
     @RequiresPermission(Permission.RELEASE_VIEW)
     HttpResponse<ReleaseView> get(@PathVariable long contractId, @PathVariable long id) {
@@ -119,6 +124,7 @@ class ReleaseController {
      * releases end when a run may tighten. A limit that is in the way is answered with 409, its name and the instant
      * from which the same request would be granted. A person's manual release above their daily ceiling is answered
      * with 202 and the approval that waits for a second person.
+     * release-manual or release-temporary.
      */
     @Post
     @Status(HttpStatus.CREATED)
@@ -154,6 +160,7 @@ class ReleaseController {
      */
     @Delete("/{id}")
     @RequiresPermission(Permission.RELEASE_END)
+    @IfMatch
     @WritesOnce
     HttpResponse<ReleaseView> end(
             @PathVariable long contractId,

@@ -49,7 +49,9 @@ class RunController {
     }
 
     @Serdeable
-    @Schema(name = "NewAccessRun")
+    @Schema(name = "NewAccessRun", example = """
+                    {"planId":1}
+                    """)
     record NewRun(
             @Nullable @Positive @Schema(description = "Only contracts of this plan; all when absent.")
             Long planId) {}
@@ -58,6 +60,7 @@ class RunController {
     @Schema(name = "AccessRun")
     record RunView(
             long id,
+            long version,
             AccessRun.State state,
             @Nullable Long planId,
 
@@ -77,6 +80,7 @@ class RunController {
             var totals = run.totals();
             return new RunView(
                     run.id(),
+                    run.version(),
                     run.state(),
                     run.scopePlanId(),
                     run.previewedAt(),
@@ -168,6 +172,7 @@ class RunController {
         return Page.of(runs.list(page.after(Long.MAX_VALUE), page.limitAndOne()), page, AccessRun::id, RunView::of);
     }
 
+    /** Shows a run with its totals. */
     @Get("/{id}")
     @RequiresPermission(Permission.RUN_VIEW)
     HttpResponse<RunView> get(@PathVariable long id) {

@@ -2,6 +2,7 @@ package net.catraca.admin.security;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
@@ -9,6 +10,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -48,6 +50,9 @@ class TokenController {
      * @param days how long it works from now, 90 when not given
      */
     @Serdeable
+    @Schema(name = "NewToken", example = """
+                    {"name":"erp-nightly","role":"billing","days":365}
+                    """)
     record NewToken(
             @NotBlank @Size(max = 100) @Schema(example = "maria")
             String name,
@@ -92,6 +97,7 @@ class TokenController {
 
     /** @param token what to send as {@code Authorization: Bearer …}; it is never shown again */
     @Serdeable
+    @Schema(name = "IssuedToken")
     record IssuedToken(
             @Schema(description = "Shown this once.") String token, TokenView details) {}
 
@@ -103,6 +109,7 @@ class TokenController {
         return Page.of(tokens.list(page.after(0), page.limitAndOne()), page, AccessToken::id, TokenView::of);
     }
 
+    /** Shows a token, without the token itself. */
     @Get("/{id}")
     @RequiresPermission(Permission.TOKEN_VIEW)
     TokenView get(@PathVariable long id) {
@@ -111,6 +118,7 @@ class TokenController {
 
     /** Makes a token; the answer is the only place where it can be read. */
     @Post
+    @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.TOKEN_WRITE)
     @WritesOnce(secretAnswer = true)
     HttpResponse<IssuedToken> create(@Body NewToken wanted, HttpRequest<?> request) {

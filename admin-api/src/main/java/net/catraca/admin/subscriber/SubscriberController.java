@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.SecretText;
@@ -58,7 +59,9 @@ class SubscriberController {
 
     /** What is written of a login but the contract it belongs to. */
     @Serdeable
-    @Schema(name = "NewSubscriber")
+    @Schema(name = "NewSubscriber", example = """
+                    {"login":"padaria@isp.example","password":"dq7-Hx2-p9","framedIpv4":"198.51.100.7"}
+                    """)
     record NewSubscriber(
             @NotBlank @Size(max = 253) String login,
 
@@ -68,7 +71,7 @@ class SubscriberController {
                             "recoverable (the usual: any method), hashed (PAP only), or line (no password: mac or circuitId is the identity)")
             CredentialKind credentialKind,
 
-            @Nullable @Schema(type = "string", format = "password")
+            @Nullable @Schema(type = "string", format = "password", description = "Needed unless the kind is line.")
             SecretText password,
 
             @Nullable @Schema(example = "0011aa22bb33") String mac,
@@ -97,13 +100,15 @@ class SubscriberController {
 
     /** All of a login; another contract moves it there. Without a password the present one is kept. */
     @Serdeable
-    @Schema(name = "SubscriberData")
+    @Schema(name = "SubscriberData", example = """
+                    {"contractId":1,"login":"padaria@isp.example","credentialKind":"recoverable","framedIpv4":"198.51.100.8"}
+                    """)
     record SubscriberData(
             @Positive long contractId,
             @NotBlank @Size(max = 253) String login,
             CredentialKind credentialKind,
 
-            @Nullable @Schema(type = "string", format = "password")
+            @Nullable @Schema(type = "string", format = "password", description = "Kept as it is when absent.")
             SecretText password,
 
             @Nullable String mac,
@@ -165,7 +170,11 @@ class SubscriberController {
         }
     }
 
-    /** Lists the logins of all contracts, or of one. */
+    /**
+     * Lists the logins of all contracts, or of one.
+     *
+     * @param contractId only those of one contract
+     */
     @Get("/subscribers")
     @RequiresPermission(Permission.SUBSCRIBER_VIEW)
     Page<SubscriberView> list(
@@ -188,6 +197,7 @@ class SubscriberController {
         return list(contractId, limit, cursor);
     }
 
+    /** Shows a login, with the id of its contract. */
     @Get("/subscribers/{login}")
     @RequiresPermission(Permission.SUBSCRIBER_VIEW)
     HttpResponse<SubscriberView> get(@PathVariable String login) {
@@ -209,6 +219,7 @@ class SubscriberController {
     /** Writes all of a login; If-Match says which state was seen. Its session goes on. */
     @Put("/subscribers/{login}")
     @RequiresPermission(Permission.SUBSCRIBER_WRITE)
+    @IfMatch(required = true)
     @WritesOnce
     HttpResponse<SubscriberView> update(@PathVariable String login, @Body SubscriberData data, HttpRequest<?> request) {
         long version = Etag.required(request);
@@ -220,6 +231,7 @@ class SubscriberController {
     /** Removes a login. If-Match is optional. */
     @Delete("/subscribers/{login}")
     @RequiresPermission(Permission.SUBSCRIBER_DELETE)
+    @IfMatch
     @WritesOnce
     HttpResponse<SubscriberView> delete(@PathVariable String login, HttpRequest<?> request) {
         return HttpResponse.ok(SubscriberView.of(granted(

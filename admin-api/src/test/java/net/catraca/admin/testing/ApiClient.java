@@ -18,6 +18,8 @@ public final class ApiClient {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static volatile @Nullable DescribedAnswers described;
+
     private final int port;
     private final Map<String, String> headers;
 
@@ -77,12 +79,27 @@ public final class ApiClient {
             request.header("Content-Type", contentType);
         }
         try {
-            return new ApiAnswer(HTTP.send(request.build(), BodyHandlers.ofString()));
+            var answer = new ApiAnswer(HTTP.send(request.build(), BodyHandlers.ofString()));
+            if (path.startsWith("/api/")) {
+                description().check(method, path, answer);
+            }
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** All servers of the tests have the same; the first one tells it. */
+    private DescribedAnswers description() {
+        var known = described;
+        if (known == null) {
+            known = new DescribedAnswers(
+                    new ApiClient(port).get("/openapi.json").json());
+            described = known;
+        }
+        return known;
     }
 }

@@ -1,0 +1,137 @@
+package net.catraca.admin.description;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.catraca.admin.security.Role;
+import net.catraca.admin.testing.Isp;
+
+/** Paths to things that are in the state in which an operation can be done, made when they are asked for. */
+final class ApiPaths {
+
+    private final Isp isp;
+    private final AtomicInteger made = new AtomicInteger();
+    private final long late;
+
+    ApiPaths(Isp isp) {
+        this.isp = isp;
+        isp.contract("the-first"); // number 1, to which the examples refer
+        late = isp.blockedContract("late");
+    }
+
+    /** A path to something that is there; what it leads to may have been used before. */
+    String some(String method, String path) {
+        return path.endsWith("/releases") ? contract(path, late) : fresh(method, path);
+    }
+
+    /** The path with its variables filled, to something that nobody used. */
+    String fresh(String method, String path) {
+        int number = made.incrementAndGet();
+        return switch (method + " " + path) {
+            case "POST /api/v1/contracts/{contractId}/releases" ->
+                contract(path, isp.blockedContract("late-" + number));
+            case "DELETE /api/v1/contracts/{contractId}/releases/{id}" -> release(path, number);
+            case "DELETE /api/v1/contracts/{id}/manual-block" -> blocked(path);
+            case "POST /api/v1/contracts/{id}/activate" -> awaiting(path);
+            case "POST /api/v1/contracts/{id}/reactivate" -> cancelled(path);
+            case "PUT /api/v1/subscribers/{login}", "DELETE /api/v1/subscribers/{login}" -> {
+                isp.contract("login-" + number);
+                yield path.replace("{login}", "login-" + number);
+            }
+            case "PUT /api/v1/customers/{id}" -> path.replace("{id}", Long.toString(isp.customer));
+            case "PUT /api/v1/plans/{id}" -> path.replace("{id}", Long.toString(isp.plan));
+            default -> usual(path, number);
+        };
+    }
+
+    /** The body with names of its own where two may not have the same. */
+    Map<String, Object> unique(Map<String, Object> body) {
+        int number = made.incrementAndGet();
+        var unique = new LinkedHashMap<>(body);
+        for (String name : List.of("name", "externalId", "login")) {
+            unique.computeIfPresent(name, (_, text) -> text + "-" + number);
+        }
+        unique.computeIfPresent("prefix", (_, _) -> prefix(number));
+        return unique;
+    }
+
+    private static String prefix(int number) {
+        return "10.0.%d.%d/32".formatted(number / 250, number % 250);
+    }
+
+    private String usual(String path, int number) {
+        if (path.startsWith("/api/v1/contracts/")) {
+            return contract(path, isp.contract());
+        } else if (path.startsWith("/api/v1/receivables/{id}")) {
+            return path.replace("{id}", Long.toString(isp.owe(isp.contract(), 3)));
+        } else if (path.startsWith("/api/v1/payments/{id}")) {
+            return path.replace("{id}", Long.toString(payment(number)));
+        } else if (path.startsWith("/api/v1/policies/{id}")) {
+            return path.replace("{id}", Long.toString(isp.policy));
+        } else if (path.startsWith("/api/v1/nases/{id}")) {
+            return path.replace("{id}", Long.toString(nas(number)));
+        }
+        return path;
+    }
+
+    private static String contract(String path, long id) {
+        return path.replaceFirst("\\{(id|contractId)}", Long.toString(id));
+    }
+
+    private String release(String path, int number) {
+        long contract = isp.blockedContract("released-" + number);
+        long release = post("/api/v1/contracts/" + contract + "/releases", "{\"kind\":\"manual\",\"reason\":\"x\"}");
+        return contract(path, contract).replace("{id}", Long.toString(release));
+    }
+
+    private String blocked(String path) {
+        long contract = isp.contract();
+        isp.api
+                .as(Role.ADMIN)
+                .post("/api/v1/contracts/" + contract + "/manual-block", "{\"reason\":\"x\"}")
+                .expect(200);
+        return contract(path, contract);
+    }
+
+    private String awaiting(String path) {
+        return contract(path, post("/api/v1/contracts", """
+                        {"customerId":%d,"planId":%d,"billingMode":"postpaid","financialBaseDate":"2026-11-20",
+                         "signedOn":"2026-11-20"}""".formatted(isp.customer, isp.plan)));
+    }
+
+    private String cancelled(String path) {
+        long contract = isp.contract();
+        isp.api
+                .as(Role.ADMIN)
+                .post("/api/v1/contracts/" + contract + "/cancel", "{\"reason\":\"x\"}")
+                .expect(200);
+        return contract(path, contract);
+    }
+
+    private long payment(int number) {
+        return post(
+                "/api/v1/payments",
+                "{\"externalId\":\"p-%d\",\"contractId\":%d,\"amountCents\":100,\"paidOn\":\"2026-11-23\"}"
+                        .formatted(number, isp.contract()));
+    }
+
+    private long nas(int number) {
+        return post(
+                "/api/v1/nases",
+                "{\"name\":\"nas-%d\",\"prefix\":\"%s\",\"vendor\":\"mikrotik\",\"secret\":\"a-long-enough-secret\"}"
+                        .formatted(number, prefix(number)));
+    }
+
+    private long post(String path, String body) {
+        return isp.api.as(Role.ADMIN).post(path, body).expect(201).number("id");
+    }
+
+    /** The ETag of what a path leads to, or to an act upon it; empty where there is none. */
+    String etag(String path) {
+        String what = path.startsWith("/api/v1/contracts/") && !path.contains("/releases/")
+                ? path.replaceFirst("(/api/v1/contracts/[0-9]+)/.*", "$1")
+                : path.replaceFirst("(/api/v1/[a-z]+/[0-9]+)/[a-z-]+$", "$1");
+        return isp.api.as(Role.ADMIN).get(what).etag();
+    }
+}
