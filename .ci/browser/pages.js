@@ -27,11 +27,11 @@ async function description(page, asked, complaints) {
   const access = page.locator('#operations-Access-access-ofLogin');
   await access.locator('.opblock-summary-control').click();
   await access.locator('.try-out__btn').click();
-  await access.locator('input[placeholder="login"]').fill('blocked');
+  await access.locator('input[placeholder="login"]').fill('paused');
   await access.locator('.execute').click();
   await access.locator('.live-responses-table .response-col_status').first().waitFor();
   const shown = await access.locator('.live-responses-table').innerText();
-  check('"Try it out" asks why blocked is offline', /\b200\b/.test(shown) && shown.includes('"level": "blocked"'), shown);
+  check('"Try it out" asks why paused is offline', /\b200\b/.test(shown) && shown.includes('"rule": "pause"'), shown);
 
   await page.click('#operations-tag-Releases');
   const release = page.locator('#operations-Releases-release-grant');
