@@ -135,7 +135,7 @@ final class Problems implements ErrorResponseProcessor<ProblemDocument> {
                         ProblemType.METHOD_NOT_ALLOWED,
                         path + " has no " + context.getRequest().getMethodName() + "; see the header Allow.");
             case 406 -> ProblemException.of(ProblemType.NOT_ACCEPTABLE, "Answers here are application/json.");
-            case 413 -> hasBody(context.getRequest()) ? bodyTooLarge() : headTooLarge();
+            case 413 -> hasLargeBody(context.getRequest()) ? bodyTooLarge() : headTooLarge();
             case 414 -> ProblemException.of(ProblemType.URI_TOO_LONG, "Send a shorter address.");
             case 415 -> ProblemException.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json.");
             case 431 -> ProblemException.of(ProblemType.HEADERS_TOO_LARGE, "Send fewer or shorter headers.");
@@ -150,9 +150,9 @@ final class Problems implements ErrorResponseProcessor<ProblemDocument> {
                         + " octets: send larger sets in several requests.");
     }
 
-    /** Whether the head of the request was read and announces a body; else it is the head that is too large. */
-    private static boolean hasBody(HttpRequest<?> request) {
-        return request.getHeaders().contains(HttpHeaders.CONTENT_LENGTH)
+    /** Whether the head of the request was read and announces such a body; else it is the head that is too large. */
+    private static boolean hasLargeBody(HttpRequest<?> request) {
+        return request.getContentLength() > HttpDefaults.MAX_BODY_OCTETS
                 || request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
