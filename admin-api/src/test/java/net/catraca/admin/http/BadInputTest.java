@@ -160,7 +160,6 @@ class BadInputTest {
         var admin = api.as(Role.ADMIN);
 
         admin.get(TOKENS + "?cursor=" + "x".repeat(5000)).expectProblem(431, "headers-too-large");
-        admin.header("X-Long", "x".repeat(20_000)).get(TOKENS).expectProblem(431, "headers-too-large");
         admin.get(TOKENS).expect(200);
     }
 
