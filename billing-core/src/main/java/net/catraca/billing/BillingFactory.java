@@ -13,9 +13,11 @@ import net.catraca.billing.run.RunGuard;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.run.UnguardedRows;
 import net.catraca.billing.secret.PasswordKeeper;
+import net.catraca.billing.secret.Purpose;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.secret.SecretVault;
 import net.catraca.billing.store.FeedSettings;
+import net.catraca.billing.store.SealedColumn;
 
 /** Makes the pure objects of this module. */
 @Factory
@@ -72,6 +74,11 @@ final class BillingFactory {
     @Requires(beans = SecretKeys.class)
     PasswordKeeper passwordKeeper(SecretVault vault, SecretKeys keys) {
         return new PasswordKeeper(vault, keys.pepper());
+    }
+
+    @Singleton
+    SealedColumn subscriberSecrets() {
+        return new SealedColumn("subscriber", Purpose.SUBSCRIBER_SECRET);
     }
 
     @Singleton

@@ -13,6 +13,7 @@ import net.catraca.billing.contract.Password;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
+import net.catraca.billing.directory.Credential;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.secret.PasswordKeeper;
@@ -97,6 +98,36 @@ public final class Subscribers {
             audit.append(actor, "subscriber.update", subject(updated), before, updated, now);
             return Outcome.done(updated);
         });
+    }
+
+    /**
+     * Puts our own hash of a password in the place of an imported one that it was proven against, so that the next check
+     * takes no worker. Does nothing when another secret has taken the imported one's place meanwhile.
+     *
+     * @param checked the hash that the password was proven against
+     * @param own of that password, by {@link PasswordKeeper#pepper}
+     * @return whether it was written
+     */
+    public boolean upgradeHash(Actor actor, long id, Credential.Imported checked, Credential.Peppered own) {
+        var outcome = onSubscriber(id, null, null, (before, write, now) -> {
+            if (!holds(id, checked)) {
+                return Outcome.declined(new Conflict("secret-changed", "subscriber " + id));
+            }
+            var updated = subscribers.updateSecret(id, passwords.hashed(own));
+            audit.append(actor, "subscriber.hash-upgrade", subject(updated), before, updated, now);
+            return Outcome.done(updated);
+        });
+        return outcome instanceof Outcome.Done;
+    }
+
+    private boolean holds(long id, Credential.Imported checked) {
+        return subscribers
+                .find(id)
+                .filter(subscriber -> subscriber.credentialKind() == CredentialKind.HASHED)
+                .flatMap(_ -> subscribers.secret(id))
+                .map(passwords::openHashed)
+                .filter(checked::equals)
+                .isPresent();
     }
 
     /** @param expectedVersion the version that the caller has read, or null to take any */

@@ -36,8 +36,12 @@ public final class PasswordKeeper {
 
     /** For PAP only: salt and HMAC-SHA256(pepper, salt ‖ password), sealed. */
     public byte[] hashed(String password) {
+        return hashed(pepper(password.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The same, of a hash that {@link #pepper} made. */
+    public byte[] hashed(Credential.Peppered peppered) {
         byte[] kept = new byte[1 + SALT_OCTETS + HMAC_OCTETS];
-        var peppered = pepper(password);
         kept[0] = PEPPERED;
         System.arraycopy(peppered.salt(), 0, kept, 1, SALT_OCTETS);
         System.arraycopy(peppered.hmac(), 0, kept, 1 + SALT_OCTETS, HMAC_OCTETS);
@@ -54,14 +58,14 @@ public final class PasswordKeeper {
     }
 
     /** A fresh salt and the HMAC of a password with it. */
-    public Credential.Peppered pepper(String password) {
+    public Credential.Peppered pepper(byte[] password) {
         byte[] salt = new byte[SALT_OCTETS];
         random.nextBytes(salt);
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(pepper);
             mac.update(salt);
-            return new Credential.Peppered(salt, mac.doFinal(password.getBytes(StandardCharsets.UTF_8)));
+            return new Credential.Peppered(salt, mac.doFinal(password));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HMAC-SHA256: expected from every JDK", e);
         }

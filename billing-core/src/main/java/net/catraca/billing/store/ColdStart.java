@@ -6,6 +6,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import net.catraca.billing.directory.DirectoryCompanion;
 import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.secret.SecretVault;
@@ -35,6 +38,7 @@ public final class ColdStart implements AutoCloseable {
 
     private final DirectoryFile file;
     private final LiveDirectory directory;
+    private final List<DirectoryCompanion> companions;
     private final SecretVault vault;
     private final FeedFollower follower;
     private final Clock clock;
@@ -44,9 +48,19 @@ public final class ColdStart implements AutoCloseable {
     private @Nullable Instant saved;
     private boolean tried;
 
-    ColdStart(DirectoryFile file, LiveDirectory directory, SecretVault vault, FeedFollower follower, Clock clock) {
+    ColdStart(
+            DirectoryFile file,
+            LiveDirectory directory,
+            List<DirectoryCompanion> companions,
+            SecretVault vault,
+            FeedFollower follower,
+            Clock clock) {
         this.file = file;
         this.directory = directory;
+        // In an order that the next start has, too.
+        this.companions = companions.stream()
+                .sorted(Comparator.comparing(companion -> companion.type().getName()))
+                .toList();
         this.vault = vault;
         this.follower = follower;
         this.clock = clock;
@@ -57,6 +71,30 @@ public final class ColdStart implements AutoCloseable {
         if (thread == null) {
             thread = Thread.ofPlatform().name("cold-start").daemon().start(this::watch);
         }
+    }
+
+    /**
+     * Serves from the copy at once; for a start that knows the database to be away.
+     *
+     * @return {@link DirectoryFile.Loading.PassedOver} when it cannot
+     */
+    public synchronized DirectoryFile.Loading serveFromCopy() {
+        tried = true;
+        var now = clock.instant();
+        var loading = file.load(directory, companions, vault, now);
+        switch (loading) {
+            case DirectoryFile.Loading.Serving(var logins, var asOf) ->
+                log.warn(
+                        "serving {} logins from {} as they were at {}, {} s ago; nothing tightens until the database is"
+                                + " back",
+                        logins,
+                        file.path(),
+                        asOf,
+                        Duration.between(asOf, now).toSeconds());
+            case DirectoryFile.Loading.PassedOver(var why) ->
+                log.error("the copy of the directory {} does not serve: {}", file.path(), why);
+        }
+        return loading;
     }
 
     private void watch() {
@@ -79,8 +117,7 @@ public final class ColdStart implements AutoCloseable {
     private synchronized void look() {
         var now = clock.instant();
         if (!directory.isLoaded() && !tried && databaseIsAway(now)) {
-            tried = true;
-            file.load(directory, vault, now);
+            serveFromCopy();
         }
         if (saved == null || !now.isBefore(saved.plus(SAVE_EVERY))) {
             save(now);
@@ -100,7 +137,7 @@ public final class ColdStart implements AutoCloseable {
             return;
         }
         saved = now;
-        file.save(directory, vault, now);
+        file.save(directory, companions, vault, now);
     }
 
     /** Writes the directory a last time. */

@@ -27,8 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what is in memory equal to the database: loads it whole, then follows the change feed on a thread of its own.
- * While the database is away it goes on trying; memory goes on serving, and what it holds is no longer fresh. The main
- * class starts it once the database is migrated.
+ * While the database is away it goes on trying; memory goes on serving, and what it holds is no longer fresh.
  *
  * <p>Each poll reads, in one statement, the entries of all transactions that may not have been visible before (xid ≥
  * low) together with the oldest transaction still running, which is the next low. Following ids instead would lose the
@@ -67,6 +66,7 @@ public final class FeedFollower implements AutoCloseable {
     private final List<FeedListener> listeners;
     private final Clock clock;
     private final FeedSettings settings;
+    private final @Nullable Migrations migrations;
 
     private volatile Status status;
     private volatile boolean closed;
@@ -85,6 +85,7 @@ public final class FeedFollower implements AutoCloseable {
     /**
      * One connection of the pool stays with the follower.
      *
+     * @param migrations done before everything is read, or null where the tables are in order anyway
      * @param meters where its lag shows, or null. It is no MeterBinder: a registry makes its binders before the data
      *     source, which the follower needs.
      * @param pools finds the pool behind Micronaut's data source, whose connections belong to transactions
@@ -96,12 +97,14 @@ public final class FeedFollower implements AutoCloseable {
             List<FeedListener> listeners,
             Clock clock,
             FeedSettings settings,
+            @Nullable Migrations migrations,
             @Nullable MeterRegistry meters) {
         this.dataSource = pools.resolve(dataSource);
         this.sql = sql;
         this.listeners = List.copyOf(listeners);
         this.clock = clock;
         this.settings = settings;
+        this.migrations = migrations;
         this.status = new Status(State.CONNECTING, clock.instant(), null, false);
         if (meters != null) {
             register(meters);
@@ -164,9 +167,16 @@ public final class FeedFollower implements AutoCloseable {
                 .baseUnit("seconds")
                 .description("Time since the change feed was last read")
                 .register(registry);
+        Gauge.builder("catraca.database.up", () -> isThere() ? 1 : 0)
+                .description("1 while PostgreSQL answers, 0 while it is away and routers are answered from memory")
+                .register(registry);
         Gauge.builder("catraca.feed.following", () -> status.state() == State.FOLLOWING ? 1 : 0)
                 .description("1 while the change feed is followed, 0 while it is loaded or the database is away")
                 .register(registry);
+    }
+
+    private boolean isThere() {
+        return status.state() == State.FOLLOWING || status.state() == State.LOADING;
     }
 
     private void followForEver() {
@@ -250,6 +260,10 @@ public final class FeedFollower implements AutoCloseable {
 
     /** Reads everything within one snapshot, which also tells where to follow from. */
     private @Nullable String load() {
+        if (migrations != null) {
+            // At a return it may be an older release's, or one restored from a backup.
+            migrations.migrate();
+        }
         if (status.state() != State.LOADING) {
             status = new Status(State.LOADING, clock.instant(), status.polledAt(), status.clocksDisagree());
         }

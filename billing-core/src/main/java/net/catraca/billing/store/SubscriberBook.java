@@ -11,8 +11,8 @@ import net.catraca.billing.contract.SubscriberDraft;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code subscriber}, but for the secret, which is written here and read by the directory's loader alone. It
- * is written within an {@link AccessWrite} that holds the contract.
+ * The table {@code subscriber}. A secret goes in and comes out sealed. It is written within an {@link AccessWrite} that
+ * holds the contract.
  */
 @Singleton
 public final class SubscriberBook {
@@ -117,6 +117,22 @@ public final class SubscriberBook {
                         draft.framedIpv6Prefix(),
                         draft.delegatedIpv6Prefix(),
                         draft.framedRoutes().toArray(String[]::new),
+                        id)
+                .orElseThrow();
+    }
+
+    /** Sealed; nothing for a line, or when there is no such login. */
+    public Optional<byte[]> secret(long id) {
+        return sql.first(
+                "select secret from subscriber where id = ? and secret is not null", row -> row.bytes("secret"), id);
+    }
+
+    /** @param secret sealed, of the kind that the login has */
+    public Subscriber updateSecret(long id, byte[] secret) {
+        return sql.first(
+                        "update subscriber set version = version + 1, secret = ? where id = ? returning *",
+                        SubscriberBook::subscriber,
+                        secret,
                         id)
                 .orElseThrow();
     }

@@ -14,6 +14,7 @@ import java.util.Random;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.directory.DirectoryFile.Loading;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.secret.SecretVault;
 import net.catraca.billing.testing.Fixtures;
@@ -83,9 +84,9 @@ class DirectoryFileTest {
 
     @Test
     void whatIsSavedServesAgainAndIsStale() {
-        file.save(before, vault, SAVED);
+        file.save(before, List.of(), vault, SAVED);
 
-        assertThat(file.load(after, vault, NOW)).isTrue();
+        assertThat(file.load(after, List.of(), vault, NOW)).isInstanceOf(Loading.Serving.class);
 
         assertThat(after.isLoaded()).isTrue();
         assertThat(after.knowsEveryone(TRUE_UNTIL)).isFalse();
@@ -99,8 +100,8 @@ class DirectoryFileTest {
 
     @Test
     void plansAndPoliciesAreSharedAgain() {
-        file.save(before, vault, SAVED);
-        file.load(after, vault, NOW);
+        file.save(before, List.of(), vault, SAVED);
+        file.load(after, List.of(), vault, NOW);
 
         assertThat(contractOf("ana").plan()).isSameAs(contractOf("caio").plan());
         assertThat(contractOf("ana").policy()).isSameAs(contractOf("caio").policy());
@@ -114,7 +115,7 @@ class DirectoryFileTest {
 
     @Test
     void onlyItsOwnerMayReadItAndThereIsNoSecretInClearInIt() throws IOException {
-        file.save(before, vault, SAVED);
+        file.save(before, List.of(), vault, SAVED);
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())))
                 .isEqualTo("rw-------");
@@ -128,19 +129,21 @@ class DirectoryFileTest {
 
     @Test
     void aFileThatWasCutShortIsPassedOver() throws IOException {
-        file.save(before, vault, SAVED);
+        file.save(before, List.of(), vault, SAVED);
         byte[] whole = Files.readAllBytes(file.path());
         for (int length = 0; length < whole.length; length += 7) {
             Files.write(file.path(), Arrays.copyOf(whole, length));
 
-            assertThat(file.load(after, vault, NOW)).as(length + " octets").isFalse();
+            assertThat(file.load(after, List.of(), vault, NOW))
+                    .as(length + " octets")
+                    .isInstanceOf(Loading.PassedOver.class);
         }
         assertThat(after.isLoaded()).isFalse();
     }
 
     @Test
     void aFileWithAnyOctetAlteredIsPassedOver() throws IOException {
-        file.save(before, vault, SAVED);
+        file.save(before, List.of(), vault, SAVED);
         byte[] whole = Files.readAllBytes(file.path());
         var random = new Random(7);
         for (int i = 0; i < 300; i++) {
@@ -149,7 +152,9 @@ class DirectoryFileTest {
             altered[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(file.path(), altered);
 
-            assertThat(file.load(after, vault, NOW)).as("octet " + at).isFalse();
+            assertThat(file.load(after, List.of(), vault, NOW))
+                    .as("octet " + at)
+                    .isInstanceOf(Loading.PassedOver.class);
         }
     }
 
@@ -161,30 +166,31 @@ class DirectoryFileTest {
         }
         loading.finish(TRUE_UNTIL);
 
-        file.save(before, vault, SAVED);
+        file.save(before, List.of(), vault, SAVED);
         assertThat(Files.size(file.path())).isGreaterThan(2 << 20);
-        assertThat(file.load(after, vault, NOW)).isTrue();
+        assertThat(file.load(after, List.of(), vault, NOW)).isInstanceOf(Loading.Serving.class);
         assertThat(after.size()).isEqualTo(10_000);
     }
 
     @Test
     void aFileSealedWithOtherKeysATooOldOneAndNoneAreToldApartInTheLogAndPassedOver() {
-        assertThat(file.load(after, vault, NOW)).isFalse();
+        assertThat(file.load(after, List.of(), vault, NOW)).isInstanceOf(Loading.PassedOver.class);
 
-        file.save(before, vault, SAVED);
+        file.save(before, List.of(), vault, SAVED);
         var strangers = new SecretVault(SecretKeys.parse("test", SecretKeys.generate()));
-        assertThat(file.load(after, strangers, NOW)).isFalse();
-        assertThat(file.load(after, vault, NOW.plus(Duration.ofDays(31)))).isFalse();
+        assertThat(file.load(after, List.of(), strangers, NOW)).isInstanceOf(Loading.PassedOver.class);
+        assertThat(file.load(after, List.of(), vault, NOW.plus(Duration.ofDays(31))))
+                .isInstanceOf(Loading.PassedOver.class);
         assertThat(after.isLoaded()).isFalse();
     }
 
     @Test
     void aNewFileReplacesTheOldOneWhole() {
-        file.save(before, vault, SAVED);
+        file.save(before, List.of(), vault, SAVED);
         before.load().finish(NOW);
-        file.save(before, vault, NOW);
+        file.save(before, List.of(), vault, NOW);
 
-        assertThat(file.load(after, vault, NOW)).isTrue();
+        assertThat(file.load(after, List.of(), vault, NOW)).isInstanceOf(Loading.Serving.class);
         assertThat(after.size()).isZero();
         assertThat(after.freshUntil()).isEqualTo(NOW);
     }

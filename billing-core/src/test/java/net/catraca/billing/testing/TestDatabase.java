@@ -32,6 +32,10 @@ public final class TestDatabase implements AutoCloseable {
         private static final TestServer SERVER = TestServer.start();
     }
 
+    String name() {
+        return name;
+    }
+
     /** Without a pool: each {@code getConnection} is a connection of its own, closed by the test. */
     public DataSource dataSource() {
         return server.dataSource(name);

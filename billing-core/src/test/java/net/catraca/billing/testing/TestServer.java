@@ -71,6 +71,50 @@ public final class TestServer implements AutoCloseable {
         return new TestDatabase(this, name);
     }
 
+    /** A database without tables. */
+    public TestDatabase newEmptyDatabase() {
+        String name = "catraca_" + databases.incrementAndGet();
+        execute("create database " + name);
+        return new TestDatabase(this, name);
+    }
+
+    /** A copy of a database that nobody is connected to: quicker than filling another. */
+    public TestDatabase copyOf(TestDatabase database) {
+        String name = "catraca_" + databases.incrementAndGet();
+        execute("create database " + name + " template " + database.name());
+        return new TestDatabase(this, name);
+    }
+
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Halts all its processes where they are: connections stay open, and nobody answers. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    public void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            var pid = Files.readAllLines(folder.resolve("data").resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip();
+            var processes = new java.util.ArrayList<>(java.util.List.of("kill", signal, pid));
+            ProcessHandle.of(Long.parseLong(pid)).stream()
+                    .flatMap(ProcessHandle::descendants)
+                    .forEach(child -> processes.add(Long.toString(child.pid())));
+            new ProcessBuilder(processes).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     void drop(String database) {
         if (running) {
             execute("drop database if exists " + database + " with (force)");
