@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import net.catraca.radius.flow.AccessFlow;
 import net.catraca.radius.flow.AccessFlow.Waiting;
 import net.catraca.radius.flow.Answer;
+import net.catraca.radius.flow.HashUpgrade;
 import net.catraca.radius.packet.Drop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +36,15 @@ public final class HashWorker implements AutoCloseable {
             Thread.ofPlatform().name("radius-hash").daemon().factory());
     private final Ticker ticker;
     private final long longestNanos;
+    private final HashUpgrade upgrade;
 
-    /** @param requestTimeout after which nobody waits for the outcome */
-    public HashWorker(Ticker ticker, Duration requestTimeout) {
+    /**
+     * @param requestTimeout after which nobody waits for the outcome
+     * @param upgrade of hashes that a password was proven against
+     */
+    public HashWorker(Ticker ticker, Duration requestTimeout, HashUpgrade upgrade) {
         this.ticker = ticker;
+        this.upgrade = upgrade;
         this.longestNanos = requestTimeout.toNanos();
     }
 
@@ -61,7 +67,7 @@ public final class HashWorker implements AutoCloseable {
                 loop.execute(() -> deliver.accept(flow.abandon(waiting, Drop.TOO_OLD)));
                 return;
             }
-            boolean matched = waiting.check();
+            boolean matched = waiting.check(upgrade);
             loop.execute(() -> deliver.accept(flow.resume(waiting, matched)));
         } catch (RejectedExecutionException e) {
             log.debug("the loop has stopped; a request stays without an answer", e);

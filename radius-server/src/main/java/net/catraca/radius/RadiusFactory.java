@@ -11,7 +11,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.billing.office.Subscribers;
+import net.catraca.billing.secret.PasswordKeeper;
+import net.catraca.billing.secret.Purpose;
 import net.catraca.billing.secret.SecretKeys;
+import net.catraca.billing.store.SealedColumn;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.flow.RadiusMeters;
 import net.catraca.radius.flow.WrongPasswordThrottle;
@@ -81,9 +85,25 @@ final class RadiusFactory {
     }
 
     @Singleton
+    SealedColumn nasSecrets() {
+        return new SealedColumn("nas", Purpose.NAS_SECRET);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    HashUpgrades hashUpgrades(Subscribers subscribers, PasswordKeeper passwords, MeterRegistry registry) {
+        return new HashUpgrades(subscribers, passwords, registry);
+    }
+
+    @Singleton
     @Bean(preDestroy = "stop")
-    RadiusServer server(RadiusSettings settings, FlowAssembly flows, RadiusMeters meters, MeterRegistry registry) {
-        var worker = new HashWorker(ticker, Duration.ofMillis(settings.requestTimeoutMillis()));
+    RadiusServer server(
+            RadiusSettings settings,
+            FlowAssembly flows,
+            HashUpgrades upgrades,
+            RadiusMeters meters,
+            MeterRegistry registry) {
+        var worker = new HashWorker(ticker, Duration.ofMillis(settings.requestTimeoutMillis()), upgrades);
         return new RadiusServer(settings, flows, worker, meters, registry, ticker);
     }
 }

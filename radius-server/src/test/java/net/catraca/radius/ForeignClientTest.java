@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import net.catraca.radius.flow.HashUpgrade;
 import net.catraca.radius.testing.TestIsp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,12 @@ class ForeignClientTest {
     private final Ticker ticker = Ticker.systemTicker();
     private final TestIsp isp = new TestIsp(ticker, SETTINGS, "127.0.0.0/8");
     private final RadiusServer server = new RadiusServer(
-            SETTINGS, isp.flows, new HashWorker(ticker, Duration.ofSeconds(5)), isp.meters, isp.registry, ticker);
+            SETTINGS,
+            isp.flows,
+            new HashWorker(ticker, Duration.ofSeconds(5), HashUpgrade.NONE),
+            isp.meters,
+            isp.registry,
+            ticker);
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final HashedWheelTimer timer = new HashedWheelTimer();

@@ -23,6 +23,7 @@ import net.catraca.radius.flow.Answer.Pending;
 import net.catraca.radius.flow.Answer.Reply;
 import net.catraca.radius.flow.Answer.Silence;
 import net.catraca.radius.flow.Datagram;
+import net.catraca.radius.flow.HashUpgrade;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Drop;
 import net.catraca.radius.testing.ManualTicker;
@@ -38,7 +39,7 @@ class HashWorkerTest {
     private final ManualTicker ticker = new ManualTicker();
     private final TestIsp isp = new TestIsp(ticker, "192.0.2.1");
     private final AccessFlow flow = isp.flows.get().access();
-    private final HashWorker worker = new HashWorker(ticker, Duration.ofSeconds(5));
+    private final HashWorker worker = new HashWorker(ticker, Duration.ofSeconds(5), HashUpgrade.NONE);
     private final Queue<Runnable> loop = new ConcurrentLinkedQueue<>();
     private final List<Answer> delivered = new CopyOnWriteArrayList<>();
     private int requests;

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import net.catraca.billing.directory.Credential;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.radius.auth.Proofs;
+import net.catraca.radius.flow.HashUpgrade;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Digests;
 import net.catraca.radius.packet.PacketCode;
@@ -54,7 +55,12 @@ class RadiusServerTest {
 
     private RadiusServer serverOf(RadiusSettings settings) {
         return new RadiusServer(
-                settings, isp.flows, new HashWorker(ticker, Duration.ofSeconds(5)), isp.meters, isp.registry, ticker);
+                settings,
+                isp.flows,
+                new HashWorker(ticker, Duration.ofSeconds(5), HashUpgrade.NONE),
+                isp.meters,
+                isp.registry,
+                ticker);
     }
 
     @BeforeEach

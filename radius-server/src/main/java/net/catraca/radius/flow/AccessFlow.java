@@ -70,10 +70,19 @@ public final class AccessFlow {
             this.verdict = verdict;
         }
 
-        /** Compares the hash, for which it takes up to a second, and wipes the password. Off the loop. */
-        public boolean check() {
-            try (var password = verdict.work().password()) {
-                return ImportedHash.matches(verdict.work().credential().hash(), password.octets());
+        /**
+         * Compares the hash, for which it takes up to a second, and wipes the password. Off the loop.
+         *
+         * @param upgrade hears of a match while the password is still there
+         */
+        public boolean check(HashUpgrade upgrade) {
+            var work = verdict.work();
+            try (var password = work.password()) {
+                boolean matched = ImportedHash.matches(work.credential().hash(), password.octets());
+                if (matched) {
+                    upgrade.proven(verdict.subscriber().subscriberId(), work.credential(), password.octets());
+                }
+                return matched;
             }
         }
 
@@ -191,6 +200,7 @@ public final class AccessFlow {
 
     /** Goes on where a worker was needed; on the loop. */
     public Answer resume(Waiting waiting, boolean matched) {
+        notes.hashChecked();
         if (!waiting.asked.entry.isCurrent()) {
             return notes.superseded();
         }

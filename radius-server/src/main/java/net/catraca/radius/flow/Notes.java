@@ -97,6 +97,11 @@ public final class Notes {
         meters.duplicateAnswered();
     }
 
+    /** A worker has compared an imported hash. */
+    void hashChecked() {
+        meters.hashChecked();
+    }
+
     void statusAnswered(Nas nas) {
         meters.statusAnswered(nas);
     }

@@ -30,6 +30,7 @@ public final class RadiusMeters {
     private final Map<String, OfNas> nases = new ConcurrentHashMap<>();
     private final Counter received;
     private final Counter duplicates;
+    private final Counter hashChecks;
     private final Counter undelayedRejects;
     private final Counter socketErrors;
     private final LongAdder pendingRejects = new LongAdder();
@@ -52,6 +53,9 @@ public final class RadiusMeters {
                 .register(registry);
         duplicates = Counter.builder("catraca.radius.duplicates.answered")
                 .description("Retransmissions answered with the octets of the first answer")
+                .register(registry);
+        hashChecks = Counter.builder("catraca.radius.hash.checks")
+                .description("Imported password hashes that the worker has compared")
                 .register(registry);
         undelayedRejects = Counter.builder("catraca.radius.rejects.undelayed")
                 .description("Rejects sent at once because too many were waiting")
@@ -150,6 +154,10 @@ public final class RadiusMeters {
 
     void statusAnswered(Nas nas) {
         of(nas).status.increment();
+    }
+
+    void hashChecked() {
+        hashChecks.increment();
     }
 
     void duplicateAnswered() {

@@ -66,9 +66,26 @@ public final class LoadedProfiles implements ReplyProfiles {
     }
 
     /** Reads the folder again and swaps everything at once, or nothing. */
-    public synchronized Reload reload() {
+    public Reload reload() {
+        return reload(Set.of());
+    }
+
+    /** @param needed vendors that NASes have: without their profiles those would get no answer any more */
+    public synchronized Reload reload(Set<String> needed) {
         return switch (ProfileSet.read(config)) {
             case ProfileSet.Reading.Loaded(var profiles) -> {
+                var missing = needed.stream()
+                        .filter(vendor -> !profiles.profiles().containsKey(vendor))
+                        .sorted()
+                        .map(vendor -> new Problem(
+                                config.resolve("vendors"),
+                                0,
+                                0,
+                                "expected a profile \"" + vendor + "\", for a NAS has that vendor"))
+                        .toList();
+                if (!missing.isEmpty()) {
+                    yield new Reload.Refused(missing);
+                }
                 current = profiles;
                 yield new Reload.Reloaded(profiles.sha256());
             }

@@ -1121,7 +1121,7 @@ class AccessFlowTest {
         void hashIsComparedOffTheLoopAndThenTheStoryGoesOn() {
             var pending = (Pending) conversation.ask(login("imported"));
 
-            boolean matched = pending.waiting().check();
+            boolean matched = pending.waiting().check(HashUpgrade.NONE);
             var answer = conversation.access().resume(pending.waiting(), matched);
 
             assertThat(matched).isTrue();
@@ -1132,7 +1132,7 @@ class AccessFlowTest {
         @Test
         void wrongPasswordIsRejectedAsLateAsAnyOther() {
             var pending = (Pending) conversation.ask(pap("imported", "wrong"));
-            boolean matched = pending.waiting().check();
+            boolean matched = pending.waiting().check(HashUpgrade.NONE);
             ticker.pass(Duration.ofMillis(300));
 
             var answer = (DelayedReply) conversation.access().resume(pending.waiting(), matched);
