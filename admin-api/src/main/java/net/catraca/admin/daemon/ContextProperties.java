@@ -7,9 +7,17 @@ import java.util.Map;
 import net.catraca.admin.http.HttpDefaults;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
+import net.catraca.billing.store.Migrations;
 
 /** What the settings mean to Micronaut. */
 final class ContextProperties {
+
+    /**
+     * How long a database may say nothing, in seconds, before its connection is given up: a frozen or vanished host
+     * closes none. What takes longer sets its own limit. Parameters of an operator's URL go before these.
+     */
+    private static final Map<String, Object> SILENT_DATABASE =
+            Map.of("connectTimeout", "2", "socketTimeout", "10", "tcpKeepAlive", "true");
 
     private ContextProperties() {}
 
@@ -32,7 +40,12 @@ final class ContextProperties {
                 Map.entry("datasources.default.pool-name", "catraca"),
                 Map.entry("datasources.default.maximum-pool-size", settings.get(Schema.DB_POOL)),
                 Map.entry("datasources.default.minimum-idle", 2),
-                Map.entry("flyway.datasources.default.enabled", true));
+                // A daemon may start while the database is away; Migrations then waits for it.
+                Map.entry("datasources.default.initialization-fail-timeout", -1),
+                Map.entry("datasources.default.validation-timeout", 1000),
+                Map.entry("datasources.default.data-source-properties", SILENT_DATABASE),
+                Map.entry("flyway.datasources.default.enabled", false),
+                Map.entry(Migrations.PROPERTY, true));
     }
 
     private static Map<String, Object> http(Settings settings) {

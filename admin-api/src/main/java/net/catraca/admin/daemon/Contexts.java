@@ -16,6 +16,7 @@ import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.KeyFile;
 import net.catraca.billing.secret.MalformedKeysException;
 import net.catraca.billing.secret.SecretKeys;
+import net.catraca.billing.store.Migrations;
 import net.catraca.radius.RadiusSettings;
 import net.catraca.radius.dictionary.Problem;
 import net.catraca.radius.reply.LoadedProfiles;
@@ -28,7 +29,30 @@ public final class Contexts {
 
     private Contexts() {}
 
+    /** With a database that answers: it is migrated first. */
     public static ApplicationContext start(Settings settings, DatabaseAccess database, Clock clock)
+            throws StartFailure {
+        ApplicationContext context = startUnmigrated(settings, database, clock);
+        try {
+            migrate(context);
+            return context;
+        } catch (StartFailure failed) {
+            context.close();
+            throw failed;
+        }
+    }
+
+    static void migrate(ApplicationContext context) throws StartFailure {
+        try {
+            context.getBean(Migrations.class).migrate();
+        } catch (Migrations.Failed failed) {
+            throw new StartFailure(
+                    "The database's tables cannot be brought to this release: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** With a database that may be away; the follower of the change feed migrates it when it is there. */
+    static ApplicationContext startUnmigrated(Settings settings, DatabaseAccess database, Clock clock)
             throws StartFailure {
         return builder(settings, database)
                 .singletons(
@@ -38,7 +62,7 @@ public final class Contexts {
                         profiles(settings),
                         radius(settings),
                         settings.mode() == Mode.DEMO ? RunSettings.DEMO : RunSettings.CAREFUL,
-                        new DirectoryFile(directoryFile(settings)))
+                        directoryCopy(settings))
                 .start();
     }
 
@@ -54,6 +78,10 @@ public final class Contexts {
                 .environmentPropertySource(false)
                 .banner(false)
                 .properties(ContextProperties.of(settings, database));
+    }
+
+    static DirectoryFile directoryCopy(Settings settings) {
+        return new DirectoryFile(directoryFile(settings));
     }
 
     /** What a start without the database serves from; each database has its own. */

@@ -7,19 +7,24 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.catraca.admin.postgres.EmbeddedPostgres;
 import net.catraca.admin.postgres.PostgresFailure;
+import net.catraca.admin.postgres.store.ExternalDatabase;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
+import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.office.AccessRuns;
+import net.catraca.billing.office.Actor;
 import net.catraca.billing.store.ColdStart;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.radius.ListenException;
 import net.catraca.radius.RadiusServer;
+import net.catraca.radius.office.VendorProfiles;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +43,12 @@ public final class Daemon {
     /** PostgreSQL gets as much even when the others took all the time: a clean end saves a recovery. */
     private static final Duration LEAST_FOR_POSTGRES = Duration.ofSeconds(1);
 
+    /** So long a start waits for the database when it could serve from the directory's copy. */
+    private static final Duration ROUTERS_WAIT = Duration.ofSeconds(4);
+
     private static final long LOOK_MILLIS = 5;
+
+    private static final Duration LOOK_FOR_DATABASE = Duration.ofMillis(200);
 
     private final Settings settings;
     private final Clock clock;
@@ -110,12 +120,14 @@ public final class Daemon {
     private ApplicationContext context()
             throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
         if (settings.find(Schema.DB_URL).isPresent()) {
-            return context(DatabaseAccess.external(settings));
+            return external();
+        }
+        OptionalInt port = DatabaseAccess.embeddedPort(settings);
+        if (settings.mode() == Mode.SERVE && port.isPresent() && hasCopy()) {
+            return embeddedWithCopy(port.getAsInt());
         }
         EmbeddedPostgres postgres = DatabaseAccess.startEmbedded(settings);
-        parts.add(
-                "PostgreSQL",
-                left -> postgres.stop(left.compareTo(LEAST_FOR_POSTGRES) < 0 ? LEAST_FOR_POSTGRES : left));
+        parts.add("PostgreSQL", left -> postgres.stop(forPostgres(left)));
         if (settings.mode() != Mode.DEMO) {
             return context(DatabaseAccess.embedded(settings, postgres.port()));
         }
@@ -125,14 +137,81 @@ public final class Daemon {
         return context;
     }
 
+    private static Duration forPostgres(Duration left) {
+        return left.compareTo(LEAST_FOR_POSTGRES) < 0 ? LEAST_FOR_POSTGRES : left;
+    }
+
+    private boolean hasCopy() {
+        return Contexts.directoryCopy(settings).exists();
+    }
+
+    /** An operator's own PostgreSQL: waited for, but not by routers when there is a copy to serve from. */
+    private ApplicationContext external() throws StartFailure, InterruptedException, Parts.StoppedMeanwhile {
+        var database = DatabaseAccess.external(settings);
+        var patience = Duration.ofSeconds(settings.get(Schema.DB_WAIT_SECONDS));
+        boolean copy = hasCopy();
+        switch (database.await(copy ? Duration.ZERO : patience)) {
+            case ExternalDatabase.Answer.Usable(var version) -> {
+                LOG.info("{} is version {}", database.place(), version);
+                return context(database);
+            }
+            case ExternalDatabase.Answer.Unusable(var why) when !copy -> throw unusable(database, why);
+            case ExternalDatabase.Answer.Unusable(var why) ->
+                LOG.error("{} cannot be used now: {}; starting from the directory's copy", database.place(), why);
+        }
+        ApplicationContext context = contextWithoutDatabase(database);
+        if (!servesFromCopy(context)) {
+            if (database.await(patience) instanceof ExternalDatabase.Answer.Unusable(var why)) {
+                throw unusable(database, why);
+            }
+            Contexts.migrate(context);
+        }
+        return context;
+    }
+
+    private StartFailure unusable(DatabaseAccess database, String why) {
+        return new StartFailure(
+                "%s (catraca.db.url) cannot be used: %s. Nor is there a copy of the directory to serve from in %s."
+                        .formatted(database.place(), why, settings.path(Schema.DATA)));
+    }
+
+    private ApplicationContext embeddedWithCopy(int port)
+            throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
+        var postgres = EmbeddedStart.begin(settings, port);
+        parts.add("PostgreSQL", left -> postgres.stop(forPostgres(left)));
+        if (postgres.runsWithin(ROUTERS_WAIT)) {
+            return context(DatabaseAccess.embedded(settings, port));
+        }
+        LOG.error("PostgreSQL does not run yet; starting from the directory's copy");
+        var database = DatabaseAccess.embeddedToCome(settings, port);
+        ApplicationContext context = contextWithoutDatabase(database);
+        if (!servesFromCopy(context)) {
+            postgres.requireRunning();
+            Contexts.migrate(context);
+        }
+        return context;
+    }
+
+    private static boolean servesFromCopy(ApplicationContext context) {
+        return context.getBean(ColdStart.class).serveFromCopy() instanceof DirectoryFile.Loading.Serving;
+    }
+
     private ApplicationContext context(DatabaseAccess database) throws StartFailure, Parts.StoppedMeanwhile {
         LOG.info("database: {}", database.place());
-        ApplicationContext context = Contexts.start(settings, database, clock);
+        return added(Contexts.start(settings, database, clock));
+    }
+
+    private ApplicationContext contextWithoutDatabase(DatabaseAccess database)
+            throws StartFailure, Parts.StoppedMeanwhile {
+        return added(Contexts.startUnmigrated(settings, database, clock));
+    }
+
+    private ApplicationContext added(ApplicationContext context) throws Parts.StoppedMeanwhile {
         parts.add("the application", _ -> context.close());
         return context;
     }
 
-    private void serve(ApplicationContext context) throws InterruptedException, Parts.StoppedMeanwhile {
+    private void serve(ApplicationContext context) throws StartFailure, InterruptedException, Parts.StoppedMeanwhile {
         FeedFollower follower = context.getBean(FeedFollower.class);
         follower.start();
         parts.add("the change feed", _ -> follower.close());
@@ -148,8 +227,13 @@ public final class Daemon {
         authAddress = radius.authAddresses().getFirst();
         httpPort = http.getPort();
         announcement = Announcement.of(settings, radius.authAddresses(), radius.acctAddresses(), http.getPort());
+        var profiles = context.getBean(VendorProfiles.class);
+        if (settings.mode() == Mode.SERVE) { // a demo ends when its terminal does
+            var hangUp = HangUp.calls(() -> reloadProfiles(profiles));
+            parts.add("SIGHUP", _ -> hangUp.close());
+        }
         awaitDirectory(context.getBean(SubscriberDirectory.class));
-        Thread.ofVirtual().name("interrupted runs").start(context.getBean(AccessRuns.class)::resumeInterrupted);
+        resumeRuns(follower, context.getBean(AccessRuns.class));
     }
 
     private void awaitDirectory(SubscriberDirectory directory) throws InterruptedException, Parts.StoppedMeanwhile {
@@ -158,6 +242,30 @@ public final class Daemon {
             parts.requireGoingOn();
         }
         LOG.info("ready in {} ms with {} subscribers", sinceProcessStart().toMillis(), directory.size());
+    }
+
+    private static void reloadProfiles(VendorProfiles profiles) {
+        try {
+            profiles.reload(Actor.system("sighup"));
+        } catch (RuntimeException failed) {
+            LOG.warn("the reload of vendor profiles is not in the audit: {}", failed.getMessage());
+        }
+    }
+
+    /** What a run left undone waits for the database, however long that is away. */
+    private void resumeRuns(FeedFollower follower, AccessRuns runs) {
+        Thread.ofVirtual().name("interrupted runs").start(() -> {
+            try {
+                while (follower.status().state() != FeedFollower.State.FOLLOWING) {
+                    if (stopped.await(LOOK_FOR_DATABASE.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                }
+                runs.resumeInterrupted();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private Duration sinceProcessStart() {

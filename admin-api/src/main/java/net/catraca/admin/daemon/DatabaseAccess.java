@@ -21,27 +21,33 @@ public record DatabaseAccess(String url, String user, String password, String pl
     /** Connections beside the pool: an operator's psql, a backup, the change feed's own. */
     private static final int CONNECTIONS_OF_OTHERS = 15;
 
-    /** The operator's own PostgreSQL, once it answers. */
-    static DatabaseAccess external(Settings settings) throws StartFailure, InterruptedException {
+    /** The operator's own PostgreSQL, whether it answers or not. */
+    static DatabaseAccess external(Settings settings) {
         String url = settings.get(Schema.DB_URL);
-        String user = settings.get(Schema.DB_USER);
-        String password = settings.find(Schema.DB_PASSWORD).orElse("");
-        var limit = Duration.ofSeconds(settings.get(Schema.DB_WAIT_SECONDS));
-        return switch (ExternalDatabase.await(url, user, password, limit)) {
-            case ExternalDatabase.Answer.Usable(var version) ->
-                new DatabaseAccess(url, user, password, "PostgreSQL " + version + " at " + withoutParameters(url));
-            case ExternalDatabase.Answer.Unusable(var why) ->
-                throw new StartFailure(
-                        "PostgreSQL at %s (catraca.db.url) cannot be used: %s".formatted(withoutParameters(url), why));
-        };
+        return new DatabaseAccess(
+                url,
+                settings.get(Schema.DB_USER),
+                settings.find(Schema.DB_PASSWORD).orElse(""),
+                "PostgreSQL at " + withoutParameters(url));
+    }
+
+    /** Waits for it: how long a start does that says catraca.db.wait-seconds. */
+    ExternalDatabase.Answer await(Duration limit) throws InterruptedException {
+        return ExternalDatabase.await(url, user, password, limit);
     }
 
     /** The mode's database in the embedded PostgreSQL that runs on that port; made when missing. */
     static DatabaseAccess embedded(Settings settings, int port) throws PostgresFailure {
         EmbeddedPostgres.Passwords passwords = EmbeddedPostgres.passwordsIn(embeddedFolder(settings));
+        Databases.on(port, passwords).make(embeddedName(settings));
+        return embeddedToCome(settings, port);
+    }
+
+    /** The same before it runs, for a folder in which it has run. */
+    static DatabaseAccess embeddedToCome(Settings settings, int port) throws PostgresFailure {
+        EmbeddedPostgres.Passwords passwords = EmbeddedPostgres.passwordsIn(embeddedFolder(settings));
         Databases databases = Databases.on(port, passwords);
         String database = embeddedName(settings);
-        databases.make(database);
         return new DatabaseAccess(
                 databases.url(database),
                 Databases.OWNER,
@@ -50,11 +56,21 @@ public record DatabaseAccess(String url, String user, String password, String pl
     }
 
     static EmbeddedPostgres startEmbedded(Settings settings) throws PostgresFailure, InterruptedException {
+        return startEmbedded(settings, settings.get(Schema.POSTGRES_PORT));
+    }
+
+    static EmbeddedPostgres startEmbedded(Settings settings, int port) throws PostgresFailure, InterruptedException {
         return EmbeddedPostgres.start(new EmbeddedPostgres.Options(
                 embeddedFolder(settings),
-                settings.get(Schema.POSTGRES_PORT),
+                port,
                 settings.get(Schema.DB_POOL) + CONNECTIONS_OF_OTHERS,
                 Duration.ofSeconds(settings.get(Schema.POSTGRES_WAIT_SECONDS))));
+    }
+
+    /** The port on which the embedded PostgreSQL of this data folder will answer; none before it ever ran. */
+    static OptionalInt embeddedPort(Settings settings) throws PostgresFailure {
+        int set = settings.get(Schema.POSTGRES_PORT);
+        return set == 0 ? EmbeddedPostgres.portKeptIn(embeddedFolder(settings)) : OptionalInt.of(set);
     }
 
     /** The port of the embedded PostgreSQL that a daemon runs at this moment. */

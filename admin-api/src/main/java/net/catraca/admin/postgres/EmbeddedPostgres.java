@@ -97,6 +97,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** The port of the last start in this folder, which the next one takes again if it can. */
+    public static OptionalInt portKeptIn(Path folder) throws PostgresFailure {
+        try {
+            return new PostgresFolder(folder.toAbsolutePath()).port();
+        } catch (IOException unreadable) {
+            throw new PostgresFailure("Cannot look into " + folder + ": " + unreadable, unreadable);
+        }
+    }
+
     /** On 127.0.0.1. */
     public int port() {
         return port;

@@ -50,6 +50,10 @@ public enum Permission {
     RUN_COMMIT             (             NOC_SUPERVISOR, BILLING, ADMIN),
     NAS_VIEW               (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     NAS_WRITE              (             NOC_SUPERVISOR,          ADMIN),
+    VENDOR_PROFILE_VIEW    (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    VENDOR_PROFILE_RELOAD  (             NOC_SUPERVISOR,          ADMIN),
+    SECRET_KEY_VIEW        (                                      ADMIN),
+    SECRET_KEY_RESEAL      (                                      ADMIN),
     AUDIT_VIEW             (             NOC_SUPERVISOR,          ADMIN),
     TOKEN_VIEW             (                                      ADMIN),
     TOKEN_WRITE            (                                      ADMIN);

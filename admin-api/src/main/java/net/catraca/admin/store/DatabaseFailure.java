@@ -16,6 +16,9 @@ public enum DatabaseFailure {
     /** A reference would hang in the air. */
     REFERENCED;
 
+    /** What the pool says, without a state, of a connection that broke under a transaction. */
+    private static final String CLOSED_BY_POOL = "Connection is closed";
+
     /** Causes looked through; wrappers are few, and a chain may be a circle. */
     private static final int DEPTH = 10;
 
@@ -39,6 +42,7 @@ public enum DatabaseFailure {
         String state = failure.getSQLState();
         if (failure instanceof SQLTransientConnectionException
                 || failure instanceof SQLRecoverableException
+                || CLOSED_BY_POOL.equals(failure.getMessage())
                 || (state != null && (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")))) {
             return Optional.of(AWAY);
         } else if (state == null) {

@@ -32,6 +32,11 @@ public final class ApiClient {
         this.headers = headers;
     }
 
+    /** Of whatever serves on that port. */
+    public static ApiClient on(int port) {
+        return new ApiClient(port);
+    }
+
     public ApiClient header(String name, String value) {
         var more = new LinkedHashMap<>(headers);
         more.put(name, value);

@@ -18,10 +18,21 @@ public final class TestSettings {
 
     /** @param environment goes before the free ports */
     public static Settings demo(Map<String, String> environment) {
+        return settings(Mode.DEMO, environment);
+    }
+
+    /** On loopback. */
+    public static Settings serve(Map<String, String> environment) {
+        var all = new HashMap<>(Map.of("CATRACA_RADIUS_ADDRESSES", "127.0.0.1", "CATRACA_HTTP_ADDRESSES", "127.0.0.1"));
+        all.putAll(environment);
+        return settings(Mode.SERVE, all);
+    }
+
+    private static Settings settings(Mode mode, Map<String, String> environment) {
         var all = new HashMap<>(
                 Map.of("CATRACA_RADIUS_AUTH_PORT", "0", "CATRACA_RADIUS_ACCT_PORT", "0", "CATRACA_HTTP_PORT", "0"));
         all.putAll(environment);
-        return switch (SettingsReader.read(Mode.DEMO, HOME, all)) {
+        return switch (SettingsReader.read(mode, HOME, all)) {
             case Outcome.Read(Settings settings) -> settings;
             case Outcome.Refused(var problems) -> throw new AssertionError(problems.toString());
         };

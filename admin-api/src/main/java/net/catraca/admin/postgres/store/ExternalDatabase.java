@@ -18,7 +18,10 @@ public final class ExternalDatabase {
     private static final int OLDEST_MAJOR = 14;
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
-    private static final String CONNECT_SECONDS = "5";
+    private static final String CONNECT_SECONDS = "2";
+
+    /** For all hosts of the URL together, and for one that accepts and then says nothing. */
+    private static final String LOGIN_SECONDS = "5";
 
     private ExternalDatabase() {}
 
@@ -38,7 +41,7 @@ public final class ExternalDatabase {
             try (Connection connection = connect(url, user, password)) {
                 return judge(connection);
             } catch (SQLException failed) {
-                if (isFinal(failed) || System.nanoTime() > deadline) {
+                if (isFinal(failed) || System.nanoTime() >= deadline) {
                     return new Answer.Unusable(String.valueOf(failed.getMessage()));
                 }
                 LOG.warn(
@@ -55,6 +58,8 @@ public final class ExternalDatabase {
         properties.setProperty("user", user);
         properties.setProperty("password", password);
         properties.setProperty("connectTimeout", CONNECT_SECONDS);
+        properties.setProperty("loginTimeout", LOGIN_SECONDS);
+        properties.setProperty("socketTimeout", LOGIN_SECONDS);
         return DriverManager.getConnection(url, properties);
     }
 
