@@ -123,8 +123,8 @@ class ReleaseController {
      * Lets a contract through. The answer says until when; the end may lie after the one that was asked for, since
      * releases end when a run may tighten. A limit that is in the way is answered with 409, its name and the instant
      * from which the same request would be granted. A person's manual release above their daily ceiling is answered
-     * with 202 and the approval that waits for a second person.
-     * release-manual or release-temporary.
+     * with 202 and the approval that waits for a second person. A manual or a temporary release needs its own
+     * permission, release-manual or release-temporary.
      */
     @Post
     @Status(HttpStatus.CREATED)
