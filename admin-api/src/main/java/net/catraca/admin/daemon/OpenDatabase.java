@@ -47,6 +47,7 @@ public final class OpenDatabase implements AutoCloseable {
             throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
         ApplicationContext context = Contexts.ofDatabase(settings, access(), clock);
         parts.add("the application", _ -> context.close());
+        Contexts.migrate(context);
         return context;
     }
 
