@@ -42,6 +42,7 @@ final class Operations {
     private static final Map<String, Known> MORE_PARAMETERS = Map.of(
             "actor", new Known("Name of a token, or of a job.", "maria"),
             "reason", new Known("Why, for the ledger.", "the customer asked"),
+            "pending", new Known("Only those that can still be decided.", true),
             "notedEntries", new Known("The entries of an earlier verification.", 1),
             "notedHead", new Known("The head of an earlier verification.", "0".repeat(64)));
 
@@ -153,7 +154,7 @@ final class Operations {
             if (answer.text("description").orElse("").endsWith(" response")) {
                 answer.with("description", status.equals("201") ? "Made." : "As it is now.");
             }
-            if (status.equals("201")) {
+            if (status.equals("201") || status.equals("202")) {
                 describe(answer, "Location", "The path of what was made.");
             }
             if (isVersioned(answer)) {

@@ -21,6 +21,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.WritesOnce;
@@ -47,14 +48,16 @@ class ReleaseApprovalController {
 
     /** @param reason for the audit; the first person's stands in the ledger */
     @Serdeable
-    @Schema(name = "ReleaseApprovalReason")
+    @Schema(name = "ReleaseApprovalReason", example = """
+                    {"reason":"called the customer"}
+                    """)
     record Approval(@Nullable @Size(min = 1, max = 500) String reason) {}
 
     @Serdeable
-    @Schema(name = "ReleaseDeclineReason")
-    record Refusal(
-            @NotBlank @Size(max = 500) @Schema(example = "call the customer first")
-            String reason) {}
+    @Schema(name = "ReleaseDeclineReason", example = """
+                    {"reason":"call the customer first"}
+                    """)
+    record Refusal(@NotBlank @Size(max = 500) String reason) {}
 
     static String path(ReleaseApproval approval) {
         return "/api/v1/release-approvals/" + approval.id();
@@ -79,6 +82,7 @@ class ReleaseApprovalController {
                 this::view);
     }
 
+    /** Shows a request for approval. */
     @Get("/{id}")
     @RequiresPermission(Permission.RELEASE_VIEW)
     HttpResponse<ReleaseApprovalView> get(@PathVariable long id) {
@@ -92,6 +96,7 @@ class ReleaseApprovalController {
      */
     @Post("/{id}/approve")
     @RequiresPermission(Permission.RELEASE_APPROVE)
+    @IfMatch
     @WritesOnce
     HttpResponse<ReleaseApprovalView> approve(
             @PathVariable long id, @Nullable @Body Approval why, HttpRequest<?> request) {
@@ -102,6 +107,7 @@ class ReleaseApprovalController {
     /** Leaves the contract as it is; whoever asked for it takes it back so. If-Match is optional. */
     @Post("/{id}/decline")
     @RequiresPermission(Permission.RELEASE_MANUAL)
+    @IfMatch
     @WritesOnce
     HttpResponse<ReleaseApprovalView> decline(@PathVariable long id, @Body Refusal why, HttpRequest<?> request) {
         var caller = Caller.of(request);

@@ -20,7 +20,9 @@ import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -128,6 +130,14 @@ class ReleaseController {
      */
     @Post
     @Status(HttpStatus.CREATED)
+    @ApiResponse(
+            responseCode = "201",
+            description = "Let through.",
+            content = @Content(schema = @Schema(implementation = ReleaseView.class)))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Waits for a second person.",
+            content = @Content(schema = @Schema(implementation = ReleaseApprovalView.class)))
     @RequiresPermission(
             Permission.RELEASE_TRUST_UNLOCK) // what every role has that may grant any; the kind asks for more
     @WritesOnce

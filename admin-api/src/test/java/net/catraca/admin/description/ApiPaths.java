@@ -32,6 +32,10 @@ final class ApiPaths {
             case "POST /api/v1/contracts/{contractId}/releases" ->
                 contract(path, isp.blockedContract("late-" + number));
             case "DELETE /api/v1/contracts/{contractId}/releases/{id}" -> release(path, number);
+            case "POST /api/v1/release-approvals/{id}/approve", "POST /api/v1/release-approvals/{id}/decline" ->
+                path.replace("{id}", approval(number));
+            case "POST /api/v1/receivables/{id}/postpone" ->
+                path.replace("{id}", Long.toString(isp.owe(isp.contract(), -20)));
             case "DELETE /api/v1/contracts/{id}/manual-block" -> blocked(path);
             case "POST /api/v1/contracts/{id}/activate" -> awaiting(path);
             case "POST /api/v1/contracts/{id}/reactivate" -> cancelled(path);
@@ -85,6 +89,15 @@ final class ApiPaths {
         return contract(path, contract).replace("{id}", Long.toString(release));
     }
 
+    private String approval(int number) {
+        long contract = isp.blockedContract("asked-for-" + number);
+        return isp.api.strings("""
+                        insert into release_approval (contract_id, reason, requested_by, requested_at, expires_at)
+                        values (%d, 'the bank is down', 'maria', '2026-11-23T14:00:00Z', '2026-11-23T18:00:00Z')
+                        returning id::text
+                        """.formatted(contract)).getFirst();
+    }
+
     private String blocked(String path) {
         long contract = isp.contract();
         isp.api
@@ -131,7 +144,7 @@ final class ApiPaths {
     String etag(String path) {
         String what = path.startsWith("/api/v1/contracts/") && !path.contains("/releases/")
                 ? path.replaceFirst("(/api/v1/contracts/[0-9]+)/.*", "$1")
-                : path.replaceFirst("(/api/v1/[a-z]+/[0-9]+)/[a-z-]+$", "$1");
+                : path.replaceFirst("(/api/v1/[a-z-]+/[0-9]+)/[a-z-]+$", "$1");
         return isp.api.as(Role.ADMIN).get(what).etag();
     }
 }
