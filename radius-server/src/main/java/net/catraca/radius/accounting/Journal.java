@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 public interface Journal extends AutoCloseable {
 
     /**
-     * Takes a record; returns at once. The record is copied.
+     * Takes a record; returns at once. The record is copied. What cannot even wait ({@link Why#QUEUE_FULL},
+     * {@link Why#CLOSED}) is told on the caller's own thread before this returns.
      *
      * @param record 1 to {@value #MAX_RECORD_OCTETS} octets
      * @param whenKnown told once, on the journal's writer thread, whether it is durable: must not wait

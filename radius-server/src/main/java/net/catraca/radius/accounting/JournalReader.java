@@ -1,0 +1,140 @@
+package net.catraca.radius.accounting;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.catraca.radius.accounting.Frames.Frame;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads durable records in the order of their numbers, each once, up to the journal's end, and waits there for more.
+ * For one thread, which must not be interrupted meanwhile: that would close the file under it.
+ */
+public final class JournalReader implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(JournalReader.class);
+
+    private final FileJournal journal;
+    private final Segments segments;
+    private long last;
+    private long ordinal;
+    private @Nullable Open open;
+    private @Nullable Frame held;
+
+    private record Open(Segment segment, JournalFiles.Handle file, SegmentScan scan) {}
+
+    JournalReader(FileJournal journal, Segments segments, long after) {
+        this.journal = journal;
+        this.segments = segments;
+        this.last = after;
+    }
+
+    /**
+     * The next records, at least one if there is one within the time; none when not.
+     *
+     * @param mostOctets of payload together; a single record may have more
+     * @throws IOException when the disk does not give them; asking again goes on where it failed
+     */
+    public List<JournalRecord> next(int mostRecords, long mostOctets, Duration wait) throws IOException {
+        var found = read(mostRecords, mostOctets);
+        if (found.isEmpty() && journal.awaitBeyond(last, wait)) {
+            return read(mostRecords, mostOctets);
+        }
+        return found;
+    }
+
+    private List<JournalRecord> read(int mostRecords, long mostOctets) throws IOException {
+        List<JournalRecord> found = new ArrayList<>();
+        long octets = 0;
+        while (found.size() < mostRecords) {
+            var frame = held == null ? nextFrame() : held;
+            held = null;
+            if (frame == null) {
+                break;
+            }
+            octets += frame.record().payload().length;
+            if (octets > mostOctets && !found.isEmpty()) {
+                held = frame;
+                break;
+            }
+            found.add(frame.record());
+            last = frame.number();
+        }
+        return found;
+    }
+
+    /** The next that has not been read yet: a record that was written twice has the same number both times. */
+    private @Nullable Frame nextFrame() throws IOException {
+        while (true) {
+            if (open == null && !openNext()) {
+                return null;
+            }
+            var frame = step();
+            if (frame != null && frame.number() > last) {
+                return frame;
+            }
+            if (frame == null && open != null) {
+                return null;
+            }
+        }
+    }
+
+    private boolean openNext() throws IOException {
+        for (var next = segments.after(ordinal); next != null; next = segments.after(ordinal)) {
+            if (next.isSealed() && next.lastNumber() <= last) {
+                ordinal = next.ordinal();
+                continue;
+            }
+            var segment = next;
+            var file = segments.files().open(segment.name());
+            var scan = new SegmentScan(
+                    file, new Frames(segments.journal(), segment.ordinal()), (from, to) -> damaged(segment, from, to));
+            open = new Open(segment, file, scan);
+            return true;
+        }
+        return false;
+    }
+
+    /** A frame of the open segment; null when there is none now, and the segment closed when there never will be. */
+    private @Nullable Frame step() throws IOException {
+        var now = open;
+        if (now == null) {
+            return null;
+        }
+        boolean complete = now.segment.isSealed(); // before its end is looked at
+        Frame frame;
+        try {
+            frame = now.scan.next(now.segment.end(), now.segment.forced());
+        } catch (IOException failed) {
+            close(); // the next attempt opens it anew and skips what has been read
+            throw failed;
+        }
+        if (frame == null && complete) {
+            ordinal = now.segment.ordinal();
+            close();
+        }
+        return frame;
+    }
+
+    private void damaged(Segment segment, int from, int to) {
+        journal.damaged(to - from);
+        log.error(
+                "the journal is damaged: octets {} to {} of {} were on the disk and cannot be read any more; accounting"
+                        + " records in them are lost, those before and behind them are delivered. Look at this disk",
+                from,
+                to,
+                segment.name());
+    }
+
+    @Override
+    public void close() throws IOException {
+        var now = open;
+        open = null;
+        if (now != null) {
+            now.file.close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.radius.accounting;
+
+import org.jspecify.annotations.NullMarked;
