@@ -114,9 +114,21 @@ create table accounting_record (
 ) partition by range (received_at);
 create index accounting_record_session on accounting_record (session_id);
 
--- Up to which record each node has delivered; commits with the rows.
+-- Up to which record each node has delivered; commits with the rows. A node whose journal's folder is made anew has a
+-- second row.
 create table journal_cursor (
-    node   smallint    primary key,
-    number bigint      not null,
-    at     timestamptz not null
+    node    smallint    not null,
+    journal bigint      not null,                     -- the identity drawn when its folder was made
+    number  bigint      not null,
+    at      timestamptz not null,
+    primary key (node, journal)
+);
+
+-- Records that could not be delivered although the database was there, one by one: kept for a person to look at.
+create table accounting_set_aside (
+    number       bigint      primary key,
+    received_at  timestamptz,                         -- null: not even that can be read
+    set_aside_at timestamptz not null,
+    reason       text        not null,
+    payload      bytea       not null                 -- as it lay in the journal
 );

@@ -70,7 +70,6 @@ public final class FileJournal implements Journal {
     private final LongSupplier nanoTime;
     private final JournalMeters meters;
     private final ExecutorService maker;
-    private final long recoveredFirst;
     private final long recoveredLast;
     private final long openedAt;
 
@@ -185,12 +184,10 @@ public final class FileJournal implements Journal {
         this.nanoTime = nanoTime;
         this.meters = meters;
         this.maker = maker;
-        var first = segments.after(0);
         var last = segments.last();
-        this.recoveredFirst = first == null ? 0 : first.previousNumber();
         this.recoveredLast = last == null ? 0 : last.lastNumber();
         this.lastDurable = recoveredLast;
-        this.deliveredNumber = recoveredFirst;
+        this.deliveredNumber = taken();
         this.openedAt = Math.max(recoveredLast + 1, byClock(settings.node(), clock.millis()));
         this.next = openedAt;
         if (next >>> NODE_SHIFT != settings.node()) {
@@ -335,23 +332,13 @@ public final class FileJournal implements Journal {
                 segments.journal(),
                 first.number == 0 ? nextNumber() : first.number,
                 last == null ? 0 : last.ordinal(),
-                last == null ? previousOfAll() : last.lastNumber(),
+                last == null ? lastDurable() : last.lastNumber(),
                 last == null ? 0 : last.end());
         var segment = new Segment(made.ordinal(), header, settings.segmentOctets());
         var begun = new Current(segment, made.file(), new Frames(segments.journal(), made.ordinal()), header);
         segments.add(segment);
         current = begun;
         return begun;
-    }
-
-    /** What the last segment held before it was taken away. */
-    private long previousOfAll() {
-        lock.lock();
-        try {
-            return lastDurable;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private long nextNumber() {
@@ -549,9 +536,20 @@ public final class FileJournal implements Journal {
         return settings.folder().toString();
     }
 
-    /** At the opening, the last record that had been taken away as delivered; 0 when none had. */
-    public long deliveredBefore() {
-        return recoveredFirst;
+    /** The last record that has been taken away as delivered, in this life or an earlier one; 0 when none has. */
+    public long taken() {
+        var oldest = segments.after(0);
+        return oldest == null ? 0 : oldest.previousNumber();
+    }
+
+    /** The last record that is durable, 0 when none has ever been. */
+    public long lastDurable() {
+        lock.lock();
+        try {
+            return lastDurable;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The last record found at the opening, 0 when there was none. */
