@@ -34,6 +34,7 @@ class HouseRulesTest {
                 "net.catraca.billing.release",
                 "net.catraca.billing.run",
                 "net.catraca.billing.store",
+                "net.catraca.radius.accounting",
                 "net.catraca.radius.auth",
                 "net.catraca.radius.duplicate",
                 "net.catraca.radius.flow",

@@ -18,6 +18,7 @@ import net.catraca.billing.secret.MalformedKeysException;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.Migrations;
 import net.catraca.radius.RadiusSettings;
+import net.catraca.radius.accounting.JournalSettings;
 import net.catraca.radius.dictionary.Problem;
 import net.catraca.radius.reply.LoadedProfiles;
 
@@ -61,6 +62,7 @@ public final class Contexts {
                         secretKeys(settings),
                         profiles(settings),
                         radius(settings),
+                        journal(settings),
                         settings.mode() == Mode.DEMO ? RunSettings.DEMO : RunSettings.CAREFUL,
                         directoryCopy(settings))
                 .start();
@@ -88,6 +90,20 @@ public final class Contexts {
     static Path directoryFile(Settings settings) {
         return settings.path(Schema.DATA)
                 .resolve(settings.mode() == Mode.DEMO ? "demo-directory.sealed" : "directory.sealed");
+    }
+
+    /** Where the journal is unless a person says otherwise. */
+    static Path usualJournalFolder(Settings settings) {
+        return settings.path(Schema.DATA).resolve("journal");
+    }
+
+    private static JournalSettings journal(Settings settings) {
+        return JournalSettings.of(
+                settings.find(Schema.JOURNAL_FOLDER)
+                        .map(folder -> settings.home().resolve(folder).normalize())
+                        .orElseGet(() -> usualJournalFolder(settings)),
+                settings.get(Schema.NODE),
+                (long) settings.get(Schema.JOURNAL_MOST_MEBIBYTES) << 20);
     }
 
     /** Vendor profiles and dictionaries; what is wrong with them is told line by line. */

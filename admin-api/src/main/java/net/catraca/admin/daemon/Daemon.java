@@ -1,6 +1,7 @@
 package net.catraca.admin.daemon;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.InetSocketAddress;
@@ -24,14 +25,17 @@ import net.catraca.billing.store.ColdStart;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.radius.ListenException;
 import net.catraca.radius.RadiusServer;
+import net.catraca.radius.accounting.Delivery;
+import net.catraca.radius.accounting.FileJournal;
+import net.catraca.radius.accounting.JournalException;
 import net.catraca.radius.office.VendorProfiles;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running Catraca: holds the data folder, then starts PostgreSQL, the application context, RADIUS and HTTP in this
- * order, and stops them in the opposite one.
+ * The running Catraca: holds the data folder, then starts PostgreSQL, the application context, the accounting journal, RADIUS
+ * and HTTP in this order, and stops them in the opposite one.
  */
 public final class Daemon {
 
@@ -45,6 +49,12 @@ public final class Daemon {
 
     /** So long a start waits for the database when it could serve from the directory's copy. */
     private static final Duration ROUTERS_WAIT = Duration.ofSeconds(4);
+
+    /** A second's records are delivered within it; the rest is safe in the journal and delivered at the next start. */
+    private static final Duration MOST_FOR_DELIVERY = Duration.ofSeconds(1);
+
+    /** A database that is there answers in milliseconds; one that is away must not keep routers waiting. */
+    private static final Duration CONTACT_LIMIT = Duration.ofSeconds(1);
 
     private static final long LOOK_MILLIS = 5;
 
@@ -218,6 +228,7 @@ public final class Daemon {
         ColdStart coldStart = context.getBean(ColdStart.class);
         coldStart.start();
         parts.add("the directory's copy", _ -> coldStart.close());
+        startAccounting(context);
         RadiusServer radius = context.getBean(RadiusServer.class);
         radius.start();
         parts.add("RADIUS", _ -> radius.stop());
@@ -234,6 +245,40 @@ public final class Daemon {
         }
         awaitDirectory(context.getBean(SubscriberDirectory.class));
         resumeRuns(follower, context.getBean(AccessRuns.class));
+    }
+
+    /**
+     * Before RADIUS, for a record is acknowledged when it is in the journal; and stopped after it: what the sockets have
+     * taken is forced, then delivered as far as there is time.
+     */
+    private void startAccounting(ApplicationContext context)
+            throws StartFailure, InterruptedException, Parts.StoppedMeanwhile {
+        FileJournal journal = journal(context);
+        @Nullable Delivery delivery = context.findBean(Delivery.class).orElse(null);
+        if (delivery != null) {
+            delivery.start();
+            parts.add("accounting's delivery", left -> delivery.close(shorter(left, MOST_FOR_DELIVERY)));
+            if (!delivery.awaitContact(CONTACT_LIMIT)) {
+                LOG.warn(
+                        "the database does not say yet how far accounting was delivered; the journal takes records all the same");
+            }
+        }
+        parts.add("the journal", _ -> journal.close());
+    }
+
+    private static FileJournal journal(ApplicationContext context) throws StartFailure {
+        try {
+            return context.getBean(FileJournal.class);
+        } catch (BeanInstantiationException failed) {
+            if (failed.getCause() instanceof JournalException unusable) {
+                throw new StartFailure(String.valueOf(unusable.getMessage()), unusable);
+            }
+            throw failed;
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void awaitDirectory(SubscriberDirectory directory) throws InterruptedException, Parts.StoppedMeanwhile {

@@ -30,6 +30,7 @@ final class DemoDatabase {
     private final Databases databases;
     private final String name;
     private final Path directoryFile;
+    private final Path journal;
     private final ZoneId zone;
     private final LocalDate today;
     private boolean seeded;
@@ -38,6 +39,7 @@ final class DemoDatabase {
         this.databases = databases;
         this.name = DatabaseAccess.embeddedName(settings);
         this.directoryFile = Contexts.directoryFile(settings);
+        this.journal = Contexts.usualJournalFolder(settings);
         this.zone = settings.get(Schema.ZONE);
         this.today = LocalDate.ofInstant(clock.instant(), zone);
     }
@@ -61,9 +63,22 @@ final class DemoDatabase {
         databases.makeAnew(name);
         try {
             Files.deleteIfExists(directoryFile);
+            deleteJournal();
         } catch (IOException failed) {
             throw new PostgresFailure(
-                    "Cannot delete " + directoryFile + ", which is of another day: " + failed, failed);
+                    "Cannot delete " + directoryFile + " or " + journal + ", which are of another day: " + failed,
+                    failed);
+        }
+    }
+
+    /** The one in the demo's own folder; a folder that a person named may hold more than the demo. */
+    private void deleteJournal() throws IOException {
+        if (Files.isDirectory(journal)) {
+            try (var files = Files.list(journal)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 

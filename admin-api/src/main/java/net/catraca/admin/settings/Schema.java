@@ -36,6 +36,32 @@ public final class Schema {
             "The zone of new contracts, of the demo's \"today\" and of times on screens. Days of billing are days of the"
                     + " contract's own zone.");
 
+    public static final Setting<Integer> NODE = new Setting<>(
+            "catraca.node",
+            new WholeNumber(1, Short.MAX_VALUE),
+            "1",
+            false,
+            "Number of this node: another one for each daemon that shares the database. It is part of every accounting"
+                    + " record's number, so it stays as long as the journal's folder does.");
+
+    public static final Setting<Path> JOURNAL_FOLDER = new Setting<>(
+            "catraca.journal.folder",
+            new FilePath("folder"),
+            null,
+            false,
+            "Where accounting records rest, forced to the disk, from their acknowledgement until PostgreSQL has them."
+                    + " Without it: journal in the data folder. A disk of its own makes answers faster; it must be one"
+                    + " that survives the machine. Never copy this folder to another node.");
+
+    public static final Setting<Integer> JOURNAL_MOST_MEBIBYTES = new Setting<>(
+            "catraca.journal.most-mebibytes",
+            new WholeNumber(64, 1 << 20),
+            "4096",
+            false,
+            "Size at which the journal is full: accounting then gets no answer, and routers keep their records. A record"
+                    + " takes about 400 octets, so the default holds ten million, which 50,000 sessions with an interim"
+                    + " update every five minutes send in 16 hours.");
+
     public static final Setting<Addresses.Listen> RADIUS_ADDRESSES = new Setting<>(
             "catraca.radius.addresses",
             new Addresses(),
@@ -176,11 +202,15 @@ public final class Schema {
     }
 
     public static final List<Section> SECTIONS = List.of(
-            new Section("Place", "Where Catraca lives.", List.of(DATA, ZONE)),
+            new Section("Place", "Where Catraca lives.", List.of(DATA, ZONE, NODE)),
             new Section(
                     "RADIUS",
                     "How routers reach Catraca. NASes themselves (address, secret, vendor) are data: see the admin API.",
                     List.of(RADIUS_ADDRESSES, RADIUS_AUTH_PORT, RADIUS_ACCT_PORT, RADIUS_LOOPS)),
+            new Section(
+                    "Accounting journal",
+                    "What makes an acknowledged accounting record survive a crash, and PostgreSQL's absence.",
+                    List.of(JOURNAL_FOLDER, JOURNAL_MOST_MEBIBYTES)),
             new Section("HTTP", "How people and billing jobs reach it.", List.of(HTTP_ADDRESSES, HTTP_PORT)),
             new Section(
                     "Database",

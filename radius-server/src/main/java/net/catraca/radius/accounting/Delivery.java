@@ -156,7 +156,7 @@ public final class Delivery implements AutoCloseable {
         }
         var batch = from.next(BATCH_RECORDS, BATCH_OCTETS, closing ? Duration.ZERO : LOOK_EVERY);
         if (batch.isEmpty()) {
-            return !closing;
+            return !closing && !journal.isClosed();
         }
         deliver(batch);
         return true;

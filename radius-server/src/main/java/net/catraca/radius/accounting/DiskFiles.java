@@ -13,6 +13,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ final class DiskFiles implements JournalFiles {
         this.folder = folder;
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
+            // What subscribers do online is nobody else's business.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             @Nullable Path parent = folder.toAbsolutePath().getParent();
             if (parent != null) {
                 forceFolder(parent);

@@ -491,7 +491,7 @@ public final class FileJournal implements Journal {
         return new JournalReader(this, segments, after);
     }
 
-    /** Waits until a record with a greater number is durable; false when none was within the time. */
+    /** Waits until a record with a greater number is durable; false when none was within the time, or none will be. */
     boolean awaitBeyond(long number, Duration wait) {
         long left = wait.toNanos();
         lock.lock();
@@ -581,6 +581,15 @@ public final class FileJournal implements Journal {
         lock.lock();
         try {
             return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
         } finally {
             lock.unlock();
         }
