@@ -41,6 +41,7 @@ class HouseRulesTest {
                 "net.catraca.radius.nas",
                 "net.catraca.radius.packet",
                 "net.catraca.radius.reply",
+                "net.catraca.admin.simulator",
                 "net.catraca.radius.store",
                 "net.catraca.admin"
             })
@@ -117,6 +118,17 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("net.catraca.billing.store..", "net.catraca.billing.office.."));
+    }
+
+    /** It would agree with the server's mistakes. */
+    @Test
+    void theSimulatorSharesNothingWithTheServersRadius() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("net.catraca.admin.simulator..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("net.catraca.radius.."));
     }
 
     @Test

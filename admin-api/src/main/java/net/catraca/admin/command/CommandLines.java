@@ -22,6 +22,7 @@ public final class CommandLines {
         return new CommandLine(new Root())
                 .addSubcommand(new ServeCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new CommandLine(new SimulateCommand()).setCaseInsensitiveEnumValuesAllowed(true))
                 .addSubcommand(new CommandLine(new Config()).addSubcommand(new ConfigCheckCommand()))
                 .addSubcommand(new CommandLine(new Token())
                         .addSubcommand(new TokenCommands.Create())

@@ -9,11 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandLinesTest {
+
+    @TempDir
+    Path folder;
 
     private final CommandLine catraca = CommandLines.catraca();
     private final StringWriter out = new StringWriter();
@@ -57,6 +61,40 @@ class CommandLinesTest {
     void aCommandExplainsItself() {
         assertThat(run("demo", "--help")).isZero();
         assertThat(out.toString()).contains("Usage: catraca demo").contains("CATRACA_RADIUS_AUTH_PORT");
+    }
+
+    @Test
+    void theSimulatorSendsNothingBeyondThisMachineUnlessToldSo() {
+        assertThat(run("simulate", "--server", "192.0.2.1", "--nas-file", nases(), "--accounts", accounts()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("192.0.2.1 is not this machine", "--beyond-loopback");
+    }
+
+    @Test
+    void theSimulatorSaysWhichLineOfAFileIsWrong() {
+        assertThat(run("simulate", "--nas-file", nases(), "--accounts", written("a,b\nonly-a-login\n")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("accounts.csv:2: expected login,password");
+    }
+
+    private String nases() {
+        return write("nases.csv", "nas-1,127.0.0.1,secret,mikrotik,0\n");
+    }
+
+    private String accounts() {
+        return written("ana,ana-pass,pap\n# and one who left\nbia,bia-pass,chap,reject\n");
+    }
+
+    private String written(String accounts) {
+        return write("accounts.csv", accounts);
+    }
+
+    private String write(String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text).toString();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -1,0 +1,20 @@
+package net.catraca.admin.simulator;
+
+import java.util.List;
+import java.util.Map;
+import net.catraca.billing.access.AccessLevel;
+
+/**
+ * A session that is online, as its NAS sees it.
+ *
+ * @param attributes what the NAS was told, by name
+ */
+public record HeldSession(
+        String nas,
+        RouterModel model,
+        String sessionId,
+        String login,
+        AccessLevel level,
+        Map<String, List<String>> attributes,
+        long inOctets,
+        long outOctets) {}
