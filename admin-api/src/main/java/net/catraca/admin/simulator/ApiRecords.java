@@ -56,8 +56,8 @@ public final class ApiRecords implements ServerRecords {
         var to = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1);
         String days = "?from=" + to.minusDays(DAYS) + "&to=" + to;
         return api.find("/api/v1/subscribers/" + AdminApi.encoded(login) + "/usage" + days)
-                .map(usage -> new Octets(
-                        AdminApi.number(usage, "uploadOctets"), AdminApi.number(usage, "downloadOctets")))
+                .map(usage ->
+                        new Octets(AdminApi.number(usage, "uploadOctets"), AdminApi.number(usage, "downloadOctets")))
                 .orElse(null);
     }
 }
