@@ -18,16 +18,22 @@ public final class Comparison {
     /** So many differences are listed; all are counted. */
     private static final int MOST_LISTED = 1000;
 
-    /** Totals are in octets, cumulative, and differ where a record was lost, doubled, or folded wrongly. */
+    /** A start that the server derives from a later record's session time may be a second off. */
+    private static final int SLACK_SECONDS = 2;
+
     private final ServerRecords server;
+
+    /** The end of the ledger. */
+    private final Instant until;
 
     private final List<String> differences = new ArrayList<>();
     private long differenceCount;
     private long compared;
     private long uncertain;
 
-    private Comparison(ServerRecords server) {
+    private Comparison(ServerRecords server, Instant until) {
         this.server = server;
+        this.until = until;
     }
 
     /**
@@ -56,7 +62,13 @@ public final class Comparison {
         Map<String, List<LedgerSession>> byLogin = new LinkedHashMap<>();
         ledger.forEach(session ->
                 byLogin.computeIfAbsent(session.login, _ -> new ArrayList<>()).add(session));
-        var comparison = new Comparison(server);
+        // Later runs may have had NASes of the same names.
+        Instant until = ledger.stream()
+                .map(session -> session.latest)
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH)
+                .plusSeconds(SLACK_SECONDS);
+        var comparison = new Comparison(server, until);
         byLogin.forEach(comparison::login);
         return new Result(
                 comparison.compared,
@@ -67,12 +79,11 @@ public final class Comparison {
     }
 
     private void login(String login, List<LedgerSession> ledger) {
-        // The server derives a start from a later record's session time where the Start came late: a second of slack.
         Instant since = ledger.stream()
                 .map(session -> session.startedAt)
                 .min(Instant::compareTo)
                 .orElse(Instant.EPOCH)
-                .minusSeconds(2);
+                .minusSeconds(SLACK_SECONDS);
         List<ServerSession> kept = server.sessions(login);
         ledger.forEach(session -> session(
                 session,
@@ -81,7 +92,7 @@ public final class Comparison {
                                 && other.session().equals(session.session))
                         .toList()));
         kept.stream()
-                .filter(other -> !other.startedAt().isBefore(since))
+                .filter(other -> !other.startedAt().isBefore(since) && !other.startedAt().isAfter(until))
                 .filter(other -> ledger.stream()
                         .noneMatch(session -> other.session().equals(session.session)
                                 && other.nas().equals(session.nas)))

@@ -19,6 +19,8 @@ final class LedgerSession {
     LedgerLine acknowledged;
     /** Records that were given up: the server may have them or not. */
     final List<LedgerLine> uncertain = new ArrayList<>(0);
+    /** When it was last heard of. */
+    Instant latest;
     /** How it ended, such as stop or reboot; empty while it lives. */
     String end = "";
 
@@ -27,9 +29,12 @@ final class LedgerSession {
         this.session = first.session();
         this.login = first.login();
         this.startedAt = first.startedAt();
+        this.latest = first.startedAt();
     }
 
     void read(LedgerLine line) {
+        Instant at = line.startedAt().plusSeconds(line.seconds());
+        latest = at.isAfter(latest) ? at : latest;
         switch (line.event()) {
             case "start", "interim", "stop" -> record(line);
             default -> end = line.event();

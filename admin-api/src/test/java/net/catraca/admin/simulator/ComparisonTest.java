@@ -127,6 +127,12 @@ class ComparisonTest implements ServerRecords {
     }
 
     @Test
+    void whatALaterRunDidIsNoDifference() {
+        kept.add(new ServerSession("nas-1", "s3", "ana", BEGUN.plusSeconds(3600), null, 0, 0, 0));
+        assertThat(differences()).isEmpty();
+    }
+
+    @Test
     void usageThatIsNotTheSumOfTheSessionsIsFound() {
         used = new Octets(150, 1499);
         assertThat(differences()).singleElement().asString().contains("usage by day", "1499", "1500");
