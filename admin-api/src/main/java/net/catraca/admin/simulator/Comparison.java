@@ -92,7 +92,8 @@ public final class Comparison {
                                 && other.session().equals(session.session))
                         .toList()));
         kept.stream()
-                .filter(other -> !other.startedAt().isBefore(since) && !other.startedAt().isAfter(until))
+                .filter(other ->
+                        !other.startedAt().isBefore(since) && !other.startedAt().isAfter(until))
                 .filter(other -> ledger.stream()
                         .noneMatch(session -> other.session().equals(session.session)
                                 && other.nas().equals(session.nas)))
