@@ -53,6 +53,7 @@ final class FakeServer implements AutoCloseable {
     private final Map<ByteBuffer, byte[]> answers = new ConcurrentHashMap<>();
     private final DatagramSocket socket;
 
+    @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
     record Received(byte[] octets, int port, RadiusRequest request) {
 
         int code() {
@@ -83,7 +84,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     FakeServer() throws IOException {
-        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         Thread.ofPlatform().name("fake-server").daemon().start(this::serve);
     }
 

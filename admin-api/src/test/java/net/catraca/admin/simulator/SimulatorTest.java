@@ -166,6 +166,7 @@ class SimulatorTest {
                         new Network(0, 0, 0, 0, Duration.ofMillis(1100), 4, 2),
                         Duration.ZERO),
                 Clock.systemUTC())) {
+            assertThat(simulator.isOver()).isFalse();
             await().atMost(Duration.ofSeconds(20)).until(() -> server.records(1).size() >= 2);
         }
         var starts = server.records(1);
