@@ -53,10 +53,10 @@ class SimulatorTest {
     }
 
     private NasSettings nas() throws IOException {
-        try (var free = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (var free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             return NasSettings.of(
                     "nas-1",
-                    InetAddress.getByName("127.0.0.1"),
+                    InetAddress.getLoopbackAddress(),
                     FakeServer.SECRET,
                     RouterModel.MIKROTIK,
                     free.getLocalPort());
@@ -72,7 +72,7 @@ class SimulatorTest {
     private SimulationSettings settings(NasSettings nas, int lines, Network network, Duration interim)
             throws IOException {
         return new SimulationSettings(
-                InetAddress.getByName("127.0.0.1"),
+                InetAddress.getLoopbackAddress(),
                 server.port(),
                 server.port(),
                 List.of(nas),
@@ -353,7 +353,7 @@ class SimulatorTest {
 
     /** Its answer, empty when there was none within a second. */
     private static byte[] ask(NasSettings nas, byte[] octets) throws IOException, GeneralSecurityException {
-        try (var socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             socket.setSoTimeout(1000);
             socket.send(new DatagramPacket(octets, octets.length, nas.source(), nas.coaPort()));
             var answer = new DatagramPacket(new byte[4096], 4096);
