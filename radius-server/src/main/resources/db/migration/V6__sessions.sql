@@ -31,10 +31,13 @@ create table session (
     input_packets   bigint      not null,
     output_packets  bigint      not null,
     gigawords_seen  boolean     not null,
+    readings        bytea,                            -- the last ones of a NAS without Gigawords, to see wraps
     seconds         bigint      not null,
+    start_told_at   timestamptz,                      -- when the earliest record happened that tells the start
     last_event_at   timestamptz not null,
     last_heard_at   timestamptz not null,
     interim_seconds integer     not null,
+    interim_heard   boolean     not null,             -- whether an Interim-Update has come
     ended_at        timestamptz,
     end_cause       text check (end_cause in ('STOP', 'NAS_RESTARTED', 'STALE', 'REPLACED', 'UNKNOWN_TO_NAS')),
     terminate_cause integer,
@@ -53,6 +56,13 @@ create index session_closed on session (closed_at) where closed_at is not null;
 create index session_live_nas on session (nas_id, id) where ended_at is null;
 create index session_live_ipv4 on session (ipv4) where ended_at is null;
 create index session_live_mac on session (mac) where ended_at is null;
+
+-- When NASes restarted, as long as closed sessions are kept: a late record of a session from before opens none.
+create table nas_restart (
+    nas_id  bigint      not null,
+    at      timestamptz not null,
+    primary key (nas_id, at)
+);
 
 -- The same columns without those that only live sessions need; by month of the end.
 create table session_history (

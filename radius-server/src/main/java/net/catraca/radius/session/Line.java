@@ -17,4 +17,14 @@ public record Line(
         @Nullable String remoteId) {
 
     public static final Line UNKNOWN = new Line(null, null, null, null, null);
+
+    /** This, and the other where this says nothing. */
+    public Line or(Line other) {
+        return new Line(
+                callingStationId == null ? other.callingStationId : callingStationId,
+                callingStationId == null ? other.mac : mac,
+                calledStationId == null ? other.calledStationId : calledStationId,
+                circuitId == null ? other.circuitId : circuitId,
+                remoteId == null ? other.remoteId : remoteId);
+    }
 }

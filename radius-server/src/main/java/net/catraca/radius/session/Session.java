@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param interimSeconds how often an Interim-Update is expected; 0 when none has ever come nor was asked for
  * @param end null while it lives
  * @param lastRecord journal number of the last record folded in
+ * @param evidence what the rules remember beside
  */
 public record Session(
         long id,
@@ -37,9 +38,91 @@ public record Session(
         Instant lastHeardAt,
         int interimSeconds,
         @Nullable SessionEnd end,
-        long lastRecord) {
+        long lastRecord,
+        Evidence evidence) {
+
+    /** One of which the rules remember nothing beside. */
+    public Session(
+            long id,
+            SessionKey key,
+            String nasName,
+            InetAddress nasAddress,
+            Instant startedAt,
+            @Nullable Long subscriberId,
+            @Nullable Long contractId,
+            Line line,
+            Addresses addresses,
+            @Nullable SessionClass sessionClass,
+            CounterState counted,
+            long seconds,
+            Instant lastEventAt,
+            Instant lastHeardAt,
+            int interimSeconds,
+            @Nullable SessionEnd end,
+            long lastRecord) {
+        this(
+                id,
+                key,
+                nasName,
+                nasAddress,
+                startedAt,
+                subscriberId,
+                contractId,
+                line,
+                addresses,
+                sessionClass,
+                counted,
+                seconds,
+                lastEventAt,
+                lastHeardAt,
+                interimSeconds,
+                end,
+                lastRecord,
+                Evidence.NONE);
+    }
 
     public boolean isLive() {
         return end == null;
+    }
+
+    /** The same with this end; null makes it live. */
+    public Session endedBy(@Nullable SessionEnd newEnd) {
+        return with(id, contractId, newEnd, lastRecord);
+    }
+
+    /** The same, known by another id: another node has heard of it first. */
+    public Session knownAs(long otherId) {
+        return with(otherId, contractId, end, lastRecord);
+    }
+
+    /** The same of this contract. */
+    public Session ofContract(@Nullable Long newContractId) {
+        return with(id, newContractId, end, lastRecord);
+    }
+
+    Session folded(long record) {
+        return with(id, contractId, end, record);
+    }
+
+    private Session with(long newId, @Nullable Long newContractId, @Nullable SessionEnd newEnd, long newLastRecord) {
+        return new Session(
+                newId,
+                key,
+                nasName,
+                nasAddress,
+                startedAt,
+                subscriberId,
+                newContractId,
+                line,
+                addresses,
+                sessionClass,
+                counted,
+                seconds,
+                lastEventAt,
+                lastHeardAt,
+                interimSeconds,
+                newEnd,
+                newLastRecord,
+                evidence);
     }
 }
