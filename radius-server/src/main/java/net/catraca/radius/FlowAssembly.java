@@ -4,8 +4,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.radius.accounting.AccountingEvent;
+import net.catraca.radius.accounting.Journal;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.duplicate.DuplicateCache;
 import net.catraca.radius.flow.AccessFlow;
@@ -35,12 +38,15 @@ public final class FlowAssembly implements Supplier<Flows> {
     private final SubscriberDirectory directory;
     private final ReplyProfiles profiles;
     private final WrongPasswordThrottle throttle;
+    private final Journal journal;
+    private final Consumer<AccountingEvent> sessions;
     private final RadiusMeters meters;
     private final Supplier<CredentialCheck> credentialChecks;
     private final Clock clock;
     private final Ticker ticker;
 
     /**
+     * @param sessions told of each accounting record that is durable
      * @param credentialChecks makes one for a loop
      * @param clock what the access decision calls now
      * @param ticker for spans of time
@@ -52,6 +58,8 @@ public final class FlowAssembly implements Supplier<Flows> {
             SubscriberDirectory directory,
             ReplyProfiles profiles,
             WrongPasswordThrottle throttle,
+            Journal journal,
+            Consumer<AccountingEvent> sessions,
             RadiusMeters meters,
             Supplier<CredentialCheck> credentialChecks,
             Clock clock,
@@ -62,6 +70,8 @@ public final class FlowAssembly implements Supplier<Flows> {
         this.directory = directory;
         this.profiles = profiles;
         this.throttle = throttle;
+        this.journal = journal;
+        this.sessions = sessions;
         this.meters = meters;
         this.credentialChecks = credentialChecks;
         this.clock = clock;
@@ -81,13 +91,19 @@ public final class FlowAssembly implements Supplier<Flows> {
                 gate,
                 new ForgeryRules(sightings),
                 statusServer,
-                new DuplicateCache(
-                        settings.duplicateEntries(), settings.duplicateOctets(), settings.duplicateSeconds(), ticker),
+                duplicates(),
                 new AccessJudge(directory, credentialChecks.get(), throttle, profiles, clock),
                 new ReplyWriter(profiles, replies, random, settings.sessionSpreadSeconds(), notes),
                 new RejectDelay(profiles, random),
                 notes,
                 ticker);
-        return new Flows(access, new AccountingFlow(gate, statusServer, notes));
+        var accounting = new AccountingFlow(
+                gate, statusServer, duplicates(), directory, journal, sessions, replies, notes, clock);
+        return new Flows(access, accounting);
+    }
+
+    private DuplicateCache duplicates() {
+        return new DuplicateCache(
+                settings.duplicateEntries(), settings.duplicateOctets(), settings.duplicateSeconds(), ticker);
     }
 }

@@ -6,7 +6,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
+import net.catraca.radius.accounting.Journal;
 import net.catraca.radius.flow.AccessFlow;
+import net.catraca.radius.flow.AccountingFlow;
 import net.catraca.radius.flow.Answer;
 import net.catraca.radius.flow.Datagram;
 import net.catraca.radius.flow.RadiusMeters;
@@ -77,8 +79,27 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
                     deliver(context, nas, answered, arrivedAt);
                     context.flush();
                 });
+            case Answer.Journaled(var waiting) ->
+                waiting.keep(kept -> whenKept(context, nas, waiting, kept, arrivedAt));
             case Answer.Silence _ -> {}
         }
+    }
+
+    /** On the journal's thread. A loop that has stopped takes nothing more: the NAS asks the next server. */
+    private void whenKept(
+            ChannelHandlerContext context,
+            InetSocketAddress nas,
+            AccountingFlow.Waiting waiting,
+            Journal.Kept kept,
+            long arrivedAt) {
+        var loop = context.channel().eventLoop();
+        if (loop.isShuttingDown()) {
+            return;
+        }
+        loop.execute(() -> {
+            deliver(context, nas, waiting.answer(kept), arrivedAt);
+            context.flush();
+        });
     }
 
     private void sendDue(ChannelHandlerContext context, InetSocketAddress nas, Answer.DelayedReply later) {

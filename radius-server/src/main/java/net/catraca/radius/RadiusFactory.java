@@ -16,6 +16,7 @@ import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.secret.Purpose;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.SealedColumn;
+import net.catraca.radius.accounting.Journal;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.flow.RadiusMeters;
 import net.catraca.radius.flow.WrongPasswordThrottle;
@@ -23,6 +24,7 @@ import net.catraca.radius.nas.MessageAuthenticatorSightings;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.office.Nases;
 import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.SessionTable;
 
 /**
  * Makes the pure objects of this module. It wants the secret keys and the vendor profiles from whoever assembles the
@@ -62,6 +64,11 @@ final class RadiusFactory {
     }
 
     @Singleton
+    SessionTable sessions() {
+        return new SessionTable(0);
+    }
+
+    @Singleton
     FlowAssembly flows(
             RadiusSettings settings,
             NasRegistry nases,
@@ -69,6 +76,8 @@ final class RadiusFactory {
             SubscriberDirectory directory,
             ReplyProfiles profiles,
             RadiusMeters meters,
+            Journal journal,
+            SessionTable sessions,
             SecretKeys keys,
             Clock clock) {
         return new FlowAssembly(
@@ -78,6 +87,8 @@ final class RadiusFactory {
                 directory,
                 profiles,
                 new WrongPasswordThrottle(ticker),
+                journal,
+                sessions::fold,
                 meters,
                 () -> new CredentialCheck(keys.pepper(), new SecureRandom()),
                 clock,

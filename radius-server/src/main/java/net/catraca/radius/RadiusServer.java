@@ -125,7 +125,7 @@ public final class RadiusServer implements AutoCloseable {
         warnOfSmallBuffer();
         countKernelDrops(Set.of(authPort, acctPort));
         log.info(
-                "RADIUS answers on {} (authentication) and {} (accounting: Status-Server only); loops: {} on {}",
+                "RADIUS answers on {} (authentication) and {} (accounting); loops: {} on {}",
                 words(authAddresses),
                 words(acctAddresses),
                 loops.size(),

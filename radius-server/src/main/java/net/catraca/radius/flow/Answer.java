@@ -24,4 +24,10 @@ public sealed interface Answer {
      * {@link AccessFlow#resume}; where there is no worker free, {@link AccessFlow#abandon}.
      */
     record Pending(AccessFlow.Waiting waiting) implements Answer {}
+
+    /**
+     * Accounting that is not safe yet: {@link AccountingFlow.Waiting#keep} hands it to the journal, and when that knows,
+     * {@link AccountingFlow.Waiting#answer} answers, on the same loop.
+     */
+    record Journaled(AccountingFlow.Waiting waiting) implements Answer {}
 }

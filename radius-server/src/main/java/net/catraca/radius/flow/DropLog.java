@@ -113,7 +113,13 @@ public final class DropLog {
             case TOO_OLD -> "it waited so long that the NAS has given up";
             case STATUS_SERVER_OFF -> "Status-Server is switched off for this NAS";
             case STATUS_SERVER_TOO_OFTEN -> "more Status-Servers a second than a watchdog sends";
-            case ACCOUNTING_NOT_KEPT -> "accounting is not kept yet, and what is not kept is not acknowledged";
+            case NO_ACCT_STATUS_TYPE -> "accounting without Acct-Status-Type says nothing; look at the NAS";
+            case NO_ACCT_SESSION_ID -> "accounting without Acct-Session-Id belongs to no session; look at the NAS";
+            case JOURNAL_QUEUE_FULL -> "more accounting than the disk takes at the moment; the NAS will send it again";
+            case JOURNAL_FULL ->
+                "the accounting journal is full because the database has been away for long; bring the database back";
+            case JOURNAL_FAILED -> "the disk of the accounting journal fails; the NAS keeps its records meanwhile";
+            case JOURNAL_CLOSED -> "Catraca is stopping";
             case DUPLICATE_IN_PROGRESS, SUPERSEDED -> "a retransmission";
             case SEND_QUEUE_FULL -> "the kernel takes no more answers for the moment";
             case INTERNAL_ERROR -> "a defect of Catraca; the log has it with its stack";

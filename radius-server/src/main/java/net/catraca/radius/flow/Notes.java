@@ -1,6 +1,7 @@
 package net.catraca.radius.flow;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import net.catraca.radius.accounting.AccountingEvent;
 import net.catraca.radius.flow.Admission.Admitted;
 import net.catraca.radius.flow.Verdict.Accept;
 import net.catraca.radius.flow.Verdict.Reject;
@@ -9,9 +10,13 @@ import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Drop;
 import net.catraca.radius.packet.RadiusPacket;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one event loop tells of its packets: counters and sampled log lines. */
 public final class Notes {
+
+    private static final Logger log = LoggerFactory.getLogger(Notes.class);
 
     private final RadiusMeters meters;
     private final AccessLog accessLog;
@@ -85,6 +90,17 @@ public final class Notes {
     void rejected(Admitted request, Reject verdict) {
         meters.answered(request.nas(), verdict.outcome());
         accessLog.rejected(request.login(), request.nas(), verdict.outcome(), verdict.why());
+    }
+
+    /** A record is safe, and its NAS is told so. */
+    void accounted(Nas nas, AccountingEvent event) {
+        meters.accounted(nas, event);
+    }
+
+    /** A defect of ours: the record is safe, but what is in memory does not know of it until it is delivered. */
+    void notFolded(RuntimeException defect) {
+        meters.recordNotFolded();
+        log.error("an accounting record was kept but not understood; its session follows when it is delivered", defect);
     }
 
     /** The NAS has used the identifier for another request meanwhile. */

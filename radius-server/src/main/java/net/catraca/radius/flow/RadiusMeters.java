@@ -15,6 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.radius.accounting.AccountingEvent;
+import net.catraca.radius.accounting.AccountingEvent.NasRestarted;
+import net.catraca.radius.accounting.AccountingEvent.OfSession;
+import net.catraca.radius.accounting.AccountingEvent.Unrelated;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasTable;
 import net.catraca.radius.packet.Drop;
@@ -33,6 +37,8 @@ public final class RadiusMeters {
     private final Counter hashChecks;
     private final Counter undelayedRejects;
     private final Counter socketErrors;
+    private final Counter unknownSubscribers;
+    private final Counter notFolded;
     private final LongAdder pendingRejects = new LongAdder();
     private final Timer latency;
 
@@ -63,6 +69,12 @@ public final class RadiusMeters {
         socketErrors = Counter.builder("catraca.radius.socket.errors")
                 .description("Datagrams lost on sending or receiving: an unreachable NAS, a firewall")
                 .register(registry);
+        unknownSubscribers = Counter.builder("catraca.accounting.unknown.subscriber")
+                .description("Accounting records that speak of nobody we know; they are kept and flagged")
+                .register(registry);
+        notFolded = Counter.builder("catraca.accounting.not.folded")
+                .description("Accounting records kept but, for a defect, not seen in memory before their delivery")
+                .register(registry);
         Gauge.builder("catraca.radius.rejects.pending", pendingRejects, LongAdder::sum)
                 .description("Rejects that wait for their time")
                 .register(registry);
@@ -77,10 +89,36 @@ public final class RadiusMeters {
                 .register(registry);
     }
 
+    /** Acct-Status-Type of records that were kept and acknowledged. */
+    private enum AccountedAs {
+        START,
+        INTERIM,
+        STOP,
+        ON,
+        OFF,
+        UNRELATED;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        static AccountedAs of(AccountingEvent.What what) {
+            return switch (what) {
+                case OfSession record ->
+                    switch (record.kind()) {
+                        case START -> START;
+                        case INTERIM -> INTERIM;
+                        case STOP -> STOP;
+                    };
+                case NasRestarted(boolean on) -> on ? ON : OFF;
+                case Unrelated _ -> UNRELATED;
+            };
+        }
+    }
+
     /** Meters of one NAS, made when first used: most outcomes never happen at most NASes. */
     private final class OfNas {
         private final Tags tags;
         private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+        private final Map<AccountedAs, Counter> accounted = new EnumMap<>(AccountedAs.class);
         private final Counter unsigned;
         private final Counter anonymous;
         private final Counter status;
@@ -93,6 +131,14 @@ public final class RadiusMeters {
                         Counter.builder("catraca.radius.requests")
                                 .description("Requests answered")
                                 .tags(tags.and("kind", "access", "outcome", outcome.label()))
+                                .register(registry));
+            }
+            for (var type : AccountedAs.values()) {
+                accounted.put(
+                        type,
+                        Counter.builder("catraca.radius.requests")
+                                .description("Requests answered")
+                                .tags(tags.and("kind", "accounting", "outcome", type.label))
                                 .register(registry));
             }
             status = Counter.builder("catraca.radius.requests")
@@ -111,6 +157,7 @@ public final class RadiusMeters {
 
         private void remove() {
             outcomes.values().forEach(registry::remove);
+            accounted.values().forEach(registry::remove);
             registry.remove(status);
             registry.remove(unsigned);
             registry.remove(anonymous);
@@ -150,6 +197,20 @@ public final class RadiusMeters {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    void accounted(Nas nas, AccountingEvent event) {
+        var counter = of(nas).accounted.get(AccountedAs.of(event.what()));
+        if (counter != null) {
+            counter.increment();
+        }
+        if (event.what() instanceof OfSession record && record.subscriberId() == null) {
+            unknownSubscribers.increment();
+        }
+    }
+
+    void recordNotFolded() {
+        notFolded.increment();
     }
 
     void statusAnswered(Nas nas) {

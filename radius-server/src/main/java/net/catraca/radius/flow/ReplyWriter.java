@@ -1,6 +1,5 @@
 package net.catraca.radius.flow;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -11,14 +10,13 @@ import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.ReplyBuilder;
 import net.catraca.radius.reply.AttributeEncoder;
 import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.SessionClass;
 import org.jspecify.annotations.Nullable;
 
 /** Writes Access-Accepts and Access-Rejects. Belongs to one event loop. */
 public final class ReplyWriter {
 
     private static final int SHORTEST_INTERIM_SECONDS = 60;
-    private static final int CLASS_VERSION = 1;
-    private static final int CLASS_OCTETS = 18;
 
     private final ReplyProfiles profiles;
     private final ReplyBuilder replies;
@@ -78,7 +76,7 @@ public final class ReplyWriter {
         if (withFixedAddresses) {
             addFixedAddresses(subscriber, attributes);
         }
-        attributes.accountingClass(accountingClass(subscriber));
+        attributes.accountingClass(sessionClass(verdict, plan).encoded());
         attributes.acctInterimInterval(interimSeconds(plan));
         var certainTightening = verdict.answer().certainTightening();
         if (certainTightening != null) {
@@ -102,13 +100,18 @@ public final class ReplyWriter {
     }
 
     /** Correlates accounting with this very answer; a key it is not (a NAS may lose or repeat it). */
-    private byte[] accountingClass(SubscriberSnapshot subscriber) {
-        return ByteBuffer.allocate(CLASS_OCTETS)
-                .put((byte) 'C')
-                .put((byte) CLASS_VERSION)
-                .putLong(subscriber.subscriberId())
-                .putLong(random.nextLong())
-                .array();
+    private SessionClass sessionClass(Verdict.Accept verdict, Plan plan) {
+        return new SessionClass(
+                verdict.subscriber().subscriberId(),
+                random.nextLong(),
+                verdict.answer().level(),
+                plan.id(),
+                plan.version());
+    }
+
+    /** What a session may at most have been asked for, see {@link #interimSeconds}. */
+    static int longestInterimSeconds(Plan plan) {
+        return Math.max(SHORTEST_INTERIM_SECONDS, plan.interimSeconds() + plan.interimSeconds() / 10);
     }
 
     /** A tenth more or less for each session, so that a city that dialled in at once does not report at once. */

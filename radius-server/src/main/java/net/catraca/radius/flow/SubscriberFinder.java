@@ -2,6 +2,8 @@ package net.catraca.radius.flow;
 
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.radius.accounting.Accounted;
+import net.catraca.radius.accounting.AccountingReader;
 import net.catraca.radius.auth.LineIdentity;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.RadiusPacket;
@@ -32,6 +34,34 @@ final class SubscriberFinder {
         // accel-ppp and others name the line in User-Name and put any constant into User-Password.
         var line = LineIdentity.of(packet);
         return names(login, line) ? byLine(line) : null;
+    }
+
+    /**
+     * Whom accounting speaks of: the login, or where that is nobody's or none, the line. Our Class tells where a NAS
+     * writes the name in a way of its own; against another's login it tells nothing.
+     */
+    Accounted accounted(RadiusPacket packet) {
+        var ours = AccountingReader.sessionClass(packet);
+        var login = packet.text(AttributeType.USER_NAME);
+        var subscriber = login == null ? null : directory.byLogin(login);
+        if (subscriber == null) {
+            var line = LineIdentity.of(packet);
+            var ofLine = byLine(line);
+            boolean isMeant = ofLine != null
+                    && (login == null
+                            || names(login, line)
+                            || (ours != null && ours.subscriberId() == ofLine.subscriberId()));
+            subscriber = isMeant ? ofLine : null;
+        }
+        if (subscriber == null) {
+            return ours == null ? Accounted.NOBODY : new Accounted(ours.subscriberId(), null, 0);
+        }
+        boolean answeredByUs = ours != null && ours.subscriberId() == subscriber.subscriberId();
+        var contract = subscriber.contract();
+        return new Accounted(
+                subscriber.subscriberId(),
+                contract.contractId(),
+                answeredByUs ? ReplyWriter.longestInterimSeconds(contract.plan()) : 0);
     }
 
     /** RFC 2865 §5.6: Call-Check asks for the line before anybody has given a name. Without a credential, too. */

@@ -52,8 +52,18 @@ public enum Drop {
     STATUS_SERVER_OFF,
     /** More Status-Servers than a watchdog sends; RFC 5997 §4.2. */
     STATUS_SERVER_TOO_OFTEN,
-    /** Nothing keeps accounting records yet, and only what is kept may be acknowledged; RFC 2866 §2. */
-    ACCOUNTING_NOT_KEPT,
+    /** Accounting that does not say whether it starts, goes on or stops; RFC 2866 §5.1. */
+    NO_ACCT_STATUS_TYPE,
+    /** A session's accounting without its Acct-Session-Id; RFC 2866 §5.5. */
+    NO_ACCT_SESSION_ID,
+    /** Too many records wait for the disk, and only what is safe may be acknowledged; RFC 2866 §2. */
+    JOURNAL_QUEUE_FULL,
+    /** The journal has reached its size because PostgreSQL has been away for long; RFC 2866 §2. */
+    JOURNAL_FULL,
+    /** The journal's disk fails; RFC 2866 §2. */
+    JOURNAL_FAILED,
+    /** The daemon stops; the next one takes it. */
+    JOURNAL_CLOSED,
     /** The kernel takes no more answers for the moment; the retransmission gets this one from the duplicate cache. */
     SEND_QUEUE_FULL,
     /** A defect of ours; the log has it. */

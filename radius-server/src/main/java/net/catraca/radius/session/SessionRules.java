@@ -125,6 +125,14 @@ public final class SessionRules {
         return session.isLive() ? session.endedBy(inferred) : session;
     }
 
+    /** Whether these two of one key are the same session, known by two nodes from different records. */
+    static boolean beganTogether(Session one, Session other) {
+        return gap(one.startedAt(), other.startedAt()).compareTo(SAME_START) <= 0
+                && (one.sessionClass() == null
+                        || other.sessionClass() == null
+                        || one.sessionClass().equals(other.sessionClass()));
+    }
+
     // Which session.
 
     private static @Nullable Session meant(AccountingEvent event, OfSession record, List<Session> known) {
@@ -347,8 +355,8 @@ public final class SessionRules {
     }
 
     private static long unwrapped(long reported, long known, boolean isLater) {
-        if (!isLater && known > LOWER) {
-            return known; // perhaps of an earlier round
+        if (reported > LOWER || (!isLater && known > LOWER)) {
+            return reported; // a sum, or perhaps of an earlier round
         }
         long sameRound = (known & ~LOWER) | reported;
         return sameRound < known && isLater && reported != 0 ? sameRound + LOWER + 1 : sameRound;

@@ -1,3 +1,4 @@
+/** Accounting from the packet to its journal. */
 @NullMarked
 package net.catraca.radius.accounting;
 

@@ -1,12 +1,12 @@
 package net.catraca.radius.flow;
 
+import static java.util.Objects.requireNonNull;
 import static net.catraca.radius.flow.Conversation.silence;
 import static net.catraca.radius.flow.Conversation.verified;
 import static net.catraca.radius.nas.NasFixtures.nas;
 import static net.catraca.radius.packet.RequestBuilder.accessRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.access.ContractSnapshot;
@@ -36,6 +37,7 @@ import net.catraca.radius.packet.Drop;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RadiusPacket;
 import net.catraca.radius.packet.RequestBuilder;
+import net.catraca.radius.session.SessionClass;
 import net.catraca.radius.testing.ManualTicker;
 import net.catraca.radius.testing.TestIsp;
 import net.catraca.radius.testing.TestProfiles;
@@ -782,13 +784,14 @@ class AccessFlowTest {
             var second = conversation.answered(login("active")).bytes(AttributeType.CLASS);
 
             assertThat(first).isNotNull().isNotEqualTo(second);
-            assertThat(subscriberIn(first)).isEqualTo(subscriberIn(second)).isEqualTo(1);
+            assertThat(decoded(first).subscriberId())
+                    .isEqualTo(decoded(second).subscriberId())
+                    .isEqualTo(1);
+            assertThat(decoded(first).level()).isEqualTo(AccessLevel.ACTIVE);
         }
 
-        private static long subscriberIn(byte @Nullable [] accountingClass) {
-            return accountingClass == null
-                    ? -1
-                    : ByteBuffer.wrap(accountingClass).getLong(2);
+        private static SessionClass decoded(byte @Nullable [] accountingClass) {
+            return requireNonNull(SessionClass.decode(requireNonNull(accountingClass)));
         }
 
         @Test

@@ -1,12 +1,15 @@
 package net.catraca.radius.flow;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicReference;
 import net.catraca.radius.flow.Answer.DelayedReply;
+import net.catraca.radius.flow.Answer.Journaled;
 import net.catraca.radius.flow.Answer.Pending;
 import net.catraca.radius.flow.Answer.Reply;
 import net.catraca.radius.flow.Answer.Silence;
@@ -16,6 +19,7 @@ import net.catraca.radius.packet.RadiusPacket;
 import net.catraca.radius.packet.RequestBuilder;
 import net.catraca.radius.testing.ManualTicker;
 import net.catraca.radius.testing.TestIsp;
+import org.jspecify.annotations.Nullable;
 
 /** A NAS at 192.0.2.1 that talks with the flows of one loop, without sockets. */
 final class Conversation {
@@ -53,6 +57,21 @@ final class Conversation {
         return flows.accounting().answer(datagram(request.octets()));
     }
 
+    /** As {@link #account}, and what comes of it once the journal knows; null while it does not. */
+    AtomicReference<@Nullable Answer> accountedLater(RadiusPacket request) {
+        var later = new AtomicReference<@Nullable Answer>();
+        switch (account(request)) {
+            case Journaled(var waiting) -> waiting.keep(kept -> later.set(waiting.answer(kept)));
+            case Answer other -> later.set(other);
+        }
+        return later;
+    }
+
+    /** The answer of a journal that is quick. */
+    Answer accounted(RadiusPacket request) {
+        return requireNonNull(accountedLater(request).get());
+    }
+
     private Datagram datagram(byte[] octets) {
         return new Datagram(Unpooled.wrappedBuffer(octets), new Datagram.Origin(source, LOCAL, ticker.read()));
     }
@@ -72,6 +91,7 @@ final class Conversation {
             }
             case Silence(var why) -> throw new AssertionError("silence: " + why);
             case Pending _ -> throw new AssertionError("pending");
+            case Journaled _ -> throw new AssertionError("waits for the journal");
         };
     }
 

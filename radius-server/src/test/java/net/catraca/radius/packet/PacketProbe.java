@@ -3,12 +3,19 @@ package net.catraca.radius.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.catraca.billing.directory.Credential;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.radius.accounting.Accounted;
+import net.catraca.radius.accounting.AccountingEvent;
+import net.catraca.radius.accounting.AccountingReader;
+import net.catraca.radius.accounting.Journal;
+import net.catraca.radius.accounting.KeptRecord;
 import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.auth.CredentialResult;
@@ -16,6 +23,7 @@ import net.catraca.radius.auth.LineIdentity;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.packet.Decoding.Decoded;
 import net.catraca.radius.packet.Decoding.Malformed;
+import net.catraca.radius.session.SessionRules;
 import org.jspecify.annotations.Nullable;
 
 /** Does with arbitrary octets all that the packet path does, and holds it to what must be true of any input. */
@@ -45,6 +53,7 @@ final class PacketProbe {
                 readsEveryAttribute(packet);
                 checksEveryCredential(packet);
                 answers(packet);
+                accounts(packet);
                 yield true;
             }
         };
@@ -63,6 +72,22 @@ final class PacketProbe {
     private static void holdsOnlyWhatArrived(RadiusPacket packet, byte[] datagram) {
         assertThat(packet.length()).isBetween(20, 4096).isLessThanOrEqualTo(datagram.length);
         assertThat(packet.octets()).isEqualTo(Arrays.copyOf(datagram, packet.length()));
+    }
+
+    /** Whatever it is, as if it were accounting: read on arrival, kept, read again at delivery. */
+    private static void accounts(RadiusPacket packet) {
+        var kept = KeptRecord.of(1, "nas-1", InetAddress.getLoopbackAddress(), Instant.EPOCH, Accounted.NOBODY, packet);
+        var reading = AccountingReader.read(kept);
+        assertThat(kept.encoded().length).isLessThanOrEqualTo(Journal.MAX_RECORD_OCTETS);
+        assertThat(AccountingReader.read(KeptRecord.decode(kept.encoded()))).isEqualTo(reading);
+        if (reading instanceof AccountingReader.Reading.Understood(var event)
+                && event.what() instanceof AccountingEvent.OfSession session) {
+            assertThat(session.key().acctSessionId()
+                            + session.key().userName()
+                            + session.key().port())
+                    .doesNotContain("\0");
+            SessionRules.fold(event, session, List.of(), List.of());
+        }
     }
 
     private static void readsEveryAttribute(RadiusPacket packet) {

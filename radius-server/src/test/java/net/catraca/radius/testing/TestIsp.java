@@ -21,6 +21,7 @@ import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.nas.SharedSecret;
+import net.catraca.radius.session.SessionTable;
 
 /**
  * An ISP with one NAS (named nas-1, a MikroTik) and a subscriber in each situation: active, reduced, blocked, paused,
@@ -38,6 +39,8 @@ public final class TestIsp implements AutoCloseable {
             new NasRegistry(vendor -> profiles.vendors().contains(vendor));
     public final RadiusMeters meters = new RadiusMeters(registry, directory);
     public final List<Long> storedSightings = new CopyOnWriteArrayList<>();
+    public final MemoryJournal journal = new MemoryJournal();
+    public final SessionTable sessions = new SessionTable(0);
     public final FlowAssembly flows;
 
     private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1);
@@ -62,6 +65,8 @@ public final class TestIsp implements AutoCloseable {
                 directory,
                 profiles,
                 new WrongPasswordThrottle(ticker),
+                journal,
+                sessions::fold,
                 meters,
                 () -> new CredentialCheck(AuthFixtures.PEPPER, new SecureRandom()),
                 clock,
