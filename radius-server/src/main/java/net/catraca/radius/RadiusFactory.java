@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.office.Subscribers;
@@ -24,6 +25,7 @@ import net.catraca.radius.nas.MessageAuthenticatorSightings;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.office.Nases;
 import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
 
 /**
@@ -64,8 +66,14 @@ final class RadiusFactory {
     }
 
     @Singleton
-    SessionTable sessions() {
-        return new SessionTable(0);
+    @Requires(missingBeans = SessionSettings.class)
+    SessionSettings sessionSettings() {
+        return SessionSettings.of(1, ZoneId.of("America/Sao_Paulo"));
+    }
+
+    @Singleton
+    SessionTable sessions(SessionSettings settings) {
+        return new SessionTable(settings.node());
     }
 
     @Singleton

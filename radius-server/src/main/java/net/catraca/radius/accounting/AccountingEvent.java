@@ -82,6 +82,22 @@ public record AccountingEvent(
         public int statusType() {
             return kind.statusType;
         }
+
+        /** The same of this contract. */
+        public OfSession ofContract(@Nullable Long newContractId) {
+            return new OfSession(
+                    kind,
+                    key,
+                    sessionClass,
+                    subscriberId,
+                    newContractId,
+                    line,
+                    addresses,
+                    reported,
+                    sessionSeconds,
+                    terminateCause,
+                    askedInterimSeconds);
+        }
     }
 
     public enum Kind {

@@ -1,0 +1,280 @@
+package net.catraca.radius.store;
+
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import net.catraca.billing.store.Row;
+import net.catraca.billing.store.Sql;
+import net.catraca.radius.session.Addresses;
+import net.catraca.radius.session.CounterState;
+import net.catraca.radius.session.Counters;
+import net.catraca.radius.session.Evidence;
+import net.catraca.radius.session.Line;
+import net.catraca.radius.session.Readings;
+import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionClass;
+import net.catraca.radius.session.SessionEnd;
+import net.catraca.radius.session.SessionKey;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code session} and {@code nas_restart}. */
+@Singleton
+@Requires(beans = Sql.class)
+public final class SessionBook {
+
+    /** Named, so that no other code's advisory locks are met. */
+    private static final int NAS_LOCKS = 0x53455353;
+
+    private static final String COLUMNS = """
+            s.id, s.nas_id, s.nas_name, host(s.nas_address) as nas_address, s.acct_session_id, s.user_name, s.port,
+            s.started_at, s.subscriber_id, s.contract_id, s.calling_station_id, s.mac, s.called_station_id,
+            s.circuit_id, s.remote_id, host(s.ipv4) as ipv4, host(s.ipv6) as ipv6, s.ipv6_prefix::text as ipv6_prefix,
+            s.delegated_ipv6_prefix::text as delegated_ipv6_prefix, s.class, s.input_octets, s.output_octets,
+            s.input_packets, s.output_packets, s.gigawords_seen, s.readings, s.seconds, s.start_told_at,
+            s.last_event_at, s.last_heard_at, s.interim_seconds, s.interim_heard, s.ended_at, s.end_cause,
+            s.terminate_cause, s.last_record
+            """;
+
+    private final Sql sql;
+
+    SessionBook(Sql sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * Keeps other nodes from writing sessions of these NASes until the transaction ends; in order, so that two nodes do
+     * not wait for each other. Without it two nodes could open one session twice.
+     */
+    void lock(Collection<Long> nasIds) {
+        sql.list(
+                "select pg_advisory_xact_lock(?, hashint8(id)) from (select id from unnest(?) as id order by hashint8(id)) ids",
+                row -> true,
+                NAS_LOCKS,
+                nasIds);
+    }
+
+    /** All with these NASes and session ids, whatever the user and port, locked; in the order of their ids. */
+    List<Session> lockNamed(long[] nasIds, String[] acctSessionIds) {
+        return sql.list("select " + COLUMNS + """
+                   from session s
+                   join (select distinct nas_id, acct_session_id from unnest(?, ?) as k (nas_id, acct_session_id)) k
+                     on k.nas_id = s.nas_id and k.acct_session_id = s.acct_session_id
+                  order by s.id
+                    for update of s
+                """, SessionBook::session, nasIds, acctSessionIds);
+    }
+
+    /** The live ones of these NASes, locked. */
+    List<Session> lockLive(Collection<Long> nasIds) {
+        return sql.list(
+                "select " + COLUMNS
+                        + " from session s where s.nas_id = any(?) and s.ended_at is null order by s.id for update",
+                SessionBook::session,
+                nasIds);
+    }
+
+    List<Session> lock(long[] ids) {
+        return sql.list(
+                "select " + COLUMNS + " from session s where s.id = any(?) order by s.id for update",
+                SessionBook::session,
+                ids);
+    }
+
+    /** Live ones, and those that closed since: what memory holds. */
+    void eachKnown(Instant closedSince, Consumer<Session> visitor) {
+        sql.each(
+                "select " + COLUMNS + " from session s where s.ended_at is null or s.closed_at >= ?",
+                row -> visitor.accept(session(row)),
+                closedSince);
+    }
+
+    /** @param xid the oldest transaction that had not ended at the time of reading: where to read from next */
+    record Followed(long xid, @Nullable Session session) {}
+
+    /** What other nodes have written in transactions from that one on; at least one row, which may have no session. */
+    List<Followed> writtenByOthers(long fromXid, int node) {
+        return sql.list(
+                """
+                select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xmin,
+                """ + COLUMNS + """
+                  from (select 1) always
+                  left join session s on s.xid >= cast(? as text)::xid8 and s.node <> ?
+                """,
+                row -> new Followed(row.bigint("xmin"), row.bigintOrNull("id") == null ? null : session(row)),
+                Long.toString(fromXid),
+                node);
+    }
+
+    long oldestTransaction() {
+        return sql.first(
+                        "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xmin",
+                        row -> row.bigint("xmin"))
+                .orElseThrow();
+    }
+
+    /** Up to which record a node's journals have been delivered, 0 for none. */
+    long delivered(int node) {
+        return sql.first(
+                        "select coalesce(max(number), 0) as number from journal_cursor where node = ?",
+                        row -> row.bigint("number"),
+                        node)
+                .orElse(0L);
+    }
+
+    void write(Collection<Session> sessions, int node, Instant now) {
+        sql.batch("""
+                insert into session (
+                    id, nas_id, nas_name, nas_address, acct_session_id, user_name, port, started_at, subscriber_id,
+                    contract_id, calling_station_id, mac, called_station_id, circuit_id, remote_id, ipv4, ipv6,
+                    ipv6_prefix, delegated_ipv6_prefix, class, input_octets, output_octets, input_packets,
+                    output_packets, gigawords_seen, readings, seconds, start_told_at, last_event_at, last_heard_at,
+                    interim_seconds, interim_heard, ended_at, end_cause, terminate_cause, closed_at, last_record, node)
+                values (?, ?, ?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?::cidr, ?::cidr, ?, ?, ?,
+                        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (id) do update set
+                    version = session.version + 1, nas_name = excluded.nas_name, nas_address = excluded.nas_address,
+                    started_at = excluded.started_at, subscriber_id = excluded.subscriber_id,
+                    contract_id = excluded.contract_id, calling_station_id = excluded.calling_station_id,
+                    mac = excluded.mac, called_station_id = excluded.called_station_id,
+                    circuit_id = excluded.circuit_id, remote_id = excluded.remote_id, ipv4 = excluded.ipv4,
+                    ipv6 = excluded.ipv6, ipv6_prefix = excluded.ipv6_prefix,
+                    delegated_ipv6_prefix = excluded.delegated_ipv6_prefix, class = excluded.class,
+                    input_octets = excluded.input_octets, output_octets = excluded.output_octets,
+                    input_packets = excluded.input_packets, output_packets = excluded.output_packets,
+                    gigawords_seen = excluded.gigawords_seen, readings = excluded.readings,
+                    seconds = excluded.seconds, start_told_at = excluded.start_told_at,
+                    last_event_at = excluded.last_event_at, last_heard_at = excluded.last_heard_at,
+                    interim_seconds = excluded.interim_seconds, interim_heard = excluded.interim_heard,
+                    ended_at = excluded.ended_at, end_cause = excluded.end_cause,
+                    terminate_cause = excluded.terminate_cause,
+                    closed_at = case when excluded.ended_at is null then null
+                                     else coalesce(session.closed_at, excluded.closed_at) end,
+                    last_record = excluded.last_record, node = excluded.node, xid = pg_current_xact_id()
+                """, sessions, session -> arguments(session, node, now));
+    }
+
+    private static @Nullable Object[] arguments(Session session, int node, Instant now) {
+        var key = session.key();
+        var line = session.line();
+        var addresses = session.addresses();
+        var ours = session.sessionClass();
+        var total = session.counted().total();
+        var end = session.end();
+        return new @Nullable Object[] {
+            session.id(),
+            key.nasId(),
+            session.nasName(),
+            session.nasAddress().getHostAddress(),
+            key.acctSessionId(),
+            key.userName(),
+            key.port(),
+            session.startedAt(),
+            session.subscriberId(),
+            session.contractId(),
+            line.callingStationId(),
+            line.mac(),
+            line.calledStationId(),
+            line.circuitId(),
+            line.remoteId(),
+            addresses.ipv4(),
+            addresses.ipv6(),
+            addresses.ipv6Prefix(),
+            addresses.delegatedIpv6Prefix(),
+            ours == null ? null : ours.encoded(),
+            total.inputOctets(),
+            total.outputOctets(),
+            total.inputPackets(),
+            total.outputPackets(),
+            session.counted().gigawordsSeen(),
+            session.evidence().readings().encoded(),
+            session.seconds(),
+            session.evidence().startToldAt(),
+            session.lastEventAt(),
+            session.lastHeardAt(),
+            session.interimSeconds(),
+            session.evidence().interimHeard(),
+            end == null ? null : end.at(),
+            end == null ? null : end.cause(),
+            end == null ? null : end.terminateCause(),
+            end == null ? null : now,
+            session.lastRecord(),
+            node
+        };
+    }
+
+    static Session session(Row row) throws SQLException {
+        var octets = row.bytesOrNull("class");
+        var endedAt = row.instantOrNull("ended_at");
+        return new Session(
+                row.bigint("id"),
+                new SessionKey(
+                        row.bigint("nas_id"), row.text("acct_session_id"), row.text("user_name"), row.text("port")),
+                row.text("nas_name"),
+                InetAddress.ofLiteral(row.text("nas_address")),
+                row.instant("started_at"),
+                row.bigintOrNull("subscriber_id"),
+                row.bigintOrNull("contract_id"),
+                new Line(
+                        row.textOrNull("calling_station_id"),
+                        row.textOrNull("mac"),
+                        row.textOrNull("called_station_id"),
+                        row.textOrNull("circuit_id"),
+                        row.textOrNull("remote_id")),
+                new Addresses(
+                        row.textOrNull("ipv4"),
+                        row.textOrNull("ipv6"),
+                        row.textOrNull("ipv6_prefix"),
+                        row.textOrNull("delegated_ipv6_prefix")),
+                octets == null ? null : SessionClass.decode(octets),
+                new CounterState(
+                        new Counters(
+                                row.bigint("input_octets"),
+                                row.bigint("output_octets"),
+                                row.bigint("input_packets"),
+                                row.bigint("output_packets")),
+                        row.bool("gigawords_seen")),
+                row.bigint("seconds"),
+                row.instant("last_event_at"),
+                row.instant("last_heard_at"),
+                row.integer("interim_seconds"),
+                endedAt == null
+                        ? null
+                        : new SessionEnd(
+                                endedAt,
+                                row.oneOf(SessionEnd.Cause.class, "end_cause"),
+                                row.integerOrNull("terminate_cause")),
+                row.bigint("last_record"),
+                new Evidence(
+                        row.instantOrNull("start_told_at"),
+                        row.bool("interim_heard"),
+                        Readings.decode(row.bytesOrNull("readings"))));
+    }
+
+    // Restarts of NASes.
+
+    /** A restart. */
+    record Restart(long nasId, Instant at) {}
+
+    void writeRestarts(Collection<Restart> restarts) {
+        sql.batch("insert into nas_restart (nas_id, at) values (?, ?) on conflict do nothing", restarts, restart ->
+                new Object[] {restart.nasId(), restart.at()});
+    }
+
+    List<Restart> restarts(Collection<Long> nasIds) {
+        return sql.list(
+                "select nas_id, at from nas_restart where nas_id = any(?) order by at",
+                row -> new Restart(row.bigint("nas_id"), row.instant("at")),
+                nasIds);
+    }
+
+    List<Restart> restarts() {
+        return sql.list(
+                "select nas_id, at from nas_restart order by at",
+                row -> new Restart(row.bigint("nas_id"), row.instant("at")));
+    }
+}

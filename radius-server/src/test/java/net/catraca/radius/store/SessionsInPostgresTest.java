@@ -1,0 +1,443 @@
+package net.catraca.radius.store;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.context.ApplicationContext;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.catraca.billing.store.Sql;
+import net.catraca.billing.testing.SettableClock;
+import net.catraca.billing.testing.TestDatabase;
+import net.catraca.radius.accounting.Accounted;
+import net.catraca.radius.accounting.AccountingReader;
+import net.catraca.radius.accounting.AccountingReader.Reading.Understood;
+import net.catraca.radius.accounting.JournalRecord;
+import net.catraca.radius.accounting.KeptRecord;
+import net.catraca.radius.packet.AttributeType;
+import net.catraca.radius.packet.PacketCode;
+import net.catraca.radius.packet.RequestBuilder;
+import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionEnd;
+import net.catraca.radius.session.SessionEnd.Cause;
+import net.catraca.radius.session.SessionSettings;
+import net.catraca.radius.session.SessionTable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From the journal to the rows and back into memory, on a real PostgreSQL. */
+class SessionsInPostgresTest {
+
+    private static final int NODE = 1;
+    private static final long FIRST = (long) NODE << 48;
+    private static final Instant NOON = Instant.parse("2026-09-10T15:00:00Z");
+    private static final ZoneId SAO_PAULO = ZoneId.of("America/Sao_Paulo");
+    private static final int START = 1;
+    private static final int STOP = 2;
+    private static final int INTERIM = 3;
+    private static final int ON = 7;
+
+    private static final TestDatabase DATABASE = TestDatabase.fresh();
+    private static final SettableClock CLOCK = new SettableClock(NOON);
+    private static final SessionTable TABLE_OF_CONTEXT = new SessionTable(NODE);
+    private static final ApplicationContext CONTEXT =
+            DATABASE.startContext(Map.of(), CLOCK, TABLE_OF_CONTEXT, SessionSettings.of(NODE, SAO_PAULO));
+
+    private final Sql sql = CONTEXT.getBean(Sql.class);
+    private final SessionBook book = CONTEXT.getBean(SessionBook.class);
+    private final Partitions partitions = CONTEXT.getBean(Partitions.class);
+    private final Node node = new Node(NODE);
+    private long number = FIRST;
+
+    /** A daemon: its memory and what writes and follows. */
+    private final class Node {
+        private final SessionSettings settings;
+        private final SessionTable table;
+        private final SessionDelivery delivery;
+        private final SessionUpkeep upkeep;
+        private final SessionFollower follower;
+
+        private Node(int id) {
+            settings = SessionSettings.of(id, SAO_PAULO);
+            table = new SessionTable(id);
+            delivery = new SessionDelivery(sql, book, partitions, table, id, SAO_PAULO, CLOCK);
+            upkeep = new SessionUpkeep(sql, book, partitions, table, settings);
+            follower = new SessionFollower(sql, book, table, upkeep, settings, CLOCK);
+        }
+
+        /** As the flow and the journal do: memory at once, PostgreSQL afterwards. */
+        void hear(JournalRecord... records) {
+            for (var record : records) {
+                fold(record);
+            }
+            deliver(List.of(records));
+        }
+
+        void fold(JournalRecord record) {
+            var reading = (Understood) AccountingReader.read(KeptRecord.decode(record.payload()));
+            table.fold(reading.event().numbered(record.number()));
+        }
+
+        void deliver(List<JournalRecord> batch) {
+            sql.inTransaction(() -> {
+                delivery.deliver(batch);
+                return true;
+            });
+            delivery.committed(batch);
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        CONTEXT.close();
+        DATABASE.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        CLOCK.set(NOON);
+        sql.update("delete from session");
+        sql.update("delete from nas_restart");
+        node.upkeep.makeParts(NOON);
+        for (var table : List.of("session_history", "usage_daily", "accounting_record")) {
+            sql.update("delete from " + table);
+        }
+    }
+
+    private RequestBuilder record(int statusType, String sessionId, long seconds, long octets) {
+        return RequestBuilder.request(PacketCode.ACCOUNTING_REQUEST, 1)
+                .add(AttributeType.ACCT_STATUS_TYPE, statusType)
+                .add(AttributeType.ACCT_SESSION_ID, sessionId)
+                .add(AttributeType.USER_NAME, "maria")
+                .add(AttributeType.CALLING_STATION_ID, "00:11:22:aa:bb:cc")
+                .add(AttributeType.FRAMED_IP_ADDRESS, 0x0A00_0009L)
+                .add(AttributeType.ACCT_SESSION_TIME, seconds)
+                .add(AttributeType.ACCT_INPUT_OCTETS, octets)
+                .add(AttributeType.ACCT_OUTPUT_OCTETS, 2 * octets)
+                .add(AttributeType.ACCT_INPUT_GIGAWORDS, 0);
+    }
+
+    private JournalRecord journaled(RequestBuilder request) {
+        return journaled(request, new Accounted(7L, 70L, 660));
+    }
+
+    private JournalRecord journaled(RequestBuilder request, Accounted whom) {
+        var kept = KeptRecord.of(
+                5, "bras-1", InetAddress.ofLiteral("192.0.2.1"), CLOCK.instant(), whom, request.unsigned());
+        return new JournalRecord(++number, kept.encoded());
+    }
+
+    private JournalRecord start(String id) {
+        return journaled(record(START, id, 0, 0));
+    }
+
+    private JournalRecord after(Duration time, int statusType, String id, long octets) {
+        CLOCK.set(NOON.plus(time));
+        return journaled(record(statusType, id, time.toSeconds(), octets));
+    }
+
+    private List<Session> rows() {
+        return sql.inTransaction(() -> {
+            var all = new ArrayList<Session>();
+            book.eachKnown(Instant.EPOCH, all::add);
+            return all;
+        });
+    }
+
+    private static List<Session> live(SessionTable table) {
+        var all = new ArrayList<Session>();
+        table.forEach(all::add);
+        return all;
+    }
+
+    private long count(String from) {
+        return sql.first("select count(*) as n from " + from, row -> row.bigint("n"))
+                .orElseThrow();
+    }
+
+    @Test
+    void rowsAreWhatMemoryHas() {
+        node.hear(start("81a"), after(Duration.ofMinutes(10), INTERIM, "81a", 1_000));
+
+        assertThat(rows()).hasSize(1).isEqualTo(live(node.table));
+        assertThat(rows().getFirst().addresses().ipv4()).isEqualTo("10.0.0.9");
+        assertThat(rows().getFirst().line().mac()).isEqualTo("001122aabbcc");
+        assertThat(count("accounting_record where session_id is not null")).isEqualTo(2);
+    }
+
+    @Test
+    void aBatchThatIsDeliveredAgainAfterARollBackCountsOnce() {
+        var batch = List.of(start("81a"), after(Duration.ofMinutes(10), INTERIM, "81a", 1_000));
+        try {
+            sql.inTransaction(() -> {
+                node.delivery.deliver(batch);
+                throw new IllegalStateException("power cut");
+            });
+        } catch (IllegalStateException expected) {
+            assertThat(rows()).isEmpty();
+        }
+
+        node.deliver(batch);
+
+        assertThat(rows()).hasSize(1);
+        assertThat(usage()).containsExactly("2026-09-10 7 70 in 1000 out 2000 600 s");
+    }
+
+    private List<String> usage() {
+        return sql.list(
+                "select * from usage_daily order by day, subscriber_id",
+                row -> row.day("day") + " " + row.bigint("subscriber_id") + " " + row.bigint("contract_id") + " in "
+                        + row.bigint("input_octets") + " out " + row.bigint("output_octets") + " "
+                        + row.bigint("seconds") + " s");
+    }
+
+    @Test
+    void usageGoesToTheDayOfTheRecordInTheContractsZone() {
+        CLOCK.set(NOON);
+        node.hear(start("81a"));
+        node.hear(after(Duration.ofHours(11), INTERIM, "81a", 1_000)); // 23:00 in São Paulo
+        node.hear(after(Duration.ofHours(13), STOP, "81a", 1_500)); // 01:00 of the next day
+
+        assertThat(usage())
+                .containsExactly("2026-09-10 7 70 in 1000 out 2000 39600 s", "2026-09-11 7 70 in 500 out 1000 7200 s");
+    }
+
+    @Test
+    void nobodysUsageIsKeptAsNobodys() {
+        node.hear(journaled(record(INTERIM, "81a", 600, 10), Accounted.NOBODY));
+
+        assertThat(usage()).containsExactly("2026-09-10 0 0 in 10 out 20 600 s");
+        assertThat(rows().getFirst().subscriberId()).isNull();
+    }
+
+    @Test
+    void anyOrderInAnyBatchesComesToTheSameUsage() {
+        var records = new ArrayList<JournalRecord>();
+        for (int i = 0; i < 20; i++) {
+            records.add(journaled(record(START, "s" + i, 0, 0)));
+        }
+        for (int minute = 10; minute <= 50; minute += 10) {
+            CLOCK.set(NOON.plus(Duration.ofMinutes(minute)));
+            for (int i = 0; i < 20; i++) {
+                records.add(journaled(record(minute == 50 ? STOP : INTERIM, "s" + i, minute * 60L, minute * 100L + i)));
+            }
+        }
+        var random = new Random(5);
+        Collections.shuffle(records, random);
+
+        for (int from = 0; from < records.size(); ) {
+            int to = Math.min(records.size(), from + 1 + random.nextInt(30));
+            node.deliver(records.subList(from, to));
+            from = to;
+        }
+
+        assertThat(usage()).containsExactly("2026-09-10 7 70 in 100190 out 200380 60000 s");
+        assertThat(rows()).hasSize(20).noneMatch(Session::isLive);
+    }
+
+    @Test
+    void accountingOnEndsTheNassSessionsAndLateRecordsOpenNone() {
+        node.hear(start("81a"), start("81b"));
+        CLOCK.set(NOON.plusSeconds(60));
+        node.hear(journaled(record(ON, "x", 0, 0)));
+        node.deliver(List.of(journaled(record(INTERIM, "81c", 90, 10))));
+
+        assertThat(rows()).hasSize(3).allSatisfy(session -> assertThat(
+                        requireNonNull(session.end()).cause())
+                .isEqualTo(Cause.NAS_RESTARTED));
+        assertThat(live(node.table)).isEmpty();
+    }
+
+    @Test
+    void anotherNodeFollowsWithinItsNextPoll() {
+        var other = new Node(2);
+        other.follower.follow();
+        node.hear(start("81a"));
+
+        other.follower.follow();
+
+        assertThat(live(other.table)).isEqualTo(rows());
+        node.hear(after(Duration.ofMinutes(10), STOP, "81a", 5));
+        other.follower.follow();
+        assertThat(live(other.table)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatGoesOnAtAnotherNodeKeepsItsId() {
+        var other = new Node(2);
+        other.follower.follow();
+        var start = start("81a");
+        node.hear(start);
+        var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 5);
+        var atOther = new JournalRecord((2L << 48) + 1, interim.payload());
+
+        other.fold(atOther); // before it has followed: it knows the session by an id of its own
+        assertThat(live(other.table).getFirst().id()).isEqualTo(atOther.number());
+        other.deliver(List.of(atOther));
+
+        assertThat(rows()).singleElement().satisfies(row -> assertThat(row.id()).isEqualTo(start.number()));
+        assertThat(live(other.table)).isEqualTo(rows());
+    }
+
+    @Test
+    void whatMemoryHasHeardSinceIsNotPutBack() {
+        var start = start("81a");
+        node.hear(start);
+        node.fold(after(Duration.ofMinutes(10), INTERIM, "81a", 500)); // durable, not delivered
+
+        node.table.put(rows());
+
+        assertThat(live(node.table).getFirst().counted().total().inputOctets()).isEqualTo(500);
+    }
+
+    @Test
+    void aNewDaemonFindsItsSessions() {
+        node.hear(start("81a"), start("81b"));
+        node.hear(after(Duration.ofMinutes(10), STOP, "81b", 5));
+
+        var again = new Node(NODE);
+        again.follower.follow();
+
+        assertThat(live(again.table)).hasSize(1);
+        assertThat(again.table.byAddress("10.0.0.9")).isNotNull();
+        again.fold(after(Duration.ofMinutes(5), INTERIM, "81b", 4)); // late: it does not revive
+        assertThat(live(again.table)).hasSize(1);
+    }
+
+    @Test
+    void inferredEndIsWrittenAndALaterRecordUndoesIt() {
+        node.hear(start("81a"));
+        long id = rows().getFirst().id();
+        node.table.end(id, new SessionEnd(NOON.plusSeconds(60), Cause.UNKNOWN_TO_NAS, null));
+        assertThat(live(node.table)).isEmpty();
+
+        node.upkeep.writePendingEnds(NOON.plusSeconds(61));
+
+        assertThat(requireNonNull(rows().getFirst().end()).cause()).isEqualTo(Cause.UNKNOWN_TO_NAS);
+        assertThat(node.table.pendingEnds()).isEmpty();
+        node.hear(after(Duration.ofMinutes(10), INTERIM, "81a", 5));
+        assertThat(rows().getFirst().isLive()).isTrue();
+        assertThat(live(node.table)).hasSize(1);
+    }
+
+    @Test
+    void inferredEndOfASessionThatIsNotDeliveredYetIsWrittenWhenItIs() {
+        var start = start("81a");
+        node.fold(start);
+        node.table.end(start.number(), new SessionEnd(NOON.plusSeconds(5), Cause.REPLACED, null));
+        node.upkeep.writePendingEnds(NOON.plusSeconds(6));
+        assertThat(node.table.pendingEnds()).hasSize(1);
+
+        node.deliver(List.of(start));
+        assertThat(live(node.table)).isEmpty();
+        node.upkeep.writePendingEnds(NOON.plusSeconds(7));
+
+        assertThat(requireNonNull(rows().getFirst().end()).cause()).isEqualTo(Cause.REPLACED);
+    }
+
+    @Test
+    void silentSessionIsClosedAfterThreeMissedInterimsWhereItWasLastHeardOf() {
+        node.upkeep.run(NOON);
+        node.hear(start("81a"));
+        node.hear(after(Duration.ofMinutes(10), INTERIM, "81a", 5));
+
+        runEveryFourMinutes(10, 42);
+        assertThat(rows().getFirst().isLive()).isTrue();
+        runEveryFourMinutes(42, 46);
+
+        assertThat(rows().getFirst().end())
+                .isEqualTo(new SessionEnd(NOON.plus(Duration.ofMinutes(10)), Cause.STALE, null));
+        assertThat(live(node.table)).isEmpty();
+    }
+
+    private void runEveryFourMinutes(int fromMinute, int toMinute) {
+        for (int minute = fromMinute; minute <= toMinute; minute += 4) {
+            CLOCK.set(NOON.plus(Duration.ofMinutes(minute)));
+            node.upkeep.run(CLOCK.instant());
+        }
+    }
+
+    @Test
+    void anOutageOfOursIsNoSilenceOfTheirs() {
+        node.upkeep.run(NOON);
+        node.hear(start("81a"));
+        node.hear(after(Duration.ofMinutes(10), INTERIM, "81a", 5));
+
+        CLOCK.set(NOON.plus(Duration.ofHours(5)));
+        node.upkeep.run(CLOCK.instant());
+
+        assertThat(rows().getFirst().isLive()).isTrue();
+    }
+
+    @Test
+    void whereNoInterimsAreSentSilenceSaysNothing() {
+        node.upkeep.run(NOON);
+        node.hear(start("81a")); // asked for interims, but this NAS sends none
+
+        runEveryFourMinutes(0, 600);
+
+        assertThat(rows().getFirst().isLive()).isTrue();
+    }
+
+    @Test
+    void closedSessionsMoveToTheHistoryAfterThreeDays() {
+        node.hear(start("81a"), start("81b"));
+        node.hear(after(Duration.ofMinutes(10), STOP, "81a", 5));
+
+        CLOCK.set(NOON.plus(Duration.ofHours(71)));
+        assertThat(node.upkeep.run(CLOCK.instant()).moved()).isZero();
+        CLOCK.set(NOON.plus(Duration.ofHours(73)));
+        assertThat(node.upkeep.run(CLOCK.instant()).moved()).isEqualTo(1);
+
+        assertThat(rows()).hasSize(1);
+        assertThat(count("session_history where acct_session_id = '81a' and end_cause = 'STOP'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void partsAreMadeAheadAndDroppedAfterTheirTime() {
+        node.hear(start("81a"));
+        var in10Days = NOON.plus(Duration.ofDays(10));
+        CLOCK.set(in10Days);
+        assertThat(count("accounting_record")).isEqualTo(1);
+
+        var done = node.upkeep.run(in10Days);
+
+        assertThat(done.dropped()).isPositive();
+        assertThat(count("accounting_record")).isZero();
+        assertThat(parts("accounting_record"))
+                .contains("accounting_record_2026_09_23", "accounting_record_2026_09_13")
+                .doesNotContain("accounting_record_2026_09_12");
+        assertThat(parts("usage_daily")).contains("usage_daily_2026_10");
+        partitions.forget();
+        node.upkeep.makeParts(NOON);
+    }
+
+    private List<String> parts(String table) {
+        return sql.list(
+                "select inhrelid::regclass::text as part from pg_inherits where inhparent = cast(? as regclass)",
+                row -> row.text("part"),
+                table);
+    }
+
+    @Test
+    void recordsThatWaitedInTheJournalForWeeksAreDeliveredAllTheSame() {
+        var start = start("81a");
+        CLOCK.set(NOON.plus(Duration.ofDays(40)));
+
+        node.deliver(List.of(start));
+
+        assertThat(count("accounting_record")).isEqualTo(1);
+        assertThat(partitions.dropBefore(Partitions.Kept.ACCOUNTING_RECORD, LocalDate.of(2026, 9, 1)))
+                .isZero();
+    }
+}
