@@ -54,6 +54,7 @@ public enum Permission {
     VENDOR_PROFILE_RELOAD  (             NOC_SUPERVISOR,          ADMIN),
     SECRET_KEY_VIEW        (                                      ADMIN),
     SECRET_KEY_RESEAL      (                                      ADMIN),
+    SESSION_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     AUDIT_VIEW             (             NOC_SUPERVISOR,          ADMIN),
     TOKEN_VIEW             (                                      ADMIN),
     TOKEN_WRITE            (                                      ADMIN);

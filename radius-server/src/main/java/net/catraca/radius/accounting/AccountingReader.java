@@ -3,7 +3,6 @@ package net.catraca.radius.accounting;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.util.NetUtil;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
@@ -324,10 +323,9 @@ public final class AccountingReader {
 
     /** An address as this reader writes it, whatever the spelling; null when it is none. */
     public static @Nullable String address(String text) {
-        try {
-            return NetUtil.bytesToIpAddress(InetAddress.ofLiteral(text).getAddress());
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        // The JDK's parser would take 10.1 for 10.0.0.1.
+        return NetUtil.isValidIpV4Address(text) || (NetUtil.isValidIpV6Address(text) && text.indexOf('%') < 0)
+                ? NetUtil.bytesToIpAddress(NetUtil.createByteArrayFromIpAddressString(text))
+                : null;
     }
 }
