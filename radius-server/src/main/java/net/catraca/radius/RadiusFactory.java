@@ -25,6 +25,7 @@ import net.catraca.radius.nas.MessageAuthenticatorSightings;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.office.Nases;
 import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.SessionMeters;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
 
@@ -72,8 +73,10 @@ final class RadiusFactory {
     }
 
     @Singleton
-    SessionTable sessions(SessionSettings settings) {
-        return new SessionTable(settings.node());
+    SessionTable sessions(SessionSettings settings, NasRegistry nases, MeterRegistry registry) {
+        var table = new SessionTable(settings.node());
+        nases.listen(new SessionMeters(registry, table)::keepOnly);
+        return table;
     }
 
     @Singleton

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import net.catraca.billing.directory.SubscriberDirectory;
@@ -14,6 +16,8 @@ import net.catraca.billing.office.AuditLog;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.billing.testing.TestDatabase;
+import net.catraca.radius.accounting.Delivery;
+import net.catraca.radius.accounting.JournalSettings;
 import net.catraca.radius.auth.Proofs;
 import net.catraca.radius.nas.NasDraft;
 import net.catraca.radius.nas.NasRegistry;
@@ -21,12 +25,18 @@ import net.catraca.radius.office.Nases;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RequestBuilder;
+import net.catraca.radius.session.SessionTable;
+import net.catraca.radius.store.SessionQueries;
 import net.catraca.radius.testing.TestClient;
 import net.catraca.radius.testing.TestIsp;
 import net.catraca.radius.testing.TestProfiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RadiusFactoryTest {
+
+    @TempDir
+    private Path folder;
 
     @Test
     void contextWithKeysAndProfilesServesTheNasesAndLoginsOfItsDatabase() throws IOException {
@@ -38,6 +48,7 @@ class RadiusFactoryTest {
                         noAudit,
                         new TestProfiles(),
                         new SimpleMeterRegistry(),
+                        JournalSettings.of(folder.resolve("journal"), 1, 1L << 30),
                         RadiusSettings.defaults().listeningOn(List.of("127.0.0.1"), 0, 0))) {
             var server = context.getBean(RadiusServer.class);
             server.start();
@@ -59,6 +70,25 @@ class RadiusFactoryTest {
                         .signed(TestIsp.SECRET);
                 assertThat(nas.exchange(unknown).code()).isEqualTo(PacketCode.ACCESS_REJECT);
             }
+            accountingReachesTheDatabase(context, server);
         }
+    }
+
+    private static void accountingReachesTheDatabase(ApplicationContext context, RadiusServer server)
+            throws IOException {
+        context.getBean(Delivery.class).start();
+        try (var nas = new TestClient(server.acctAddresses().getFirst())) {
+            var start = RequestBuilder.request(PacketCode.ACCOUNTING_REQUEST, 3)
+                    .add(AttributeType.ACCT_STATUS_TYPE, 1)
+                    .add(AttributeType.ACCT_SESSION_ID, "81a")
+                    .add(AttributeType.USER_NAME, "nobody")
+                    .signed(TestIsp.SECRET);
+            byte[] first = nas.exchange(start.octets());
+            assertThat(RequestBuilder.decoded(first).code()).isEqualTo(PacketCode.ACCOUNTING_RESPONSE);
+            assertThat(nas.exchange(start.octets())).isEqualTo(first);
+        }
+        assertThat(context.getBean(SessionTable.class).size()).isEqualTo(1);
+        var everything = new SessionQueries.Filter(null, null, null, null, null, null, false);
+        await().until(() -> context.getBean(SessionQueries.class).count(everything) == 1);
     }
 }

@@ -21,6 +21,7 @@ import net.catraca.radius.RadiusSettings;
 import net.catraca.radius.accounting.JournalSettings;
 import net.catraca.radius.dictionary.Problem;
 import net.catraca.radius.reply.LoadedProfiles;
+import net.catraca.radius.session.SessionSettings;
 
 /**
  * Makes the application context from the settings and from nothing else: Micronaut reads no file and no variable of its
@@ -63,6 +64,7 @@ public final class Contexts {
                         profiles(settings),
                         radius(settings),
                         journal(settings),
+                        sessions(settings),
                         settings.mode() == Mode.DEMO ? RunSettings.DEMO : RunSettings.CAREFUL,
                         directoryCopy(settings))
                 .start();
@@ -104,6 +106,16 @@ public final class Contexts {
                         .orElseGet(() -> usualJournalFolder(settings)),
                 settings.get(Schema.NODE),
                 (long) settings.get(Schema.JOURNAL_MOST_MEBIBYTES) << 20);
+    }
+
+    private static SessionSettings sessions(Settings settings) {
+        return new SessionSettings(
+                settings.get(Schema.NODE),
+                settings.get(Schema.ZONE),
+                settings.get(Schema.MISSED_INTERIMS),
+                settings.get(Schema.RETENTION_SESSION_MONTHS),
+                settings.get(Schema.RETENTION_USAGE_MONTHS),
+                settings.get(Schema.RETENTION_RECORD_DAYS));
     }
 
     /** Vendor profiles and dictionaries; what is wrong with them is told line by line. */

@@ -29,6 +29,7 @@ import net.catraca.radius.accounting.Delivery;
 import net.catraca.radius.accounting.FileJournal;
 import net.catraca.radius.accounting.JournalException;
 import net.catraca.radius.office.VendorProfiles;
+import net.catraca.radius.store.SessionFollower;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -228,6 +229,9 @@ public final class Daemon {
         ColdStart coldStart = context.getBean(ColdStart.class);
         coldStart.start();
         parts.add("the directory's copy", _ -> coldStart.close());
+        SessionFollower sessions = context.getBean(SessionFollower.class);
+        sessions.start();
+        parts.add("sessions", _ -> sessions.close());
         startAccounting(context);
         RadiusServer radius = context.getBean(RadiusServer.class);
         radius.start();

@@ -87,6 +87,37 @@ public final class Schema {
             false,
             "Event loops, each with a socket of its own. 0 is one per processor, and right unless measured otherwise.");
 
+    public static final Setting<Integer> MISSED_INTERIMS = new Setting<>(
+            "catraca.sessions.missed-interims",
+            new WholeNumber(2, 100),
+            "3",
+            false,
+            "A session of which so many interim updates in a row did not come counts as ended, with that cause. Only"
+                    + " where any are sent; an outage of Catraca is no silence of the router.");
+
+    public static final Setting<Integer> RETENTION_SESSION_MONTHS = new Setting<>(
+            "catraca.retention.session-months",
+            new WholeNumber(1, 240),
+            "13",
+            false,
+            "Whole months for which ended sessions (who had which address, from when to when) are kept. Brazil's Lei"
+                    + " 12.965/2014 wants connection logs for one year.");
+
+    public static final Setting<Integer> RETENTION_USAGE_MONTHS = new Setting<>(
+            "catraca.retention.usage-months",
+            new WholeNumber(1, 240),
+            "25",
+            false,
+            "Whole months for which daily usage is kept: enough to compare a month with that of the year before.");
+
+    public static final Setting<Integer> RETENTION_RECORD_DAYS = new Setting<>(
+            "catraca.retention.record-days",
+            new WholeNumber(1, 3650),
+            "7",
+            false,
+            "Days for which accounting records are kept as routers sent them, to look into a dispute or a defect. They"
+                    + " are by far the largest table.");
+
     public static final Setting<Addresses.Listen> HTTP_ADDRESSES = new Setting<>(
             "catraca.http.addresses",
             new Addresses(),
@@ -211,6 +242,10 @@ public final class Schema {
                     "Accounting journal",
                     "What makes an acknowledged accounting record survive a crash, and PostgreSQL's absence.",
                     List.of(JOURNAL_FOLDER, JOURNAL_MOST_MEBIBYTES)),
+            new Section(
+                    "Sessions",
+                    "How long what routers report is kept, and when silence is an end.",
+                    List.of(MISSED_INTERIMS, RETENTION_SESSION_MONTHS, RETENTION_USAGE_MONTHS, RETENTION_RECORD_DAYS)),
             new Section("HTTP", "How people and billing jobs reach it.", List.of(HTTP_ADDRESSES, HTTP_PORT)),
             new Section(
                     "Database",
