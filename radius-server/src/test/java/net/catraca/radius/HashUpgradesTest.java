@@ -32,6 +32,7 @@ import net.catraca.radius.office.Nases;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RequestBuilder;
+import net.catraca.radius.testing.MemoryJournal;
 import net.catraca.radius.testing.TestClient;
 import net.catraca.radius.testing.TestIsp;
 import net.catraca.radius.testing.TestProfiles;
@@ -63,6 +64,7 @@ class HashUpgradesTest {
                 SecretKeys.parse("test", SecretKeys.generate()),
                 audit,
                 new TestProfiles(),
+                new MemoryJournal(),
                 meters,
                 RadiusSettings.defaults().listeningOn(List.of("127.0.0.1"), 0, 0));
         seed();
