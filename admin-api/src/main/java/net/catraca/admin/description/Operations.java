@@ -39,12 +39,20 @@ final class Operations {
             "taxId", new Known("A CPF or CNPJ, with or without punctuation.", "529.982.247-25"),
             "subject", new Known("What was changed.", "contract/42"));
 
-    private static final Map<String, Known> MORE_PARAMETERS = Map.of(
-            "actor", new Known("Name of a token, or of a job.", "maria"),
-            "reason", new Known("Why, for the ledger.", "the customer asked"),
-            "pending", new Known("Only those that can still be decided.", true),
-            "notedEntries", new Known("The entries of an earlier verification.", 1),
-            "notedHead", new Known("The head of an earlier verification.", "0".repeat(64)));
+    private static final Map<String, Known> MORE_PARAMETERS = Map.ofEntries(
+            Map.entry("actor", new Known("Name of a token, or of a job.", "maria")),
+            Map.entry("reason", new Known("Why, for the ledger.", "the customer asked")),
+            Map.entry("pending", new Known("Only those that can still be decided.", true)),
+            Map.entry("notedEntries", new Known("The entries of an earlier verification.", 1)),
+            Map.entry("notedHead", new Known("The head of an earlier verification.", "0".repeat(64))),
+            Map.entry("nas", new Known("Name of a router.", "bras-01")),
+            Map.entry("region", new Known("Region of a router.", "Centro")),
+            Map.entry("planId", new Known("The plan's number.", 1)),
+            Map.entry("address", new Known("An address of the session, or within its prefixes.", "2001:db8:1::7")),
+            Map.entry("mac", new Known("A MAC in any usual spelling.", "00:11:22:aa:bb:cc")),
+            Map.entry("unknown", new Known("Only those that belong to nobody we know.", true)),
+            Map.entry("from", new Known("The first day; 29 days before the last when absent.", "2026-11-01")),
+            Map.entry("to", new Known("The last day; today when absent.", "2026-11-30")));
 
     private final Schemas schemas;
 
