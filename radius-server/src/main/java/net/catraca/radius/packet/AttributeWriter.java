@@ -63,6 +63,13 @@ public final class AttributeWriter {
         return addVendor(vendorId, vendorType, fourOctets(value));
     }
 
+    /** @param attributes whole ones, encoded */
+    public AttributeWriter addEncoded(byte[] attributes) {
+        reserve(attributes.length);
+        put(attributes);
+        return this;
+    }
+
     /** All that was added, a copy. */
     public byte[] toByteArray() {
         return Arrays.copyOf(octets, length);

@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.radius.dynauth;
+
+import org.jspecify.annotations.NullMarked;
