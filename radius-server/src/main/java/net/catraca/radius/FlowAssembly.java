@@ -24,6 +24,7 @@ import net.catraca.radius.flow.ReplyWriter;
 import net.catraca.radius.flow.StatusServer;
 import net.catraca.radius.flow.WrongPasswordThrottle;
 import net.catraca.radius.nas.MessageAuthenticatorSightings;
+import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.packet.Digests;
 import net.catraca.radius.packet.ReplyBuilder;
@@ -34,6 +35,7 @@ public final class FlowAssembly implements Supplier<Flows> {
 
     private final RadiusSettings settings;
     private final NasRegistry nases;
+    private final NasIdentities identities;
     private final MessageAuthenticatorSightings sightings;
     private final SubscriberDirectory directory;
     private final ReplyProfiles profiles;
@@ -54,6 +56,7 @@ public final class FlowAssembly implements Supplier<Flows> {
     public FlowAssembly(
             RadiusSettings settings,
             NasRegistry nases,
+            NasIdentities identities,
             MessageAuthenticatorSightings sightings,
             SubscriberDirectory directory,
             ReplyProfiles profiles,
@@ -66,6 +69,7 @@ public final class FlowAssembly implements Supplier<Flows> {
             Ticker ticker) {
         this.settings = settings;
         this.nases = nases;
+        this.identities = identities;
         this.sightings = sightings;
         this.directory = directory;
         this.profiles = profiles;
@@ -85,7 +89,7 @@ public final class FlowAssembly implements Supplier<Flows> {
         // Jitter only: what must not be guessed is made by the credential check.
         var random = new SplittableRandom(new SecureRandom().nextLong());
         var notes = new Notes(meters, ticker);
-        var gate = new Gate(nases, digests);
+        var gate = new Gate(nases, identities, digests);
         var statusServer = new StatusServer(directory, replies, notes, ticker);
         var access = new AccessFlow(
                 gate,

@@ -22,6 +22,7 @@ import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.flow.RadiusMeters;
 import net.catraca.radius.flow.WrongPasswordThrottle;
 import net.catraca.radius.nas.MessageAuthenticatorSightings;
+import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.office.Nases;
 import net.catraca.radius.reply.ReplyProfiles;
@@ -50,6 +51,11 @@ final class RadiusFactory {
         var registry = new NasRegistry(vendor -> profiles.vendors().contains(vendor));
         registry.listen(meters::keepOnly);
         return registry;
+    }
+
+    @Singleton
+    NasIdentities nasIdentities() {
+        return new NasIdentities();
     }
 
     @Singleton
@@ -83,6 +89,7 @@ final class RadiusFactory {
     FlowAssembly flows(
             RadiusSettings settings,
             NasRegistry nases,
+            NasIdentities identities,
             MessageAuthenticatorSightings sightings,
             SubscriberDirectory directory,
             ReplyProfiles profiles,
@@ -94,6 +101,7 @@ final class RadiusFactory {
         return new FlowAssembly(
                 settings,
                 nases,
+                identities,
                 sightings,
                 directory,
                 profiles,

@@ -3,9 +3,11 @@ package net.catraca.billing.directory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import net.catraca.billing.access.ContractSnapshot;
@@ -24,6 +26,16 @@ public final class LiveDirectory implements SubscriberDirectory {
     private volatile boolean loaded;
     private volatile boolean whole;
     private volatile Instant freshUntil = Instant.EPOCH;
+    private final List<DirectoryListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** From now on the listener hears of every change. */
+    public void listen(DirectoryListener listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(long contractId) {
+        listeners.forEach(listener -> listener.contractChanged(contractId));
+    }
 
     @Override
     public boolean isLoaded() {
@@ -102,6 +114,7 @@ public final class LiveDirectory implements SubscriberDirectory {
         freshUntil = asOf;
         whole = whole || fromDatabase;
         loaded = true;
+        listeners.forEach(DirectoryListener::everythingChanged);
     }
 
     /** It is known to be true up to an instant; that never goes back. */
@@ -123,8 +136,10 @@ public final class LiveDirectory implements SubscriberDirectory {
             content.forget(old);
             if (old.contract().contractId() != subscriber.contract().contractId()) {
                 content.removeFromContract(old);
+                tell(old.contract().contractId());
             }
         }
+        tell(subscriber.contract().contractId());
     }
 
     /** Of a login whose row did not change, its contract's version decides. */
@@ -140,6 +155,7 @@ public final class LiveDirectory implements SubscriberDirectory {
         if (old != null) {
             content.forget(old);
             content.removeFromContract(old);
+            tell(old.contract().contractId());
         }
     }
 
@@ -155,6 +171,7 @@ public final class LiveDirectory implements SubscriberDirectory {
                 content.replace(subscriber.with(contract));
             }
         }
+        tell(contract.contractId());
     }
 
     /** Every contract once through a change that keeps its identity, such as a plan or policy that was written. */

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.Locale;
 import net.catraca.billing.access.AccessAnswer;
 import net.catraca.billing.access.AccessPolicy;
-import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.radius.auth.CredentialCheck;
@@ -20,6 +19,7 @@ import net.catraca.radius.flow.Verdict.Reject;
 import net.catraca.radius.flow.Verdict.Unjudged;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.packet.Drop;
+import net.catraca.radius.reply.Garden;
 import net.catraca.radius.reply.ReplyProfiles;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +116,7 @@ public final class AccessJudge {
             case ACTIVE -> new Accept(Outcome.ACTIVE, subscriber, answer, proof, now);
             case REDUCED -> new Accept(Outcome.REDUCED, subscriber, answer, proof, now);
             case BLOCKED ->
-                hasNoGarden(nas, subscriber, answer)
+                Garden.isMissing(profiles, nas, subscriber.contract(), answer.policyVersion())
                         ? refused(Outcome.BLOCKED, subscriber, answer)
                         : new Accept(Outcome.GARDEN, subscriber, answer, proof, now);
             case REFUSED -> refused(Outcome.REFUSED, subscriber, answer);
@@ -126,25 +126,5 @@ public final class AccessJudge {
     private static Reject refused(Outcome outcome, SubscriberSnapshot subscriber, AccessAnswer answer) {
         return new Reject(
                 outcome, ReplyMessages.of(answer), NO_ATTRIBUTES, AccessLog.words(subscriber.contract(), answer));
-    }
-
-    /** A vendor without a garden rejects even where the NAS asks for one: the other choice is free internet. */
-    private boolean hasNoGarden(Nas nas, SubscriberSnapshot subscriber, AccessAnswer answer) {
-        return profiles.rejectsBlocked(nas.vendor())
-                || switch (nas.blockedAnswer()) {
-                    case REJECT -> true;
-                    case GARDEN -> false;
-                    case POLICY -> blockedAs(subscriber, answer) == BlockedAs.REJECT;
-                };
-    }
-
-    private static BlockedAs blockedAs(SubscriberSnapshot subscriber, AccessAnswer answer) {
-        for (var version : subscriber.contract().policy().versions()) {
-            if (version.number() == answer.policyVersion()) {
-                return version.blockedAs();
-            }
-        }
-        throw new IllegalStateException(
-                "policy " + subscriber.contract().policy().name() + " has no version " + answer.policyVersion());
     }
 }

@@ -4,6 +4,7 @@ import net.catraca.radius.flow.Admission.Admitted;
 import net.catraca.radius.flow.Admission.Dropped;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasGroup;
+import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Decoding.Decoded;
@@ -11,6 +12,7 @@ import net.catraca.radius.packet.Decoding.Malformed;
 import net.catraca.radius.packet.Digests;
 import net.catraca.radius.packet.Digests.MessageAuthenticator;
 import net.catraca.radius.packet.Drop;
+import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.PacketCodec;
 import net.catraca.radius.packet.RadiusPacket;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
 
     private final NasRegistry nases;
+    private final NasIdentities identities;
     private final Digests digests;
 
-    /** @param digests of this loop */
-    public Gate(NasRegistry nases, Digests digests) {
+    /**
+     * @param identities is told how NASes call themselves
+     * @param digests of this loop
+     */
+    public Gate(NasRegistry nases, NasIdentities identities, Digests digests) {
         this.nases = nases;
+        this.identities = identities;
         this.digests = digests;
     }
 
@@ -50,9 +57,13 @@ public final class Gate {
                 && !digests.requestAuthenticatorIsValid(packet, group.secret())) {
             return new Dropped(Drop.BAD_AUTHENTICATOR, nas);
         }
-        return nas == null
-                ? new Dropped(Drop.UNKNOWN_NAS_IDENTIFIER, null)
-                : new Admitted(in.origin(), packet, nas, messageAuthenticator);
+        if (nas == null) {
+            return new Dropped(Drop.UNKNOWN_NAS_IDENTIFIER, null);
+        }
+        if (packet.code() == PacketCode.ACCOUNTING_REQUEST) {
+            identities.seen(in.origin().source().getAddress(), packet);
+        }
+        return new Admitted(in.origin(), packet, nas, messageAuthenticator);
     }
 
     private static @Nullable Nas nasOf(RadiusPacket packet, NasGroup group) {

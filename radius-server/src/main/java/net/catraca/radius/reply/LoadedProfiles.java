@@ -139,6 +139,11 @@ public final class LoadedProfiles implements ReplyProfiles {
     }
 
     @Override
+    public List<SessionAttribute> identify(String vendor) {
+        return current.profile(vendor).identify().attributes();
+    }
+
+    @Override
     public int rejectDelayMillis(String vendor) {
         return current.profile(vendor).rejectDelayMillis();
     }

@@ -74,11 +74,28 @@ final class ProfileLint {
             lint.gardenOfPoolsLeavesNoPoolOut(
                     garden, Reach.V6, Stream.concat(lines(garden.both()), lines(garden.v6())));
         }
+        lint.sessionsAreNamed();
         lint.changesReachLiveSessions();
         lint.restoreUndoesWhatWasSet();
         return lint.problems.stream()
                 .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
                 .toList();
+    }
+
+    /** RFC 5176 §3: what is not named cannot be changed, and what is named ambiguously may hit a neighbour. */
+    private void sessionsAreNamed() {
+        var identify = profile.identify();
+        if (!identify.attributes().contains(SessionAttribute.ACCT_SESSION_ID)) {
+            problems.add(profile.problem(
+                    identify.place(),
+                    "identify: expected Acct-Session-Id among them; without it a CoA may hit another session of the"
+                            + " same subscriber"));
+        }
+        if (!identify.attributes().contains(SessionAttribute.NAS_IP_ADDRESS)
+                && !identify.attributes().contains(SessionAttribute.NAS_IDENTIFIER)) {
+            problems.add(profile.problem(
+                    identify.place(), "identify: expected NAS-IP-Address or NAS-Identifier, which name the NAS"));
+        }
     }
 
     private static Plan plan(String name, Rate active, @Nullable Burst burst, Rate reduced, @Nullable String pool) {

@@ -4,6 +4,7 @@ import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import net.catraca.radius.dictionary.Problem;
 import net.catraca.radius.reply.ProfileLine.Place;
 import net.catraca.radius.reply.VendorProfile.Blocked;
 import net.catraca.radius.reply.VendorProfile.ChangeBy;
+import net.catraca.radius.reply.VendorProfile.Identify;
 import net.catraca.radius.reply.VendorProfile.Restore;
 import net.catraca.radius.reply.VendorProfile.Section;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class ProfileReader {
             "vendor",
             "description",
             "reject-delay",
+            "identify",
             "change-by",
             "active",
             "active-with-burst",
@@ -101,6 +104,7 @@ final class ProfileReader {
                 vendor(keys.get("vendor")),
                 text(keys.get("description"), "description"),
                 rejectDelayMillis(keys.get("reject-delay")),
+                identify(keys.get("identify")),
                 change.getOrDefault("reduced", ChangeBy.DISCONNECT),
                 change.getOrDefault("blocked", ChangeBy.DISCONNECT),
                 level(keys.get("active"), "active"),
@@ -165,6 +169,33 @@ final class ProfileReader {
             problem(place(entry.value()), "expected a time from 0s to 5s, such as 1s or 800ms, was \"" + text + '"');
         }
         return millis;
+    }
+
+    private Identify identify(@Nullable Entry entry) {
+        if (entry == null) {
+            return new Identify(new Place(1, 1), SessionAttribute.USUAL);
+        }
+        if (!(entry.value() instanceof SequenceNode sequence)) {
+            problem(place(entry.value()), "expected a list such as [User-Name, Acct-Session-Id, NAS-IP-Address]");
+            return new Identify(entry.place(), SessionAttribute.USUAL);
+        }
+        var attributes = new LinkedHashSet<SessionAttribute>();
+        for (var node : sequence.getValue()) {
+            var name = word(node);
+            SessionAttribute.named(name)
+                    .ifPresentOrElse(
+                            attribute -> {
+                                if (!attributes.add(attribute)) {
+                                    problem(place(node), name + " stands here twice");
+                                }
+                            },
+                            () -> problem(
+                                    place(node),
+                                    "\"" + name + "\" cannot name a session"
+                                            + suggestion(Nearest.to(name, new TreeSet<>(SessionAttribute.names())))
+                                            + "; expected some of " + String.join(", ", SessionAttribute.names())));
+        }
+        return new Identify(entry.place(), List.copyOf(attributes));
     }
 
     private Map<String, ChangeBy> changeBy(@Nullable Entry entry) {

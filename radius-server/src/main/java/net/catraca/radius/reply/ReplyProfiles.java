@@ -39,6 +39,11 @@ public interface ReplyProfiles {
      */
     LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to);
 
+    /** What names a session in CoA and Disconnect to this vendor's NAS, in this order. */
+    default List<SessionAttribute> identify(String vendor) {
+        return SessionAttribute.USUAL;
+    }
+
     /** How long this vendor's NAS should wait for a reject; below its time-out. */
     int rejectDelayMillis(String vendor);
 

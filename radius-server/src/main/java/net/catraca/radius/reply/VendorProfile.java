@@ -11,6 +11,7 @@ import net.catraca.radius.reply.ProfileLine.Place;
 /**
  * How one vendor's NASes are spoken to, as its file says.
  *
+ * @param identify what names a session in CoA and Disconnect, in this order
  * @param reducedBy how live sessions enter and leave REDUCED
  * @param blockedBy the same for BLOCKED
  * @param withBurst lines that replace those of {@code active} with the same name when the plan has burst
@@ -20,6 +21,7 @@ record VendorProfile(
         String vendor,
         String description,
         int rejectDelayMillis,
+        Identify identify,
         ChangeBy reducedBy,
         ChangeBy blockedBy,
         Section active,
@@ -27,6 +29,13 @@ record VendorProfile(
         Section reduced,
         Blocked blocked,
         Restore restore) {
+
+    /** The key and what it lists. */
+    record Identify(Place place, List<SessionAttribute> attributes) {
+        Identify {
+            attributes = List.copyOf(attributes);
+        }
+    }
 
     /** How a live session learns of another level. */
     enum ChangeBy {

@@ -69,6 +69,11 @@ public final class FakeNas implements AutoCloseable {
         return List.copyOf(received);
     }
 
+    /** As if nothing had been received. */
+    public void forget() {
+        received.clear();
+    }
+
     /** What was wrong with requests; empty when all were signed right. */
     public List<String> complaints() {
         return List.copyOf(complaints);

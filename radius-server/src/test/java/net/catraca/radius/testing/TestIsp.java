@@ -19,6 +19,7 @@ import net.catraca.radius.flow.WrongPasswordThrottle;
 import net.catraca.radius.nas.MessageAuthenticatorSightings;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
+import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.nas.SharedSecret;
 import net.catraca.radius.session.SessionTable;
@@ -37,6 +38,7 @@ public final class TestIsp implements AutoCloseable {
     public final TestProfiles profiles = new TestProfiles();
     public final NasRegistry nases =
             new NasRegistry(vendor -> profiles.vendors().contains(vendor));
+    public final NasIdentities identities = new NasIdentities();
     public final RadiusMeters meters = new RadiusMeters(registry, directory);
     public final List<Long> storedSightings = new CopyOnWriteArrayList<>();
     public final MemoryJournal journal = new MemoryJournal();
@@ -61,6 +63,7 @@ public final class TestIsp implements AutoCloseable {
         flows = new FlowAssembly(
                 settings,
                 nases,
+                identities,
                 new MessageAuthenticatorSightings(storedSightings::add, writer),
                 directory,
                 profiles,

@@ -1,0 +1,382 @@
+package net.catraca.radius.dynauth;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one NAS that wait to be changed, and when which may be: rate, window, back-off, circuit breaker and
+ * canary. One entry a session; what is sent is decided when its turn comes. Pure: time is given in nanoseconds of any
+ * origin. Not thread-safe.
+ *
+ * <p>Restores are taken before restrictions, always, and a quarter of rate and window is theirs alone: however many
+ * restrictions wait for answers, a restore goes at once.
+ */
+final class NasQueue {
+
+    /** The sessions of the largest NAS there is, twice; beyond, the next sweep finds what was left out. */
+    static final int MOST_WAITING = 131_072;
+
+    /** Requests in a row that nobody answered, after which the NAS is left alone for a while. */
+    static final int SILENCES_TO_OPEN = 5;
+
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    /** For how long the acknowledged canaries vouch for the rest. */
+    static final Duration CANARY_TRUST = Duration.ofMinutes(10);
+
+    /** For how long restrictions rest after a canary failed. */
+    static final Duration CANARY_REST = Duration.ofMinutes(1);
+
+    enum Lane {
+        RESTORE,
+        RESTRICTION
+    }
+
+    enum Breaker {
+        CLOSED,
+        /** The NAS does not answer: nothing is sent. */
+        OPEN,
+        /** One request finds out whether it answers again. */
+        PROBING
+    }
+
+    /** What an answer says of the NAS. */
+    enum Answer {
+        ACKNOWLEDGED,
+        /** It answered, but did not do it. */
+        REFUSED,
+        /** It answered that there is no such session: says nothing for or against the request. */
+        GONE,
+        SILENT
+    }
+
+    private record Delayed(long sessionId, Lane lane, long atNanos) {}
+
+    private record Flight(Lane lane, boolean canary) {}
+
+    private NasBudget budget;
+    private final Map<Long, Long> restores = new LinkedHashMap<>();
+    private final Map<Long, Long> restrictions = new LinkedHashMap<>();
+    private final Map<Long, Flight> inFlight = new HashMap<>();
+    /** Wanted again while in flight: queued when the answer is there. */
+    private final Map<Long, Lane> afterFlight = new HashMap<>();
+
+    private final Map<Long, Delayed> delayed = new HashMap<>();
+    private final PriorityQueue<Delayed> byTime = new PriorityQueue<>((a, b) -> Long.compare(a.atNanos - b.atNanos, 0));
+
+    private int restrictionsInFlight;
+    private double restoreTokens;
+    private double commonTokens;
+    private long refilledAt;
+
+    private Breaker breaker = Breaker.CLOSED;
+    private int silences;
+    private Duration pause = FIRST_PAUSE;
+    private long openUntil;
+
+    private int canariesAcknowledged;
+    private int canariesInFlight;
+    private long trustedUntil;
+    private boolean trusted;
+    private long canaryRestUntil;
+    private boolean canaryFailed;
+
+    NasQueue(NasBudget budget, long nowNanos) {
+        this.budget = budget;
+        this.refilledAt = nowNanos;
+        this.restoreTokens = budget.rateForRestores();
+        this.commonTokens = budget.ratePerSecond() - budget.rateForRestores();
+    }
+
+    void budget(NasBudget changed) {
+        budget = changed;
+    }
+
+    NasBudget budget() {
+        return budget;
+    }
+
+    /**
+     * The session waits in that lane from now on, and in no other.
+     *
+     * @return false when too many wait
+     */
+    boolean offer(long sessionId, Lane lane, long nowNanos) {
+        if (inFlight.containsKey(sessionId)) {
+            // The NAS must not see the newer request overtaken by a retransmission of the older one.
+            afterFlight.put(sessionId, lane);
+            return true;
+        }
+        if (waiting() >= MOST_WAITING && !isWaiting(sessionId)) {
+            return false;
+        }
+        var since = since(sessionId);
+        forget(sessionId);
+        lane(lane).put(sessionId, since == null ? Long.valueOf(nowNanos) : since);
+        return true;
+    }
+
+    /** The same, but not before that time. */
+    boolean offerLater(long sessionId, Lane lane, long atNanos) {
+        if (inFlight.containsKey(sessionId)) {
+            afterFlight.put(sessionId, lane);
+            return true;
+        }
+        if (waiting() >= MOST_WAITING && !isWaiting(sessionId)) {
+            return false;
+        }
+        forget(sessionId);
+        var entry = new Delayed(sessionId, lane, atNanos);
+        delayed.put(sessionId, entry);
+        byTime.add(entry);
+        return true;
+    }
+
+    /** It need not be changed any more. */
+    void remove(long sessionId) {
+        forget(sessionId);
+        afterFlight.remove(sessionId);
+    }
+
+    private void forget(long sessionId) {
+        restores.remove(sessionId);
+        restrictions.remove(sessionId);
+        delayed.remove(sessionId);
+    }
+
+    private boolean isWaiting(long sessionId) {
+        return restores.containsKey(sessionId) || restrictions.containsKey(sessionId) || delayed.containsKey(sessionId);
+    }
+
+    private @Nullable Long since(long sessionId) {
+        var since = restores.get(sessionId);
+        return since == null ? restrictions.get(sessionId) : since;
+    }
+
+    private Map<Long, Long> lane(Lane lane) {
+        return switch (lane) {
+            case RESTORE -> restores;
+            case RESTRICTION -> restrictions;
+        };
+    }
+
+    /**
+     * The session whose turn it is, which then is in flight; null when none may go now.
+     *
+     * @param restrictionsAllowed false while nothing may tighten
+     */
+    @Nullable
+    Long next(long nowNanos, boolean restrictionsAllowed) {
+        promote(nowNanos);
+        refill(nowNanos);
+        if (!breakerLets(nowNanos)) {
+            return null;
+        }
+        if (!restores.isEmpty() && inFlight.size() < budget.window() && takeRestoreToken()) {
+            return fly(restores, Lane.RESTORE, false);
+        }
+        if (!restrictionsAllowed
+                || restrictions.isEmpty()
+                || restrictionsInFlight >= budget.window() - budget.windowForRestores()
+                || !canaryLets(nowNanos)
+                || commonTokens < 1) {
+            return null;
+        }
+        commonTokens--;
+        return fly(restrictions, Lane.RESTRICTION, !trusted && budget.canary() > 0);
+    }
+
+    private void promote(long nowNanos) {
+        for (var first = byTime.peek(); first != null && first.atNanos - nowNanos <= 0; first = byTime.peek()) {
+            byTime.remove();
+            // One that was offered anew, or is no longer wanted, has left an entry behind.
+            if (delayed.remove(first.sessionId, first)) {
+                lane(first.lane).put(first.sessionId, nowNanos);
+            }
+        }
+    }
+
+    private void refill(long nowNanos) {
+        double seconds = (nowNanos - refilledAt) / 1e9;
+        refilledAt = nowNanos;
+        double common = Math.max(0.5, budget.ratePerSecond() - budget.rateForRestores());
+        // A quarter of a second's worth at once: a burst is what a budget is to prevent.
+        restoreTokens =
+                Math.min(Math.max(1, budget.rateForRestores()), restoreTokens + seconds * budget.rateForRestores());
+        commonTokens = Math.min(Math.max(1, common / 4), commonTokens + seconds * common);
+    }
+
+    private boolean takeRestoreToken() {
+        if (restoreTokens >= 1) {
+            restoreTokens--;
+            return true;
+        }
+        if (commonTokens >= 1) {
+            commonTokens--;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean breakerLets(long nowNanos) {
+        return switch (breaker) {
+            case CLOSED -> true;
+            case PROBING -> inFlight.isEmpty();
+            case OPEN -> {
+                if (nowNanos - openUntil < 0 || !inFlight.isEmpty()) {
+                    yield false;
+                }
+                breaker = Breaker.PROBING;
+                yield true;
+            }
+        };
+    }
+
+    private boolean canaryLets(long nowNanos) {
+        if (budget.canary() == 0) {
+            return true;
+        }
+        if (trusted && nowNanos - trustedUntil > 0) {
+            trusted = false;
+            canariesAcknowledged = 0;
+        }
+        if (trusted) {
+            return true;
+        }
+        if (canaryFailed && nowNanos - canaryRestUntil < 0) {
+            return false;
+        }
+        canaryFailed = false;
+        return canariesAcknowledged + canariesInFlight < budget.canary();
+    }
+
+    private Long fly(Map<Long, Long> lane, Lane which, boolean canary) {
+        var sessionId = lane.keySet().iterator().next();
+        lane.remove(sessionId);
+        inFlight.put(sessionId, new Flight(which, canary));
+        if (which == Lane.RESTRICTION) {
+            restrictionsInFlight++;
+            canariesInFlight += canary ? 1 : 0;
+        }
+        return sessionId;
+    }
+
+    /** What became of the session's request. */
+    void answered(long sessionId, Answer answer, long nowNanos) {
+        var flight = inFlight.remove(sessionId);
+        if (flight == null) {
+            return;
+        }
+        if (flight.lane == Lane.RESTRICTION) {
+            restrictionsInFlight--;
+            canary(flight.canary, answer, nowNanos);
+        }
+        breaker(answer, nowNanos);
+        var again = afterFlight.remove(sessionId);
+        if (again != null) {
+            offer(sessionId, again, nowNanos);
+        }
+    }
+
+    /** The session was taken, but there is nothing to send; says nothing of the NAS. */
+    void notSent(long sessionId, long nowNanos) {
+        var flight = inFlight.remove(sessionId);
+        if (flight == null) {
+            return;
+        }
+        if (flight.lane == Lane.RESTRICTION) {
+            restrictionsInFlight--;
+            canariesInFlight -= flight.canary ? 1 : 0;
+        }
+        if (breaker == Breaker.PROBING) {
+            breaker = Breaker.OPEN;
+            openUntil = nowNanos;
+        }
+        var again = afterFlight.remove(sessionId);
+        if (again != null) {
+            offer(sessionId, again, nowNanos);
+        }
+    }
+
+    private void canary(boolean isCanary, Answer answer, long nowNanos) {
+        if (isCanary) {
+            canariesInFlight--;
+        }
+        switch (answer) {
+            case ACKNOWLEDGED -> {
+                trustedUntil = nowNanos + CANARY_TRUST.toNanos();
+                if (isCanary && ++canariesAcknowledged >= budget.canary()) {
+                    trusted = true;
+                }
+            }
+            case REFUSED, SILENT -> {
+                if (isCanary) {
+                    canariesAcknowledged = 0;
+                    canaryFailed = true;
+                    canaryRestUntil = nowNanos + CANARY_REST.toNanos();
+                }
+            }
+            case GONE -> {}
+        }
+    }
+
+    private void breaker(Answer answer, long nowNanos) {
+        if (answer != Answer.SILENT) {
+            breaker = Breaker.CLOSED;
+            silences = 0;
+            pause = FIRST_PAUSE;
+            return;
+        }
+        silences++;
+        if (breaker == Breaker.PROBING || (breaker == Breaker.CLOSED && silences >= SILENCES_TO_OPEN)) {
+            openUntil = nowNanos + pause.toNanos();
+            var twice = pause.multipliedBy(2);
+            pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+            breaker = Breaker.OPEN;
+        }
+    }
+
+    boolean isInFlight(long sessionId) {
+        return inFlight.containsKey(sessionId);
+    }
+
+    int waiting() {
+        return restores.size() + restrictions.size() + delayed.size();
+    }
+
+    int restoresWaiting() {
+        return restores.size();
+    }
+
+    int restrictionsWaiting() {
+        return restrictions.size();
+    }
+
+    int delayedWaiting() {
+        return delayed.size();
+    }
+
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    /** How long the first of that lane has waited; zero when none does. */
+    Duration oldest(Lane lane, long nowNanos) {
+        var entries = lane(lane).values().iterator();
+        return entries.hasNext() ? Duration.ofNanos(Math.max(0, nowNanos - entries.next())) : Duration.ZERO;
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    /** Whether restrictions rest because the first ones failed. */
+    boolean canaryFailed() {
+        return canaryFailed;
+    }
+}

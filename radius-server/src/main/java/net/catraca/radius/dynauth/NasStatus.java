@@ -1,0 +1,39 @@
+package net.catraca.radius.dynauth;
+
+import java.util.List;
+
+/**
+ * How a NAS's queue stands; up to a second old.
+ *
+ * @param leased whether this node is the one that sends to it
+ * @param restoresOldestSeconds how long the first restore has waited
+ * @param delayed those that wait for their next attempt
+ * @param breaker closed, open or probing
+ * @param canaryFailed whether restrictions rest because the first ones failed
+ * @param mismatches live sessions whose target is not acknowledged
+ * @param oldestMismatchSeconds since when the oldest of them is so
+ * @param alerts live sessions that a person should look at
+ * @param lastAttempts the newest first
+ */
+public record NasStatus(
+        long nasId,
+        String nasName,
+        boolean leased,
+        NasBudget budget,
+        int restores,
+        double restoresOldestSeconds,
+        int restrictions,
+        double restrictionsOldestSeconds,
+        int delayed,
+        int inFlight,
+        String breaker,
+        boolean canaryFailed,
+        int mismatches,
+        double oldestMismatchSeconds,
+        int alerts,
+        List<Attempt> lastAttempts) {
+
+    public NasStatus {
+        lastAttempts = List.copyOf(lastAttempts);
+    }
+}

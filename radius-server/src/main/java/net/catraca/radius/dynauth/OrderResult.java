@@ -1,0 +1,20 @@
+package net.catraca.radius.dynauth;
+
+/** What became of an operator's order. */
+public sealed interface OrderResult {
+
+    /** A request was sent, and this is what became of it. */
+    record Sent(Attempt attempt) implements OrderResult {}
+
+    /** There is no such live session. */
+    record NoSuchSession() implements OrderResult {}
+
+    /** Another node sends to that NAS, or the database that decides it is away. */
+    record NotOurs() implements OrderResult {}
+
+    /** Too many orders wait. */
+    record TooMany() implements OrderResult {}
+
+    /** The session's profile cannot be told: its subscriber or its NAS is not known any more. */
+    record NothingToSend() implements OrderResult {}
+}

@@ -1,0 +1,874 @@
+package net.catraca.radius.dynauth;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.directory.DirectoryListener;
+import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.radius.dynauth.DynauthRequest.Method;
+import net.catraca.radius.dynauth.NasQueue.Lane;
+import net.catraca.radius.dynauth.SessionTarget.State;
+import net.catraca.radius.dynauth.TargetRules.Next;
+import net.catraca.radius.dynauth.WantedAccess.Wanted;
+import net.catraca.radius.nas.Nas;
+import net.catraca.radius.nas.NasIdentities;
+import net.catraca.radius.nas.NasRegistry;
+import net.catraca.radius.nas.NasTable;
+import net.catraca.radius.packet.AttributeWriter;
+import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.LiveSessions;
+import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionListener;
+import net.catraca.radius.store.TargetBook;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares for every live session what it should have with what its NAS has acknowledged, and repairs the difference:
+ * the new target is stored, then its request waits in the NAS's queue for its turn, and what comes of it is judged by
+ * {@link TargetRules}. All of it happens on one thread, which waits for nobody: neither for the database
+ * ({@link TargetStore}) nor for a NAS ({@link DynauthClient}).
+ *
+ * <p>What others report (a contract changed, a session was heard of) is noted as an id in a set, so that it is bounded
+ * by the contracts and sessions there are, however often they change.
+ */
+public final class Reconciler implements SessionListener, DirectoryListener, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+    /** Rates are kept in steps of it; what is reported wakes the thread at once. */
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    /** A defect that repeats must not fill the disk with its traces. */
+    private static final Duration AFTER_DEFECT = Duration.ofMillis(500);
+
+    /** Sessions looked at in one step where all are: a restore waits no longer than for them, some milliseconds. */
+    private static final int SWEPT_AT_ONCE = 2_000;
+
+    /** After that a restore goes out though its target is not stored yet. */
+    private static final Duration STORE_PATIENCE = Duration.ofMillis(250);
+
+    /** As the directory lags behind by a poll and clocks differ by a little; beyond, nothing tightens. */
+    private static final Duration FRESH_ENOUGH = Duration.ofSeconds(5);
+
+    /** Operators' orders that wait to be taken up, for some milliseconds: all sessions of the largest NAS at once. */
+    private static final int MOST_ORDERS = NasQueue.MOST_WAITING;
+
+    private static final int SHOWN_ATTEMPTS = 20;
+    private static final long SHOW_EVERY_NANOS = 1_000_000_000L;
+    private static final byte[] NOTHING = {};
+
+    private final LiveSessions sessions;
+    private final SubscriberDirectory directory;
+    private final ReplyProfiles profiles;
+    private final NasIdentities identities;
+    private final DynauthClient client;
+    private final GoneSessions goneSessions;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final String node;
+    private final TargetStore store;
+    private final CoaMeters meters;
+    private final WantedAccess wantedAccess;
+
+    // What others report.
+    private final Set<Long> changedContracts = ConcurrentHashMap.newKeySet();
+    private final Set<Long> changedSessions = ConcurrentHashMap.newKeySet();
+    private final Map<Long, String> contradictions = new ConcurrentHashMap<>();
+    private final AtomicBoolean sweep = new AtomicBoolean(true);
+    /** Bounded by what the client has in flight. */
+    private final Queue<Answered> answers = new ConcurrentLinkedQueue<>();
+    /** Bounded by the batches of the store, which waits for the database in between. */
+    private final Queue<Runnable> fromStore = new ConcurrentLinkedQueue<>();
+
+    private final Queue<Order> orders = new ArrayBlockingQueue<>(MOST_ORDERS);
+    private volatile NasTable table = NasTable.EMPTY;
+    private volatile Map<Long, NasStatus> statuses = Map.of();
+    /** The same values as {@link #targets}, for whoever asks. */
+    private final Map<Long, SessionTarget> shown = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+    private @Nullable Thread thread;
+
+    // Of the thread only.
+    private final Map<Long, OfNas> nases = new HashMap<>();
+    private final Map<Long, SessionTarget> targets = new HashMap<>();
+    private final Map<Long, Order> ordered = new HashMap<>();
+    /** Restores whose target is not stored yet, and since when they wait for that. */
+    private final Map<Long, Long> unstoredRestores = new LinkedHashMap<>();
+
+    private final DueContracts due = new DueContracts();
+    private Map<Long, NasBudget> budgets = Map.of();
+    private @Nullable NasTable appliedTable;
+    private long shownAt;
+
+    /** What this node knows of a NAS that it sends to. */
+    private static final class OfNas {
+        private Nas nas;
+        private final NasQueue queue;
+        private final Deque<Attempt> last = new ArrayDeque<>();
+
+        private OfNas(Nas nas, NasQueue queue) {
+            this.nas = nas;
+            this.queue = queue;
+        }
+
+        private void attempted(Attempt attempt) {
+            last.addFirst(attempt);
+            if (last.size() > SHOWN_ATTEMPTS) {
+                last.removeLast();
+            }
+        }
+    }
+
+    private record Answered(
+            Session session,
+            long generation,
+            Method method,
+            Rendering sent,
+            String cause,
+            Instant at,
+            @Nullable Order order,
+            DynauthResult result) {}
+
+    /**
+     * @param goneSessions is told of sessions that their NAS does not know
+     * @param node name of this node, the same after a restart: who holds a lease
+     */
+    public Reconciler(
+            LiveSessions sessions,
+            SubscriberDirectory directory,
+            ReplyProfiles profiles,
+            NasRegistry registry,
+            NasIdentities identities,
+            DynauthClient client,
+            TargetBook book,
+            GoneSessions goneSessions,
+            NasBudget usual,
+            String node,
+            Clock clock,
+            RandomGenerator random,
+            MeterRegistry meterRegistry) {
+        this.sessions = sessions;
+        this.directory = directory;
+        this.profiles = profiles;
+        this.identities = identities;
+        this.client = client;
+        this.goneSessions = goneSessions;
+        this.node = node;
+        this.clock = clock;
+        this.random = random;
+        this.wantedAccess = new WantedAccess(directory, profiles);
+        this.store = new TargetStore(
+                book, node, usual, () -> table.all().stream().map(Nas::id).toList(), new FromStore(usual), clock);
+        this.meters = new CoaMeters(meterRegistry, store);
+        registry.listen(now -> table = now);
+    }
+
+    /** What the store reports, to be dealt with on our own thread. */
+    private final class FromStore implements TargetStore.Listener {
+        private final NasBudget usual;
+
+        private FromStore(NasBudget usual) {
+            this.usual = usual;
+        }
+
+        @Override
+        public void stored(List<SessionTarget> stored) {
+            tell(() -> stored.forEach(Reconciler.this::stored));
+        }
+
+        @Override
+        public void gained(long nasId, List<SessionTarget> loaded) {
+            tell(() -> Reconciler.this.gained(nasId, loaded, usual));
+        }
+
+        @Override
+        public void lost(long nasId) {
+            tell(() -> Reconciler.this.lost(nasId));
+        }
+
+        @Override
+        public void budgets(Map<Long, NasBudget> byNas) {
+            tell(() -> {
+                budgets = byNas;
+                nases.forEach((nasId, of) -> of.queue.budget(byNas.getOrDefault(nasId, usual)));
+            });
+        }
+
+        private void tell(Runnable news) {
+            fromStore.add(news);
+            wake();
+        }
+    }
+
+    /** Begins; returns at once. The caller has made this a listener of sessions and directory. */
+    public synchronized void start() {
+        if (thread == null) {
+            store.start();
+            thread = Thread.ofPlatform().name("coa-reconciler").daemon().start(this::run);
+        }
+    }
+
+    private synchronized void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void changed(@Nullable Session before, Session now) {
+        var target = shown.get(now.id());
+        if (target != null && now.isLive()) {
+            var subscriber = wantedAccess.subscriber(now);
+            var why = subscriber == null
+                    ? null
+                    : Contradiction.of(
+                            before, now, target, subscriber.contract().plan());
+            if (why != null) {
+                contradictions.put(now.id(), why);
+            }
+        }
+        // An interim of a session that agrees is no news.
+        if (before == null
+                || !now.isLive()
+                || target != null
+                || !before.addresses().equals(now.addresses())) {
+            changedSessions.add(now.id());
+        }
+    }
+
+    @Override
+    public void contractChanged(long contractId) {
+        changedContracts.add(contractId);
+        wake();
+    }
+
+    @Override
+    public void everythingChanged() {
+        sweep.set(true);
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                step();
+            } catch (RuntimeException e) {
+                log.error("a defect: reconciling goes on with what comes next", e);
+                LockSupport.parkNanos(AFTER_DEFECT.toNanos());
+            }
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+    }
+
+    private void step() {
+        applyTable();
+        drain(fromStore).forEach(Runnable::run);
+        drain(answers).forEach(this::answered);
+        take(contradictions).forEach(this::contradicted);
+        var now = clock.instant();
+        due.drain(now, changedContracts::add);
+        lookAtContracts(now);
+        drain(orders).forEach(this::ordered);
+        if (sweep.getAndSet(false)) {
+            sessions.forEach(session -> changedSessions.add(session.id()));
+        }
+        lookAtSessions(now);
+        sendUnstoredRestores();
+        nases.values().forEach(this::send);
+        show(now);
+    }
+
+    private static <T> List<T> drain(Queue<T> queue) {
+        var taken = new ArrayList<T>();
+        for (var next = queue.poll(); next != null; next = queue.poll()) {
+            taken.add(next);
+        }
+        return taken;
+    }
+
+    private static Map<Long, String> take(Map<Long, String> shared) {
+        if (shared.isEmpty()) {
+            return Map.of();
+        }
+        var taken = new HashMap<Long, String>();
+        shared.keySet().forEach(id -> {
+            var why = shared.remove(id);
+            if (why != null) {
+                taken.put(id, why);
+            }
+        });
+        return taken;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // tables are immutable: another one is news
+    private void applyTable() {
+        var current = table;
+        if (current == appliedTable) {
+            return;
+        }
+        appliedTable = current;
+        var byId = new HashMap<Long, Nas>();
+        current.all().forEach(nas -> byId.put(nas.id(), nas));
+        for (var entry : List.copyOf(nases.entrySet())) {
+            var nas = byId.get(entry.getKey());
+            if (nas == null) {
+                lost(entry.getKey());
+            } else {
+                entry.getValue().nas = nas;
+            }
+        }
+    }
+
+    private void gained(long nasId, List<SessionTarget> loaded, NasBudget usual) {
+        var nas = table.all().stream()
+                .filter(one -> one.id() == nasId)
+                .findFirst()
+                .orElse(null);
+        if (nas == null) {
+            return;
+        }
+        nases.put(nasId, new OfNas(nas, new NasQueue(budgets.getOrDefault(nasId, usual), System.nanoTime())));
+        for (var target : loaded) {
+            var session = sessions.byId(target.sessionId());
+            if (session == null && isLongOver(target)) {
+                store.forget(target.sessionId());
+            } else {
+                keep(target);
+                if (session != null && target.isOpen()) {
+                    offer(target);
+                }
+            }
+        }
+        sessions.forEachOfNas(nasId, session -> changedSessions.add(session.id()));
+        log.info("this node sends CoA to NAS {}; {} targets were stored", nas.name(), loaded.size());
+    }
+
+    /** A session may be in the journal still and not in memory; after an hour it is not. */
+    private boolean isLongOver(SessionTarget target) {
+        return target.since().plus(Duration.ofHours(1)).isBefore(clock.instant());
+    }
+
+    private void lost(long nasId) {
+        nases.remove(nasId);
+        targets.values().removeIf(target -> target.nasId() == nasId);
+        shown.values().removeIf(target -> target.nasId() == nasId);
+    }
+
+    private void keep(SessionTarget target) {
+        targets.put(target.sessionId(), target);
+        shown.put(target.sessionId(), target);
+    }
+
+    private void lookAtContracts(Instant now) {
+        for (Iterator<Long> ids = changedContracts.iterator(); ids.hasNext(); ) {
+            long contractId = ids.next();
+            ids.remove();
+            due.set(contractId, null);
+            sessions.ofContract(contractId).forEach(session -> lookAt(session, "access changed", now));
+        }
+    }
+
+    private void lookAtSessions(Instant now) {
+        int left = SWEPT_AT_ONCE;
+        for (Iterator<Long> ids = changedSessions.iterator(); ids.hasNext() && left > 0; left--) {
+            long id = ids.next();
+            ids.remove();
+            var session = sessions.byId(id);
+            if (session == null) {
+                ended(id);
+            } else {
+                lookAt(session, "session heard of", now);
+            }
+        }
+    }
+
+    private void ended(long sessionId) {
+        var target = targets.remove(sessionId);
+        shown.remove(sessionId);
+        unstoredRestores.remove(sessionId);
+        if (target != null) {
+            var of = nases.get(target.nasId());
+            if (of != null) {
+                of.queue.remove(sessionId);
+            }
+            store.forget(sessionId);
+        }
+        var order = ordered.remove(sessionId);
+        if (order != null) {
+            order.done().complete(new OrderResult.NoSuchSession());
+        }
+    }
+
+    /** The heart: what it should have, what it has, and whether that is the same. */
+    private void lookAt(Session session, String cause, Instant now) {
+        var of = nases.get(session.key().nasId());
+        var wanted = of == null ? null : wantedAccess.of(session, of.nas, now);
+        if (of == null || wanted == null) {
+            return;
+        }
+        long contractId = wanted.subscriber().contract().contractId();
+        due.set(contractId, wanted.nextChange());
+        var target = targets.get(session.id());
+        if (target == null) {
+            begin(session, of, wanted, contractId, cause, now);
+        } else if (!wantedAccess.same(of.nas, wanted.rendering(), target.target())) {
+            boolean agreed = wantedAccess.same(of.nas, wanted.rendering(), target.acknowledged());
+            put(of, target.retargeted(wanted.rendering(), agreed, cause, now));
+        } else if (target.state() == State.GIVEN_UP && isRested(target, now)) {
+            put(of, target.openedAgain());
+        }
+    }
+
+    private void begin(Session session, OfNas of, Wanted wanted, long contractId, String cause, Instant now) {
+        var opened = session.sessionClass();
+        var acknowledged = opened == null ? null : new Rendering(opened.level(), opened.planId(), opened.planVersion());
+        // Most sessions have from the start what they should have: no row for them.
+        if (!wantedAccess.same(of.nas, wanted.rendering(), acknowledged)) {
+            put(
+                    of,
+                    SessionTarget.first(
+                            session.id(),
+                            of.nas.id(),
+                            contractId,
+                            wanted.rendering(),
+                            acknowledged,
+                            acknowledged == null ? null : session.startedAt(),
+                            acknowledged == null ? "not known what it was opened with" : cause,
+                            now));
+        }
+    }
+
+    private static boolean isRested(SessionTarget target, Instant now) {
+        return target.nextAttemptAt() == null || !now.isBefore(target.nextAttemptAt());
+    }
+
+    /** Memory, then the database, then the queue: the decision is stored before the packet leaves. */
+    private void put(OfNas of, SessionTarget target) {
+        keep(target);
+        store.save(target);
+        if (!target.isOpen()) {
+            of.queue.remove(target.sessionId());
+            unstoredRestores.remove(target.sessionId());
+        } else if (lane(target) == Lane.RESTORE) {
+            unstoredRestores.put(target.sessionId(), System.nanoTime());
+        }
+    }
+
+    private void stored(SessionTarget stored) {
+        var target = targets.get(stored.sessionId());
+        if (target != null && target.generation() == stored.generation() && target.isOpen()) {
+            unstoredRestores.remove(stored.sessionId());
+            offer(target);
+        }
+    }
+
+    private void sendUnstoredRestores() {
+        long limit = System.nanoTime() - (store.isAway() ? 0 : STORE_PATIENCE.toNanos());
+        for (var entries = unstoredRestores.entrySet().iterator(); entries.hasNext(); ) {
+            var entry = entries.next();
+            if (entry.getValue() - limit > 0) {
+                return;
+            }
+            entries.remove();
+            var target = targets.get(entry.getKey());
+            if (target != null && target.isOpen()) {
+                offer(target);
+            }
+        }
+    }
+
+    /** What a person wants of one session goes ahead, whatever it is. */
+    private Lane lane(SessionTarget target) {
+        var order = ordered.get(target.sessionId());
+        return order != null && order.alone() ? Lane.RESTORE : TargetRules.lane(target);
+    }
+
+    private void offer(SessionTarget target) {
+        var of = nases.get(target.nasId());
+        if (of == null) {
+            return;
+        }
+        long nanos = System.nanoTime();
+        var lane = lane(target);
+        var at = target.nextAttemptAt();
+        var wait = at == null ? Duration.ZERO : Duration.between(clock.instant(), at);
+        boolean taken = wait.isPositive()
+                ? of.queue.offerLater(target.sessionId(), lane, nanos + wait.toNanos())
+                : of.queue.offer(target.sessionId(), lane, nanos);
+        if (!taken) {
+            meters.overflowed();
+            changedSessions.add(target.sessionId());
+        }
+    }
+
+    private void contradicted(long sessionId, String why) {
+        var target = targets.get(sessionId);
+        var of = target == null ? null : nases.get(target.nasId());
+        if (target == null || of == null || target.state() != State.AGREED) {
+            return;
+        }
+        meters.contradicted();
+        log.warn("session {} on {}: acknowledged, but {}; sending it again", sessionId, of.nas.name(), why);
+        // A NAS that acknowledges and does nothing is not asked the same again and again.
+        put(of, target.contradicted(why, of.queue.budget().coaAttempts() - 1));
+    }
+
+    private void send(OfNas of) {
+        boolean mayTighten =
+                !store.isAway() && clock.instant().minus(FRESH_ENOUGH).isBefore(directory.freshUntil());
+        for (var id = of.queue.next(System.nanoTime(), mayTighten);
+                id != null;
+                id = of.queue.next(System.nanoTime(), mayTighten)) {
+            send(of, id);
+        }
+    }
+
+    private void send(OfNas of, long sessionId) {
+        var session = sessions.byId(sessionId);
+        var order = ordered.remove(sessionId);
+        if (session == null) {
+            of.queue.notSent(sessionId, System.nanoTime());
+            changedSessions.add(sessionId);
+            complete(order, new OrderResult.NoSuchSession());
+            return;
+        }
+        var target = targets.get(sessionId);
+        var wanted = wantedAccess.of(session, of.nas, clock.instant());
+        if (order != null && order.what() == Order.What.DISCONNECT) {
+            var sent = wanted != null ? wanted.rendering() : new Rendering(AccessLevel.ACTIVE, 0, 0);
+            transmit(of, session, target, sent, Method.DISCONNECT, NOTHING, order);
+        } else if (target == null || !target.isOpen() || wanted == null) {
+            of.queue.notSent(sessionId, System.nanoTime());
+            complete(order, new OrderResult.NothingToSend());
+        } else {
+            var change = wantedAccess.change(of.nas, wanted, target.acknowledged());
+            var method = TargetRules.method(target, WantedAccess.isByCoa(change), of.queue.budget());
+            transmit(of, session, target, wanted.rendering(), method, WantedAccess.attributes(change, method), order);
+        }
+    }
+
+    private static void complete(@Nullable Order order, OrderResult result) {
+        if (order != null) {
+            order.done().complete(result);
+        }
+    }
+
+    private void transmit(
+            OfNas of,
+            Session session,
+            @Nullable SessionTarget target,
+            Rendering sent,
+            Method method,
+            byte[] change,
+            @Nullable Order order) {
+        var nas = of.nas;
+        var attributes = new AttributeWriter()
+                .addEncoded(Identification.of(
+                        session, nas, identities.of(session.nasAddress()), profiles.identify(nas.vendor())))
+                .addEncoded(change)
+                .toByteArray();
+        var cause = order != null ? order.by() : target == null ? "" : target.cause();
+        long generation = target == null ? 0 : target.generation();
+        var at = clock.instant();
+        Consumer<DynauthResult> whenKnown = result -> {
+            answers.add(new Answered(session, generation, method, sent, cause, at, order, result));
+            wake();
+        };
+        if (attributes.length > DynauthRequest.MAX_ATTRIBUTE_OCTETS) {
+            whenKnown.accept(new DynauthResult.Unreachable("the attributes do not fit into a packet"));
+            return;
+        }
+        var destination = new Destination(
+                new InetSocketAddress(session.nasAddress(), nas.coaPort()),
+                nas.secret(),
+                !nas.messageAuthenticatorOmitted());
+        client.send(destination, new DynauthRequest(method, attributes), whenKnown);
+    }
+
+    private void answered(Answered answer) {
+        var session = answer.session();
+        long sessionId = session.id();
+        var of = nases.get(session.key().nasId());
+        var attempt = attempt(answer);
+        meters.attempted(attempt);
+        store.save(attempt);
+        complete(answer.order(), new OrderResult.Sent(attempt));
+        if (of == null) {
+            return;
+        }
+        of.attempted(attempt);
+        of.queue.answered(sessionId, TargetRules.answer(answer.result()), System.nanoTime());
+        var target = targets.get(sessionId);
+        if (target != null && isFailedDisconnect(answer)) {
+            if (target.isOpen()) {
+                offer(target);
+            }
+        } else if (target != null) {
+            judge(of, target, answer);
+        } else if (TargetRules.answer(answer.result()) == NasQueue.Answer.GONE) {
+            goneSessions.unknownToNas(sessionId, clock.instant());
+        }
+    }
+
+    /** What a person wanted and did not get says nothing of the target. */
+    private static boolean isFailedDisconnect(Answered answer) {
+        return answer.order() != null
+                && answer.order().what() == Order.What.DISCONNECT
+                && switch (TargetRules.answer(answer.result())) {
+                    case ACKNOWLEDGED, GONE -> false;
+                    case REFUSED, SILENT -> true;
+                };
+    }
+
+    private void judge(OfNas of, SessionTarget target, Answered answer) {
+        var now = clock.instant();
+        var next = TargetRules.after(
+                target,
+                answer.method(),
+                answer.generation(),
+                answer.sent(),
+                answer.result(),
+                of.queue.budget(),
+                now,
+                random);
+        switch (next) {
+            case Next.SessionGone() -> {
+                log.info("session {} on {}: the NAS has no such session; closed", target.sessionId(), of.nas.name());
+                goneSessions.unknownToNas(target.sessionId(), now);
+                ended(target.sessionId());
+            }
+            case Next.Kept(var kept) -> {
+                say(of, target, kept);
+                put(of, kept);
+            }
+        }
+    }
+
+    private static void say(OfNas of, SessionTarget before, SessionTarget after) {
+        if (after.alert() != null && !after.alert().equals(before.alert())) {
+            log.error(
+                    "session {} of contract {} on {}: {}; it should be {}",
+                    after.sessionId(),
+                    after.contractId(),
+                    of.nas.name(),
+                    after.alert(),
+                    after.target().level());
+        } else if (after.isOpen() && after.attempts() > before.attempts()) {
+            log.info(
+                    "session {} on {}: {} failed, {}; trying again at {}",
+                    after.sessionId(),
+                    of.nas.name(),
+                    after.lastMethod(),
+                    after.lastOutcome(),
+                    after.nextAttemptAt());
+        }
+    }
+
+    private Attempt attempt(Answered answer) {
+        var session = answer.session();
+        var result = answer.result();
+        return new Attempt(
+                answer.at(),
+                session.id(),
+                session.key().nasId(),
+                session.nasName(),
+                session.contractId(),
+                session.key().userName(),
+                session.key().acctSessionId(),
+                answer.generation(),
+                answer.method(),
+                answer.sent(),
+                answer.cause(),
+                Attempt.Outcome.of(result),
+                result instanceof DynauthResult.Refused refused ? refused.errorCause() : null,
+                switch (result) {
+                    case DynauthResult.Acknowledged(var took) -> took.toNanos() / 1_000;
+                    case DynauthResult.Refused(var _, var took) -> took.toNanos() / 1_000;
+                    case DynauthResult.TimedOut _, DynauthResult.Unreachable _ -> null;
+                },
+                result instanceof DynauthResult.TimedOut(var transmissions) ? transmissions : 1,
+                node);
+    }
+
+    private void ordered(Order order) {
+        var session = sessions.byId(order.sessionId());
+        if (session == null) {
+            order.done().complete(new OrderResult.NoSuchSession());
+            return;
+        }
+        var of = nases.get(session.key().nasId());
+        if (of == null) {
+            order.done().complete(new OrderResult.NotOurs());
+            return;
+        }
+        complete(ordered.put(order.sessionId(), order), new OrderResult.TooMany());
+        boolean taken =
+                switch (order.what()) {
+                    case DISCONNECT ->
+                        of.queue.offer(
+                                order.sessionId(), order.alone() ? Lane.RESTORE : Lane.RESTRICTION, System.nanoTime());
+                    case PUSH_PROFILE -> pushAgain(session, of, order);
+                };
+        if (!taken) {
+            ordered.remove(order.sessionId());
+            order.done().complete(new OrderResult.NothingToSend());
+        }
+    }
+
+    private boolean pushAgain(Session session, OfNas of, Order order) {
+        var now = clock.instant();
+        var wanted = wantedAccess.of(session, of.nas, now);
+        if (wanted == null) {
+            return false;
+        }
+        var target = targets.get(session.id());
+        var opened = session.sessionClass();
+        put(
+                of,
+                target == null
+                        ? SessionTarget.first(
+                                session.id(),
+                                of.nas.id(),
+                                wanted.subscriber().contract().contractId(),
+                                wanted.rendering(),
+                                opened == null
+                                        ? null
+                                        : new Rendering(opened.level(), opened.planId(), opened.planVersion()),
+                                opened == null ? null : session.startedAt(),
+                                order.by(),
+                                now)
+                        : target.retargeted(wanted.rendering(), false, order.by(), now));
+        return true;
+    }
+
+    private void show(Instant now) {
+        long nanos = System.nanoTime();
+        if (nanos - shownAt < SHOW_EVERY_NANOS) {
+            return;
+        }
+        shownAt = nanos;
+        var counts = new HashMap<Long, Mismatches>();
+        for (var target : targets.values()) {
+            var of = counts.computeIfAbsent(target.nasId(), _ -> new Mismatches());
+            if (target.state() != State.AGREED) {
+                of.count++;
+                of.oldest = of.oldest.isBefore(target.since()) ? of.oldest : target.since();
+            }
+            of.alerts += target.alert() == null ? 0 : 1;
+        }
+        var all = new HashMap<Long, NasStatus>();
+        nases.forEach(
+                (nasId, of) -> all.put(nasId, status(of, counts.getOrDefault(nasId, new Mismatches()), now, nanos)));
+        statuses = Map.copyOf(all);
+        meters.show(all.values());
+    }
+
+    private static final class Mismatches {
+        private int count;
+        private int alerts;
+        private Instant oldest = Instant.MAX;
+    }
+
+    private static NasStatus status(OfNas of, Mismatches mismatches, Instant now, long nanos) {
+        var queue = of.queue;
+        return new NasStatus(
+                of.nas.id(),
+                of.nas.name(),
+                true,
+                queue.budget(),
+                queue.restoresWaiting(),
+                queue.oldest(Lane.RESTORE, nanos).toMillis() / 1000.0,
+                queue.restrictionsWaiting(),
+                queue.oldest(Lane.RESTRICTION, nanos).toMillis() / 1000.0,
+                queue.delayedWaiting(),
+                queue.inFlight(),
+                queue.breaker().name().toLowerCase(Locale.ROOT),
+                queue.canaryFailed(),
+                mismatches.count,
+                mismatches.count == 0
+                        ? 0
+                        : Duration.between(mismatches.oldest, now).toMillis() / 1000.0,
+                mismatches.alerts,
+                List.copyOf(of.last));
+    }
+
+    /** What is wanted of a session and what its NAS has acknowledged; null when it never had to be changed. */
+    public @Nullable SessionTarget target(long sessionId) {
+        return shown.get(sessionId);
+    }
+
+    /** Null when another node sends to it, or it has just been made. */
+    public @Nullable NasStatus status(long nasId) {
+        return statuses.get(nasId);
+    }
+
+    public Collection<NasStatus> statuses() {
+        return statuses.values();
+    }
+
+    /**
+     * Ends a live session.
+     *
+     * @param by who wants it, for the history
+     * @param alone false for one of many, which wait their turn among the restrictions
+     * @return what became of it, once that is known
+     */
+    public CompletableFuture<OrderResult> disconnect(long sessionId, String by, boolean alone) {
+        return order(new Order(sessionId, Order.What.DISCONNECT, by, alone, new CompletableFuture<>()));
+    }
+
+    /** Sends a live session's profile once more, whatever was acknowledged. */
+    public CompletableFuture<OrderResult> pushProfile(long sessionId, String by) {
+        return order(new Order(sessionId, Order.What.PUSH_PROFILE, by, true, new CompletableFuture<>()));
+    }
+
+    private CompletableFuture<OrderResult> order(Order order) {
+        if (closed || !orders.offer(order)) {
+            order.done().complete(new OrderResult.TooMany());
+        }
+        wake();
+        return order.done();
+    }
+
+    /** Sends nothing more, and stores what is known. */
+    @Override
+    public void close() {
+        closed = true;
+        Thread running;
+        synchronized (this) {
+            running = thread;
+        }
+        if (running != null) {
+            LockSupport.unpark(running);
+            try {
+                running.join(Duration.ofSeconds(1));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        store.close();
+    }
+}

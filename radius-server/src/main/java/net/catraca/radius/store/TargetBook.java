@@ -1,0 +1,255 @@
+package net.catraca.radius.store;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.store.Row;
+import net.catraca.billing.store.Sql;
+import net.catraca.radius.dynauth.Attempt;
+import net.catraca.radius.dynauth.DynauthRequest.Method;
+import net.catraca.radius.dynauth.NasBudget;
+import net.catraca.radius.dynauth.Rendering;
+import net.catraca.radius.dynauth.SessionTarget;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code session_target}, {@code dynauth_attempt}, {@code nas_dynauth} and {@code nas_lease}. */
+@Singleton
+public final class TargetBook {
+
+    /** Two years and the running month: as long as a subscriber may ask what was done to him. */
+    private static final int KEPT_MONTHS = 24;
+
+    private final Sql sql;
+
+    TargetBook(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** All that is stored of a NAS's sessions; some may have ended since. */
+    public List<SessionTarget> ofNas(long nasId) {
+        return sql.list("select * from session_target where nas_id = ?", TargetBook::target, nasId);
+    }
+
+    private static SessionTarget target(Row row) throws SQLException {
+        var acknowledged = row.oneOfOrNull(AccessLevel.class, "acknowledged_level");
+        return new SessionTarget(
+                row.bigint("session_id"),
+                row.bigint("nas_id"),
+                row.bigint("contract_id"),
+                row.bigint("generation"),
+                new Rendering(
+                        row.oneOf(AccessLevel.class, "target_level"),
+                        row.bigint("target_plan"),
+                        row.bigint("target_plan_version")),
+                row.instant("target_since"),
+                row.text("target_cause"),
+                acknowledged == null
+                        ? null
+                        : new Rendering(
+                                acknowledged, row.bigint("acknowledged_plan"), row.bigint("acknowledged_plan_version")),
+                row.instantOrNull("acknowledged_at"),
+                row.oneOf(SessionTarget.State.class, "state"),
+                row.integer("attempts"),
+                row.instantOrNull("next_attempt_at"),
+                row.oneOfOrNull(Method.class, "last_method"),
+                row.textOrNull("last_outcome"),
+                row.integerOrNull("last_error_cause"),
+                row.bigintOrNull("last_rtt_micros"),
+                row.textOrNull("alert"));
+    }
+
+    /**
+     * Writes all of it in one transaction.
+     *
+     * @param gone ids of sessions that need no target any more
+     */
+    public void save(Collection<SessionTarget> targets, Collection<Long> gone, Collection<Attempt> attempts) {
+        sql.inTransaction(() -> {
+            saveTargets(targets);
+            if (!gone.isEmpty()) {
+                sql.update("delete from session_target where session_id = any(?)", gone);
+            }
+            saveAttempts(attempts);
+            return true;
+        });
+    }
+
+    private void saveTargets(Collection<SessionTarget> targets) {
+        // A node that has lost its lease may come late: the higher generation is the newer one.
+        sql.batch("""
+                insert into session_target (
+                    session_id, nas_id, contract_id, generation, target_level, target_plan, target_plan_version,
+                    target_since, target_cause, acknowledged_level, acknowledged_plan, acknowledged_plan_version,
+                    acknowledged_at, state, attempts, next_attempt_at, last_method, last_outcome, last_error_cause,
+                    last_rtt_micros, alert)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (session_id) do update set
+                    contract_id = excluded.contract_id, generation = excluded.generation,
+                    target_level = excluded.target_level, target_plan = excluded.target_plan,
+                    target_plan_version = excluded.target_plan_version, target_since = excluded.target_since,
+                    target_cause = excluded.target_cause, acknowledged_level = excluded.acknowledged_level,
+                    acknowledged_plan = excluded.acknowledged_plan,
+                    acknowledged_plan_version = excluded.acknowledged_plan_version,
+                    acknowledged_at = excluded.acknowledged_at, state = excluded.state,
+                    attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
+                    last_method = excluded.last_method, last_outcome = excluded.last_outcome,
+                    last_error_cause = excluded.last_error_cause, last_rtt_micros = excluded.last_rtt_micros,
+                    alert = excluded.alert
+                 where session_target.generation <= excluded.generation
+                """, targets, TargetBook::columns);
+    }
+
+    private static @Nullable Object[] columns(SessionTarget target) {
+        var acknowledged = target.acknowledged();
+        return new @Nullable Object[] {
+            target.sessionId(),
+            target.nasId(),
+            target.contractId(),
+            target.generation(),
+            target.target().level(),
+            target.target().planId(),
+            target.target().planVersion(),
+            target.since(),
+            target.cause(),
+            acknowledged == null ? null : acknowledged.level(),
+            acknowledged == null ? null : acknowledged.planId(),
+            acknowledged == null ? null : acknowledged.planVersion(),
+            target.acknowledgedAt(),
+            target.state(),
+            target.attempts(),
+            target.nextAttemptAt(),
+            target.lastMethod(),
+            target.lastOutcome(),
+            target.lastErrorCause(),
+            target.lastRttMicros(),
+            target.alert()
+        };
+    }
+
+    private void saveAttempts(Collection<Attempt> attempts) {
+        sql.batch("""
+                insert into dynauth_attempt (
+                    at, session_id, nas_id, nas_name, contract_id, user_name, acct_session_id, generation, method,
+                    level, plan_id, plan_version, cause, outcome, error_cause, round_trip_micros, transmissions, node)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, attempts, attempt -> new @Nullable Object[] {
+            attempt.at(),
+            attempt.sessionId(),
+            attempt.nasId(),
+            attempt.nasName(),
+            attempt.contractId(),
+            attempt.userName(),
+            attempt.acctSessionId(),
+            attempt.generation(),
+            attempt.method(),
+            attempt.sent().level(),
+            attempt.sent().planId(),
+            attempt.sent().planVersion(),
+            attempt.cause(),
+            attempt.outcome(),
+            attempt.errorCause(),
+            attempt.roundTripMicros(),
+            attempt.transmissions(),
+            attempt.node()
+        });
+    }
+
+    /** The newest first. */
+    public List<Attempt> attempts(long sessionId, int limit) {
+        return sql.list(
+                "select * from dynauth_attempt where session_id = ? order by at desc, id desc limit ?",
+                TargetBook::attempt,
+                sessionId,
+                limit);
+    }
+
+    private static Attempt attempt(Row row) throws SQLException {
+        return new Attempt(
+                row.instant("at"),
+                row.bigint("session_id"),
+                row.bigint("nas_id"),
+                row.text("nas_name"),
+                row.bigintOrNull("contract_id"),
+                row.text("user_name"),
+                row.text("acct_session_id"),
+                row.bigint("generation"),
+                row.oneOf(Method.class, "method"),
+                new Rendering(row.oneOf(AccessLevel.class, "level"), row.bigint("plan_id"), row.bigint("plan_version")),
+                row.text("cause"),
+                row.oneOf(Attempt.Outcome.class, "outcome"),
+                row.integerOrNull("error_cause"),
+                row.bigintOrNull("round_trip_micros"),
+                row.integer("transmissions"),
+                row.text("node"));
+    }
+
+    /** What operators say of single NASes, with the defaults for the rest. */
+    public Map<Long, NasBudget> budgets(NasBudget usual) {
+        var budgets = new HashMap<Long, NasBudget>();
+        sql.each(
+                "select * from nas_dynauth",
+                row -> budgets.put(
+                        row.bigint("nas_id"),
+                        new NasBudget(
+                                row.integerOr("rate", usual.ratePerSecond()),
+                                row.integerOr("window_size", usual.window()),
+                                row.integerOr("canary", usual.canary()),
+                                row.integerOr("coa_attempts", usual.coaAttempts()),
+                                row.integerOr("disconnect_attempts", usual.disconnectAttempts()))));
+        return Map.copyOf(budgets);
+    }
+
+    /**
+     * Takes or renews the leases that no other node holds, by the database's clock.
+     *
+     * @return the NASes of which this node is the one that sends
+     */
+    public Set<Long> lease(Collection<Long> nasIds, String node, int seconds) {
+        return new HashSet<>(sql.list("""
+                insert into nas_lease (nas_id, node, until)
+                select nas_id, ?, clock_timestamp() + make_interval(secs => ?)
+                  from unnest(?) as wanted (nas_id) order by nas_id
+                on conflict (nas_id) do update set node = excluded.node, until = excluded.until
+                 where nas_lease.node = excluded.node or nas_lease.until < clock_timestamp()
+                returning nas_id
+                """, row -> row.bigint("nas_id"), node, seconds, nasIds));
+    }
+
+    /** So that another node need not wait. */
+    public void releaseLeases(String node) {
+        sql.update("delete from nas_lease where node = ?", node);
+    }
+
+    /** Makes the attempts' partitions of this month and the next, and drops those that are too old. */
+    public void keepPartitions(Instant now) {
+        var month = YearMonth.from(now.atOffset(ZoneOffset.UTC));
+        partition(month);
+        partition(month.plusMonths(1));
+        sql
+                .list(
+                        "select inhrelid::regclass::text as name from pg_inherits"
+                                + " where inhparent = 'dynauth_attempt'::regclass",
+                        row -> row.text("name"))
+                .stream()
+                .filter(name -> name.compareTo(name(month.minusMonths(KEPT_MONTHS))) < 0)
+                .forEach(name -> sql.update("drop table " + name));
+    }
+
+    private void partition(YearMonth month) {
+        sql.update("create table if not exists " + name(month) + " partition of dynauth_attempt for values from ('"
+                + month.atDay(1) + " 00:00+00') to ('" + month.plusMonths(1).atDay(1) + " 00:00+00')");
+    }
+
+    private static String name(YearMonth month) {
+        return "dynauth_attempt_%04d_%02d".formatted(month.getYear(), month.getMonthValue());
+    }
+}

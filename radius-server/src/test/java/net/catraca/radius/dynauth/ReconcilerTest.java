@@ -1,0 +1,551 @@
+package net.catraca.radius.dynauth;
+
+import static net.catraca.radius.dynauth.TestSessions.opened;
+import static net.catraca.radius.dynauth.TestSessions.session;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.billing.store.Sql;
+import net.catraca.billing.testing.Fixtures;
+import net.catraca.billing.testing.SettableClock;
+import net.catraca.billing.testing.SnapshotBuilder;
+import net.catraca.billing.testing.TestDatabase;
+import net.catraca.radius.auth.AuthFixtures;
+import net.catraca.radius.dynauth.DynauthRequest.Method;
+import net.catraca.radius.dynauth.SessionTarget.State;
+import net.catraca.radius.nas.Nas;
+import net.catraca.radius.nas.NasFixtures;
+import net.catraca.radius.nas.NasIdentities;
+import net.catraca.radius.nas.NasRegistry;
+import net.catraca.radius.packet.PacketCode;
+import net.catraca.radius.packet.RequestBuilder;
+import net.catraca.radius.reply.LoadedProfiles;
+import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionEnd;
+import net.catraca.radius.store.TargetBook;
+import net.catraca.radius.testing.TestDirectory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On a real PostgreSQL and a NAS on a real socket, with code of its own. */
+class ReconcilerTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.fresh();
+    private static final ApplicationContext CONTEXT = DATABASE.startContext();
+    private static final ReplyProfiles PROFILES = profiles();
+    private static final int COA = 43;
+    private static final int DISCONNECT = 40;
+    private static final NasBudget BUDGET = new NasBudget(1_000, 64, 2, 1, 1);
+    private static final long PLAN = Fixtures.FIBER_500.id();
+    private static final long PLAN_VERSION = Fixtures.FIBER_500.version();
+
+    private final Sql sql = CONTEXT.getBean(Sql.class);
+    private final TargetBook book = CONTEXT.getBean(TargetBook.class);
+    private final SettableClock clock = new SettableClock(Fixtures.NOW);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final TestDirectory directory = new TestDirectory();
+    private final TestSessions sessions = new TestSessions();
+    private final NasRegistry registry =
+            new NasRegistry(vendor -> PROFILES.vendors().contains(vendor));
+    private final NasIdentities identities = new NasIdentities();
+    private final List<Long> gone = new CopyOnWriteArrayList<>();
+    private FakeNas nas;
+    private DynauthClient client;
+    private Reconciler reconciler;
+
+    private static ReplyProfiles profiles() {
+        return switch (LoadedProfiles.open(Path.of("../config"))) {
+            case LoadedProfiles.Opening.Opened(var profiles) -> profiles;
+            case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
+        };
+    }
+
+    @AfterAll
+    static void drop() {
+        CONTEXT.close();
+        DATABASE.close();
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        sql.update("delete from session_target");
+        sql.update("delete from nas_lease");
+        sql.update("drop table if exists dynauth_attempt_2026_09");
+        nas = new FakeNas(NasFixtures.SECRET);
+        registry.replace(List.of(nas(1, "mikrotik")), List.of());
+        client = new DynauthClient(new Retransmission(100, 400, 1, 400), null, meters, new Random(1), clock);
+        reconciler = reconciler("node-a");
+    }
+
+    @AfterEach
+    void close() {
+        reconciler.close();
+        client.close();
+        nas.close();
+        assertThat(nas.complaints()).isEmpty();
+    }
+
+    private Nas nas(long id, String vendor) {
+        var usual = NasFixtures.ofVendor(NasFixtures.nas(id, "127.0.0.0/8"), vendor);
+        return new Nas(
+                usual.id(),
+                usual.version(),
+                usual.name(),
+                usual.prefix(),
+                usual.nasIdentifier(),
+                usual.secret(),
+                usual.vendor(),
+                usual.region(),
+                nas.address().getPort(),
+                usual.messageAuthenticator(),
+                usual.messageAuthenticatorSeen(),
+                usual.blockedAnswer(),
+                usual.msChapV1Allowed(),
+                usual.statusServerAnswered(),
+                usual.messageAuthenticatorOmitted(),
+                usual.rejectDelayMillis());
+    }
+
+    private Reconciler reconciler(String node) {
+        var made = new Reconciler(
+                sessions,
+                directory,
+                PROFILES,
+                registry,
+                identities,
+                client,
+                book,
+                (id, at) -> {
+                    gone.add(id);
+                    sessions.end(id, SessionEnd.Cause.UNKNOWN_TO_NAS, at);
+                },
+                BUDGET,
+                node,
+                clock,
+                new Random(1),
+                meters);
+        sessions.listen(made);
+        return made;
+    }
+
+    /** The contract has the number of the subscriber. */
+    private void subscribe(long id, SnapshotBuilder contract) {
+        directory.put(new SubscriberSnapshot(
+                id,
+                1,
+                "login-" + id,
+                contract.id(id).build(),
+                AuthFixtures.recoverable("secret"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of()));
+    }
+
+    private Session dialIn(long id, @Nullable AccessLevel level) {
+        var session = session(
+                id,
+                1,
+                "login-" + id,
+                id,
+                id,
+                level == null ? null : opened(id, level, PLAN, PLAN_VERSION),
+                Fixtures.NOW.minusSeconds(60));
+        sessions.put(session);
+        return session;
+    }
+
+    private void change(long id, SnapshotBuilder contract) {
+        subscribe(id, contract);
+        reconciler.contractChanged(id);
+    }
+
+    private void serving() {
+        reconciler.start();
+        await().until(() -> reconciler.status(1) != null);
+    }
+
+    private void awaitReceived(int count) {
+        await().atMost(Duration.ofSeconds(15)).until(() -> nas.received().size() >= count);
+    }
+
+    private SessionTarget awaitTarget(long id, State state) {
+        await().atMost(Duration.ofSeconds(15)).until(() -> {
+            var target = reconciler.target(id);
+            return target != null && target.state() == state;
+        });
+        var target = reconciler.target(id);
+        if (target == null) {
+            throw new AssertionError("gone");
+        }
+        return target;
+    }
+
+    private void awaitStored(long id, String state) {
+        await().until(() -> sql.list(
+                        "select state from session_target where session_id = ?", row -> row.text("state"), id)
+                .equals(List.of(state)));
+    }
+
+    @Test
+    void whatASessionWasOpenedWithAndStillHasNeedsNothing() {
+        subscribe(1, Fixtures.contract());
+        subscribe(2, Fixtures.blockedContract());
+        dialIn(1, AccessLevel.ACTIVE);
+        dialIn(2, AccessLevel.BLOCKED);
+        serving();
+        change(3, Fixtures.contract());
+        dialIn(3, AccessLevel.BLOCKED);
+
+        awaitReceived(1); // the third
+        assertThat(nas.received()).hasSize(1);
+        assertThat(reconciler.target(1)).isNull();
+        assertThat(reconciler.target(2)).isNull();
+    }
+
+    @Test
+    void aPaymentRestoresALiveSessionWithinASecond() {
+        subscribe(1, Fixtures.blockedContract());
+        dialIn(1, AccessLevel.BLOCKED);
+        serving();
+        change(1, Fixtures.contract());
+        long began = System.nanoTime();
+        awaitReceived(1);
+
+        assertThat(Duration.ofNanos(nas.received().getFirst().atNanos - began)).isLessThan(Duration.ofSeconds(1));
+        var request = nas.received().getFirst();
+        assertThat(request.code()).isEqualTo(COA);
+        assertThat(request.text(1)).isEqualTo("login-1");
+        assertThat(request.text(44)).isEqualTo("s-1");
+        assertThat(request.value(4)).containsExactly(127, 0, 0, 1);
+        assertThat(new String(request.octets, StandardCharsets.ISO_8859_1))
+                .contains("catraca-active")
+                .doesNotContain("catraca-blocked");
+        assertThat(request.types()).doesNotContain(33).startsWith(80).endsWith(55);
+
+        assertThat(awaitTarget(1, State.AGREED).acknowledged())
+                .isEqualTo(new Rendering(AccessLevel.ACTIVE, PLAN, PLAN_VERSION));
+        awaitStored(1, "AGREED");
+        assertThat(book.attempts(1, 10)).singleElement().satisfies(attempt -> {
+            assertThat(attempt.method()).isEqualTo(Method.COA);
+            assertThat(attempt.outcome()).isEqualTo(Attempt.Outcome.ACKNOWLEDGED);
+            assertThat(attempt.roundTripMicros()).isPositive();
+            assertThat(attempt.node()).isEqualTo("node-a");
+        });
+    }
+
+    @Test
+    void aRestrictionIsStoredBeforeItsPacketLeaves() {
+        var storedFirst = new CopyOnWriteArrayList<List<String>>();
+        nas.behave(request -> {
+            storedFirst.add(sql.list("select target_level from session_target", row -> row.text("target_level")));
+            return request.acknowledged();
+        });
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.blockedContract());
+
+        awaitTarget(1, State.AGREED);
+        assertThat(storedFirst).containsExactly(List.of("BLOCKED"));
+    }
+
+    @Test
+    void theNasIsCalledAsItCallsItself() {
+        identities.seen(
+                InetAddress.getLoopbackAddress(),
+                RequestBuilder.request(PacketCode.ACCOUNTING_REQUEST, 1)
+                        .add(4, new byte[] {10, 9, 8, 7})
+                        .unsigned());
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.BLOCKED);
+        serving();
+
+        awaitReceived(1);
+        assertThat(nas.received().getFirst().value(4)).containsExactly(10, 9, 8, 7);
+    }
+
+    @Test
+    void aSessionThatTheNasDoesNotKnowIsClosed() {
+        nas.refuse(503);
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.BLOCKED);
+        serving();
+
+        await().until(() -> gone.contains(1L));
+        await().until(() -> reconciler.target(1) == null);
+        await().until(() -> sql.list("select session_id from session_target", row -> row.bigint("session_id"))
+                .isEmpty());
+    }
+
+    @Test
+    void afterARefusedCoaTheSessionIsDisconnected() {
+        nas.behave(request -> request.code() == COA ? request.refused(null) : request.acknowledged());
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.BLOCKED);
+        serving();
+
+        awaitTarget(1, State.AGREED);
+        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsExactly(COA, DISCONNECT);
+        // RFC 5176 §3: a Disconnect carries what names NAS and session, and nothing else.
+        assertThat(nas.received().getLast().types()).containsExactly(80, 1, 44, 8, 4, 55);
+    }
+
+    @Test
+    void whatNothingHelpsIsToldToPeople() {
+        nas.ignore();
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.BLOCKED);
+        serving();
+
+        var target = awaitTarget(1, State.GIVEN_UP);
+        assertThat(target.alert()).isEqualTo("gave up after 2 attempts: no answer to 2 transmissions");
+        awaitStored(1, "GIVEN_UP");
+        await().untilAsserted(
+                        () -> assertThat(meters.get("catraca.coa.alerts").gauge().value())
+                                .isEqualTo(1));
+    }
+
+    @Test
+    void aMistakeOfOursStopsRestrictionsAndDisconnectsWhoHasPaid() {
+        nas.behave(request -> request.code() == COA ? request.refused(401) : request.acknowledged());
+        subscribe(1, Fixtures.blockedContract());
+        subscribe(2, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        dialIn(2, AccessLevel.BLOCKED);
+        serving();
+
+        assertThat(awaitTarget(1, State.GIVEN_UP).alert())
+                .contains("the NAS does not know one of the attributes (401)")
+                .contains("check the vendor profile");
+        awaitTarget(2, State.AGREED);
+        assertThat(nas.received().stream()
+                        .filter(request -> request.code() == DISCONNECT)
+                        .map(request -> request.text(44)))
+                .containsExactly("s-2");
+    }
+
+    @Test
+    void aCancelledContractIsDisconnected() {
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.cancelledContract());
+
+        awaitTarget(1, State.AGREED);
+        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsExactly(DISCONNECT);
+    }
+
+    @Test
+    void theEndOfATrustUnlockReachesTheSessionByTheClock() {
+        var until = Fixtures.NOW.plus(Duration.ofHours(3));
+        subscribe(1, Fixtures.blockedContract().trustUnlock(Fixtures.NOW.minusSeconds(60), until));
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        clock.set(until.minusMillis(1));
+        awaitStep();
+        assertThat(nas.received()).isEmpty();
+
+        clock.set(until);
+        long began = System.nanoTime();
+        awaitReceived(1);
+        assertThat(Duration.ofNanos(nas.received().getFirst().atNanos - began)).isLessThan(Duration.ofSeconds(1));
+        assertThat(awaitTarget(1, State.AGREED).target().level()).isEqualTo(AccessLevel.BLOCKED);
+    }
+
+    /** Another session's restore goes through the whole machine: what was to happen before has happened. */
+    private void awaitStep() {
+        int before = nas.received().size();
+        subscribe(99, Fixtures.contract());
+        dialIn(99, AccessLevel.BLOCKED);
+        awaitTarget(99, State.AGREED);
+        sessions.end(99, SessionEnd.Cause.STOP, clock.instant());
+        await().until(() -> reconciler.target(99) == null);
+        assertThat(nas.received()).hasSize(before + 1);
+        nas.forget();
+    }
+
+    @Test
+    void whileTheDirectoryIsStaleNothingTightensByTheClock() {
+        var until = Fixtures.NOW.plus(Duration.ofHours(3));
+        subscribe(1, Fixtures.blockedContract().trustUnlock(Fixtures.NOW.minusSeconds(60), until));
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        directory.freshUntil(Fixtures.NOW.plusSeconds(10));
+        clock.set(until.plusSeconds(60));
+        awaitStep();
+        assertThat(nas.received()).isEmpty();
+
+        directory.freshUntil(Instant.MAX);
+        clock.advance(Duration.ofSeconds(1));
+        awaitTarget(1, State.AGREED);
+        assertThat(nas.received()).hasSize(1);
+    }
+
+    @Test
+    void anOpenTargetSurvivesARestart() {
+        nas.ignore();
+        subscribe(1, Fixtures.blockedContract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        awaitReceived(1);
+        awaitStored(1, "OPEN");
+        reconciler.close();
+
+        nas.acknowledge();
+        reconciler = reconciler("node-a");
+        serving();
+        assertThat(awaitTarget(1, State.AGREED).target().level()).isEqualTo(AccessLevel.BLOCKED);
+    }
+
+    @Test
+    void anotherNodeSendsNothingWhileThisOneHoldsTheLease() {
+        subscribe(1, Fixtures.contract());
+        serving();
+        var other = reconciler("node-b");
+        try {
+            other.start();
+            dialIn(1, AccessLevel.BLOCKED);
+            awaitTarget(1, State.AGREED);
+            assertThat(other.status(1)).isNull();
+            assertThat(nas.received()).hasSize(1);
+
+            reconciler.close(); // gives the lease back
+            await().atMost(Duration.ofSeconds(15)).until(() -> other.status(1) != null);
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
+    void withTheDatabaseAwayRestoresGoOutAndRestrictionsWait() {
+        subscribe(1, Fixtures.contract());
+        subscribe(2, Fixtures.blockedContract());
+        dialIn(1, AccessLevel.ACTIVE);
+        dialIn(2, AccessLevel.BLOCKED);
+        serving();
+        sql.update("alter table session_target rename to session_target_away");
+        try {
+            change(1, Fixtures.blockedContract());
+            change(2, Fixtures.contract());
+            assertThat(awaitTarget(2, State.AGREED).target().level()).isEqualTo(AccessLevel.ACTIVE);
+            assertThat(nas.received().stream().map(request -> request.text(44))).containsExactly("s-2");
+        } finally {
+            sql.update("alter table session_target_away rename to session_target");
+        }
+        awaitTarget(1, State.AGREED);
+        awaitStored(1, "AGREED");
+        awaitStored(2, "AGREED");
+    }
+
+    @Test
+    void anAcknowledgedBlockThatTheCountersContradictIsRepaired() {
+        subscribe(1, Fixtures.blockedContract());
+        var session = dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        awaitTarget(1, State.AGREED);
+
+        var first = Fixtures.NOW.plusSeconds(300);
+        clock.set(first);
+        var before = TestSessions.later(session, first, 0, 0);
+        sessions.put(before);
+        clock.set(first.plusSeconds(300));
+        sessions.put(TestSessions.later(before, first.plusSeconds(300), 0, 300 * 100_000_000L / 8)); // 100 Mbit/s
+
+        awaitReceived(2);
+        assertThat(meters.get("catraca.coa.contradictions").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aSessionOfWhichNothingIsKnownIsSetOnce() {
+        subscribe(1, Fixtures.contract());
+        var session = dialIn(1, null);
+        serving();
+        awaitTarget(1, State.AGREED);
+        sessions.put(TestSessions.later(session, Fixtures.NOW.plusSeconds(300), 0, 0));
+        reconciler.contractChanged(1);
+        awaitStep();
+
+        assertThat(nas.received()).isEmpty();
+    }
+
+    @Test
+    void aPersonCanDisconnectASessionAndSeesWhatBecameOfIt() {
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+
+        var result = reconciler.disconnect(1, "operator maria", true).orTimeout(10, TimeUnit.SECONDS).join();
+        assertThat(result).isInstanceOfSatisfying(OrderResult.Sent.class, sent -> {
+            assertThat(sent.attempt().method()).isEqualTo(Method.DISCONNECT);
+            assertThat(sent.attempt().cause()).isEqualTo("operator maria");
+            assertThat(sent.attempt().outcome()).isEqualTo(Attempt.Outcome.ACKNOWLEDGED);
+        });
+        assertThat(reconciler.disconnect(77, "operator maria", true).orTimeout(10, TimeUnit.SECONDS).join())
+                .isEqualTo(new OrderResult.NoSuchSession());
+    }
+
+    @Test
+    void aPersonCanPushAProfileAgain() {
+        subscribe(1, Fixtures.blockedContract());
+        dialIn(1, AccessLevel.BLOCKED);
+        serving();
+
+        var result = reconciler.pushProfile(1, "operator maria").orTimeout(10, TimeUnit.SECONDS).join();
+        assertThat(result).isInstanceOf(OrderResult.Sent.class);
+        assertThat(nas.received().getFirst().code()).isEqualTo(COA);
+        assertThat(awaitTarget(1, State.AGREED).cause()).isEqualTo("operator maria");
+    }
+
+    @Test
+    void aGardenlessNasIsDisconnectedToBlock() {
+        registry.replace(List.of(nas(1, "wispr")), List.of());
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.blockedContract());
+
+        awaitTarget(1, State.AGREED);
+        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsExactly(DISCONNECT);
+    }
+
+    @Test
+    void aBudgetOfItsOwnIsTakenFromTheTable() {
+        sql.update("""
+                insert into nas (id, name, prefix, secret, vendor, created_at, updated_at)
+                overriding system value values (1, 'nas-1', '127.0.0.0/8', '\\x00', 'mikrotik', ?, ?)
+                on conflict do nothing
+                """, Fixtures.NOW, Fixtures.NOW);
+        sql.update("insert into nas_dynauth (nas_id, rate) values (1, 7) on conflict do nothing");
+        try {
+            serving();
+            await().until(() -> {
+                var status = reconciler.status(1);
+                return status != null && status.budget().equals(new NasBudget(7, 64, 2, 1, 1));
+            });
+        } finally {
+            sql.update("delete from nas");
+        }
+    }
+}
