@@ -10,7 +10,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Random;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.office.Subscribers;
 import net.catraca.billing.secret.PasswordKeeper;
@@ -19,6 +21,9 @@ import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.SealedColumn;
 import net.catraca.radius.accounting.Journal;
 import net.catraca.radius.auth.CredentialCheck;
+import net.catraca.radius.dynauth.DynauthClient;
+import net.catraca.radius.dynauth.DynauthSettings;
+import net.catraca.radius.dynauth.Reconciler;
 import net.catraca.radius.flow.RadiusMeters;
 import net.catraca.radius.flow.WrongPasswordThrottle;
 import net.catraca.radius.nas.MessageAuthenticatorSightings;
@@ -29,6 +34,7 @@ import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.SessionMeters;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
+import net.catraca.radius.store.TargetBook;
 
 /**
  * Makes the pure objects of this module. It wants the secret keys and the vendor profiles from whoever assembles the
@@ -123,6 +129,53 @@ final class RadiusFactory {
     @Bean(preDestroy = "close")
     HashUpgrades hashUpgrades(Subscribers subscribers, PasswordKeeper passwords, MeterRegistry registry) {
         return new HashUpgrades(subscribers, passwords, registry);
+    }
+
+    @Singleton
+    @Requires(missingBeans = DynauthSettings.class)
+    DynauthSettings dynauthSettings() {
+        return DynauthSettings.USUAL;
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    DynauthClient dynauthClient(DynauthSettings settings, MeterRegistry registry, Clock clock) {
+        // Jitter only: nothing secret rests on it.
+        return new DynauthClient(settings.timing(), settings.source(), registry, new Random(), clock);
+    }
+
+    /** The main class starts it when directory and sessions are being loaded. */
+    @Singleton
+    @Bean(preDestroy = "close")
+    Reconciler reconciler(
+            SessionTable sessions,
+            LiveDirectory directory,
+            ReplyProfiles profiles,
+            NasRegistry nases,
+            NasIdentities identities,
+            DynauthClient client,
+            TargetBook targets,
+            DynauthSettings dynauth,
+            SessionSettings node,
+            MeterRegistry registry,
+            Clock clock) {
+        var reconciler = new Reconciler(
+                sessions,
+                directory,
+                profiles,
+                nases,
+                identities,
+                client,
+                targets,
+                sessions,
+                dynauth.budget(),
+                "node-" + node.node(),
+                clock,
+                new Random(),
+                registry);
+        sessions.listen(reconciler);
+        directory.listen(reconciler);
+        return reconciler;
     }
 
     @Singleton

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.catraca.admin.settings.Schema;
+import net.catraca.admin.settings.SettingType.Addresses.Listen;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
 import net.catraca.billing.directory.DirectoryFile;
@@ -20,6 +21,9 @@ import net.catraca.billing.store.Migrations;
 import net.catraca.radius.RadiusSettings;
 import net.catraca.radius.accounting.JournalSettings;
 import net.catraca.radius.dictionary.Problem;
+import net.catraca.radius.dynauth.DynauthSettings;
+import net.catraca.radius.dynauth.NasBudget;
+import net.catraca.radius.dynauth.Retransmission;
 import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.session.SessionSettings;
 
@@ -65,6 +69,7 @@ public final class Contexts {
                         radius(settings),
                         journal(settings),
                         sessions(settings),
+                        dynauth(settings),
                         settings.mode() == Mode.DEMO ? RunSettings.DEMO : RunSettings.CAREFUL,
                         directoryCopy(settings))
                 .start();
@@ -156,5 +161,26 @@ public final class Contexts {
                 .listeningOn(addresses, settings.get(Schema.RADIUS_AUTH_PORT), settings.get(Schema.RADIUS_ACCT_PORT));
         int loops = settings.get(Schema.RADIUS_LOOPS);
         return loops == 0 ? usual : usual.withLoops(loops);
+    }
+
+    private static DynauthSettings dynauth(Settings settings) {
+        List<InetAddress> source =
+                settings.find(Schema.COA_SOURCE).map(Listen::addresses).orElse(List.of());
+        int first = settings.get(Schema.COA_RETRY_MILLIS);
+        int patience = settings.get(Schema.COA_PATIENCE_MILLIS);
+        var usual = NasBudget.USUAL;
+        return new DynauthSettings(
+                source.isEmpty() ? null : source.getFirst(),
+                new Retransmission(
+                        first,
+                        Math.max(first, settings.get(Schema.COA_RETRY_MOST_MILLIS)),
+                        settings.get(Schema.COA_RETRIES),
+                        Math.max(first, patience)),
+                new NasBudget(
+                        settings.get(Schema.COA_RATE),
+                        settings.get(Schema.COA_WINDOW),
+                        usual.canary(),
+                        usual.coaAttempts(),
+                        usual.disconnectAttempts()));
     }
 }

@@ -30,6 +30,7 @@ import net.catraca.radius.accounting.FileJournal;
 import net.catraca.radius.accounting.JournalException;
 import net.catraca.radius.office.VendorProfiles;
 import net.catraca.radius.store.SessionFollower;
+import net.catraca.radius.dynauth.Reconciler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -236,6 +237,9 @@ public final class Daemon {
         RadiusServer radius = context.getBean(RadiusServer.class);
         radius.start();
         parts.add("RADIUS", _ -> radius.stop());
+        Reconciler reconciler = context.getBean(Reconciler.class);
+        reconciler.start();
+        parts.add("CoA", _ -> reconciler.close());
         EmbeddedServer http = context.getBean(EmbeddedServer.class);
         http.start();
         parts.add("HTTP", _ -> http.stop());

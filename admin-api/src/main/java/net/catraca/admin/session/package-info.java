@@ -1,4 +1,4 @@
-/** Live sessions, their history, and what subscribers have used. */
+/** Live sessions, their history, what subscribers have used, and what people do to sessions. */
 @NullMarked
 package net.catraca.admin.session;
 

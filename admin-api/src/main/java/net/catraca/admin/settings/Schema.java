@@ -118,6 +118,57 @@ public final class Schema {
             "Days for which accounting records are kept as routers sent them, to look into a dispute or a defect. They"
                     + " are by far the largest table.");
 
+    public static final Setting<Addresses.Listen> COA_SOURCE = new Setting<>(
+            "catraca.radius.coa-source",
+            new Addresses(),
+            null,
+            false,
+            "The one local address that CoA and Disconnect are sent from, where routers take them from that one only."
+                    + " Left out, the route to the router decides.");
+
+    public static final Setting<Integer> COA_RETRY_MILLIS = new Setting<>(
+            "catraca.radius.coa-retry-millis",
+            new WholeNumber(100, 10_000),
+            "1000",
+            false,
+            "After how many milliseconds an unanswered CoA or Disconnect is sent again (RFC 5080's IRT); twice as long"
+                    + " each time.");
+
+    public static final Setting<Integer> COA_RETRY_MOST_MILLIS = new Setting<>(
+            "catraca.radius.coa-retry-most-millis",
+            new WholeNumber(100, 60_000),
+            "8000",
+            false,
+            "The longest time between two transmissions (RFC 5080's MRT).");
+
+    public static final Setting<Integer> COA_RETRIES = new Setting<>(
+            "catraca.radius.coa-retries",
+            new WholeNumber(0, 20),
+            "4",
+            false,
+            "How often a request is sent again at most (RFC 5080's MRC).");
+
+    public static final Setting<Integer> COA_PATIENCE_MILLIS = new Setting<>(
+            "catraca.radius.coa-patience-millis",
+            new WholeNumber(1_000, 30_000),
+            "15000",
+            false,
+            "After which nobody waits for an answer any longer (RFC 5080's MRD).");
+
+    public static final Setting<Integer> COA_RATE = new Setting<>(
+            "catraca.radius.coa-rate",
+            new WholeNumber(1, 10_000),
+            "100",
+            false,
+            "CoA and Disconnect a second to one NAS, unless it has a rate of its own. A quarter is kept for restores.");
+
+    public static final Setting<Integer> COA_WINDOW = new Setting<>(
+            "catraca.radius.coa-window",
+            new WholeNumber(2, 1_024),
+            "32",
+            false,
+            "CoA and Disconnect to one NAS that may wait for answers at once, unless it has a window of its own.");
+
     public static final Setting<Addresses.Listen> HTTP_ADDRESSES = new Setting<>(
             "catraca.http.addresses",
             new Addresses(),
@@ -246,6 +297,17 @@ public final class Schema {
                     "Sessions",
                     "How long what routers report is kept, and when silence is an end.",
                     List.of(MISSED_INTERIMS, RETENTION_SESSION_MONTHS, RETENTION_USAGE_MONTHS, RETENTION_RECORD_DAYS)),
+            new Section(
+                    "CoA and Disconnect",
+                    "How live sessions are changed. Port, rate and window of single NASes are data.",
+                    List.of(
+                            COA_SOURCE,
+                            COA_RETRY_MILLIS,
+                            COA_RETRY_MOST_MILLIS,
+                            COA_RETRIES,
+                            COA_PATIENCE_MILLIS,
+                            COA_RATE,
+                            COA_WINDOW)),
             new Section("HTTP", "How people and billing jobs reach it.", List.of(HTTP_ADDRESSES, HTTP_PORT)),
             new Section(
                     "Database",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +46,30 @@ class LiveDirectoryTest {
         assertThat(loginOf(directory.byLine("olt1/1/1", null))).isEqualTo("circuit");
         assertThat(loginOf(directory.byLine("olt1/1/2", "onu7"))).isEqualTo("circuit-remote");
         assertThat(directory.byLine("olt1/1/2", null)).isNull();
+    }
+
+    @Test
+    void listenersHearWhichContractChangedOnceItCanBeRead() {
+        var heard = new ArrayList<String>();
+        directory.listen(new DirectoryListener() {
+            @Override
+            public void contractChanged(long contractId) {
+                heard.add(contractId + " " + directory.size());
+            }
+
+            @Override
+            public void everythingChanged() {
+                heard.add("all");
+            }
+        });
+
+        directory.put(login(1, 1, "ana", contract(7, 1)));
+        directory.put(contract(7, 2));
+        directory.put(login(1, 2, "ana", contract(8, 1)));
+        directory.remove(1);
+        directory.load().finish(NOW);
+
+        assertThat(heard).containsExactly("7 1", "7 1", "7 1", "8 1", "8 0", "all");
     }
 
     @Test

@@ -41,6 +41,8 @@ import net.catraca.radius.packet.AttributeWriter;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.LiveSessions;
 import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionEnd;
+import net.catraca.radius.session.SessionEnds;
 import net.catraca.radius.session.SessionListener;
 import net.catraca.radius.store.TargetBook;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +89,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     private final ReplyProfiles profiles;
     private final NasIdentities identities;
     private final DynauthClient client;
-    private final GoneSessions goneSessions;
+    private final SessionEnds ends;
     private final Clock clock;
     private final RandomGenerator random;
     private final String node;
@@ -156,7 +158,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             DynauthResult result) {}
 
     /**
-     * @param goneSessions is told of sessions that their NAS does not know
+     * @param ends is told of sessions that their NAS does not know
      * @param node name of this node, the same after a restart: who holds a lease
      */
     public Reconciler(
@@ -167,7 +169,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             NasIdentities identities,
             DynauthClient client,
             TargetBook book,
-            GoneSessions goneSessions,
+            SessionEnds ends,
             NasBudget usual,
             String node,
             Clock clock,
@@ -178,7 +180,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         this.profiles = profiles;
         this.identities = identities;
         this.client = client;
-        this.goneSessions = goneSessions;
+        this.ends = ends;
         this.node = node;
         this.clock = clock;
         this.random = random;
@@ -629,7 +631,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         } else if (target != null) {
             judge(of, target, answer);
         } else if (TargetRules.answer(answer.result()) == NasQueue.Answer.GONE) {
-            goneSessions.unknownToNas(sessionId, clock.instant());
+            gone(sessionId, clock.instant());
         }
     }
 
@@ -657,7 +659,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         switch (next) {
             case Next.SessionGone() -> {
                 log.info("session {} on {}: the NAS has no such session; closed", target.sessionId(), of.nas.name());
-                goneSessions.unknownToNas(target.sessionId(), now);
+                gone(target.sessionId(), now);
                 ended(target.sessionId());
             }
             case Next.Kept(var kept) -> {
@@ -665,6 +667,11 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
                 put(of, kept);
             }
         }
+    }
+
+    /** RFC 5176 §3.5, Error-Cause 503: it has ended, and its Stop is lost or still to come. */
+    private void gone(long sessionId, Instant now) {
+        ends.end(sessionId, new SessionEnd(now, SessionEnd.Cause.UNKNOWN_TO_NAS, null));
     }
 
     private static void say(OfNas of, SessionTarget before, SessionTarget after) {

@@ -133,9 +133,9 @@ class ReconcilerTest {
                 identities,
                 client,
                 book,
-                (id, at) -> {
+                (id, how) -> {
                     gone.add(id);
-                    sessions.end(id, SessionEnd.Cause.UNKNOWN_TO_NAS, at);
+                    sessions.end(id, how.cause(), how.at());
                 },
                 BUDGET,
                 node,
@@ -322,9 +322,8 @@ class ReconcilerTest {
         var target = awaitTarget(1, State.GIVEN_UP);
         assertThat(target.alert()).isEqualTo("gave up after 2 attempts: no answer to 2 transmissions");
         awaitStored(1, "GIVEN_UP");
-        await().untilAsserted(
-                        () -> assertThat(meters.get("catraca.coa.alerts").gauge().value())
-                                .isEqualTo(1));
+        await().untilAsserted(() ->
+                assertThat(meters.get("catraca.coa.alerts").gauge().value()).isEqualTo(1));
     }
 
     @Test
@@ -496,13 +495,19 @@ class ReconcilerTest {
         dialIn(1, AccessLevel.ACTIVE);
         serving();
 
-        var result = reconciler.disconnect(1, "operator maria", true).orTimeout(10, TimeUnit.SECONDS).join();
+        var result = reconciler
+                .disconnect(1, "operator maria", true)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
         assertThat(result).isInstanceOfSatisfying(OrderResult.Sent.class, sent -> {
             assertThat(sent.attempt().method()).isEqualTo(Method.DISCONNECT);
             assertThat(sent.attempt().cause()).isEqualTo("operator maria");
             assertThat(sent.attempt().outcome()).isEqualTo(Attempt.Outcome.ACKNOWLEDGED);
         });
-        assertThat(reconciler.disconnect(77, "operator maria", true).orTimeout(10, TimeUnit.SECONDS).join())
+        assertThat(reconciler
+                        .disconnect(77, "operator maria", true)
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join())
                 .isEqualTo(new OrderResult.NoSuchSession());
     }
 
@@ -512,7 +517,10 @@ class ReconcilerTest {
         dialIn(1, AccessLevel.BLOCKED);
         serving();
 
-        var result = reconciler.pushProfile(1, "operator maria").orTimeout(10, TimeUnit.SECONDS).join();
+        var result = reconciler
+                .pushProfile(1, "operator maria")
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
         assertThat(result).isInstanceOf(OrderResult.Sent.class);
         assertThat(nas.received().getFirst().code()).isEqualTo(COA);
         assertThat(awaitTarget(1, State.AGREED).cause()).isEqualTo("operator maria");

@@ -28,12 +28,30 @@ final class TestSessions implements LiveSessions {
 
     /** @param opened null for a Class that is none of ours */
     static Session session(
-            long id, long nasId, String login, long subscriberId, long contractId, @Nullable SessionClass opened, Instant at) {
+            long id,
+            long nasId,
+            String login,
+            long subscriberId,
+            long contractId,
+            @Nullable SessionClass opened,
+            Instant at) {
+        return session(id, nasId, InetAddress.getLoopbackAddress(), login, subscriberId, contractId, opened, at);
+    }
+
+    static Session session(
+            long id,
+            long nasId,
+            InetAddress nasAddress,
+            String login,
+            long subscriberId,
+            long contractId,
+            @Nullable SessionClass opened,
+            Instant at) {
         return new Session(
                 id,
                 new SessionKey(nasId, "s-" + id, login, "ether1"),
                 "nas-" + nasId,
-                InetAddress.getLoopbackAddress(),
+                nasAddress,
                 at,
                 subscriberId,
                 contractId,
@@ -119,9 +137,9 @@ final class TestSessions implements LiveSessions {
 
     @Override
     public List<Session> ofContract(long contractId) {
-        return live.values().stream()
-                .filter(session -> session.contractId() != null && session.contractId() == contractId)
-                .toList();
+        // Tests give a session the number of its contract.
+        var session = live.get(contractId);
+        return session == null ? List.of() : List.of(session);
     }
 
     @Override

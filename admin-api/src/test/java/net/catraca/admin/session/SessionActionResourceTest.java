@@ -1,0 +1,163 @@
+package net.catraca.admin.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import net.catraca.admin.security.Role;
+import net.catraca.admin.testing.ApiServer;
+import net.catraca.radius.accounting.AccountingEvent;
+import net.catraca.radius.accounting.AccountingEvent.OfSession;
+import net.catraca.radius.dynauth.Reconciler;
+import net.catraca.radius.session.Addresses;
+import net.catraca.radius.session.Line;
+import net.catraca.radius.session.SessionKey;
+import net.catraca.radius.session.SessionTable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SessionActionResourceTest {
+
+    private static final String SECRET = "a-long-enough-shared-secret";
+
+    private final ApiServer api = ApiServer.start();
+    private DatagramSocket nas;
+    private volatile int answer = 41;
+    private long nasId;
+
+    @BeforeEach
+    void serve() throws IOException {
+        nas = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Thread.ofPlatform().daemon().start(this::answer);
+        nasId = api.as(Role.ADMIN)
+                .post("/api/v1/nases", """
+                        {"name":"bras-01","prefix":"127.0.0.1/32","secret":"%s","vendor":"mikrotik","region":"centro",\
+                        "coaPort":%d}""".formatted(SECRET, nas.getLocalPort()))
+                .expect(201)
+                .number("id");
+        api.bean(net.catraca.billing.store.FeedFollower.class).start();
+        api.bean(Reconciler.class).start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> api.as(Role.VIEWER)
+                .get("/api/v1/nases/" + nasId + "/coa")
+                .text()
+                .contains("\"leased\":true"));
+    }
+
+    @AfterEach
+    void stop() {
+        nas.close();
+        api.close();
+    }
+
+    /** Signs its answers with code of its own, without a Message-Authenticator. */
+    private void answer() {
+        var packet = new DatagramPacket(new byte[4096], 4096);
+        while (!nas.isClosed()) {
+            try {
+                nas.receive(packet);
+                var request = packet.getData();
+                boolean refuses = answer == 42;
+                var reply = new byte[refuses ? 26 : 20];
+                reply[0] = (byte) answer;
+                reply[1] = request[1];
+                reply[3] = (byte) reply.length;
+                System.arraycopy(request, 4, reply, 4, 16);
+                if (refuses) {
+                    System.arraycopy(new byte[] {101, 6, 0, 0, 1, (byte) 0xf8}, 0, reply, 20, 6); // 504
+                }
+                var md5 = MessageDigest.getInstance("MD5");
+                md5.update(reply);
+                System.arraycopy(md5.digest(SECRET.getBytes(StandardCharsets.UTF_8)), 0, reply, 4, 16);
+                nas.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+            } catch (IOException closed) {
+                return;
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private void dialIn(long number) {
+        var now = api.clock.instant();
+        api.bean(SessionTable.class)
+                .fold(new AccountingEvent(
+                        number,
+                        nasId,
+                        "bras-01",
+                        InetAddress.getLoopbackAddress(),
+                        now,
+                        now,
+                        new OfSession(
+                                AccountingEvent.Kind.START,
+                                new SessionKey(nasId, "s-" + number, "ana", "ether1"),
+                                null,
+                                null,
+                                null,
+                                Line.UNKNOWN,
+                                Addresses.NONE,
+                                null,
+                                null,
+                                null)));
+    }
+
+    @Test
+    void aPersonDisconnectsASessionAndTheAuditSaysWhatTheNasAnswered() {
+        dialIn(1L << 48 | 5);
+        var noc = api.as(Role.NOC);
+        long id = 1L << 48 | 5;
+
+        var done = noc.post("/api/v1/sessions/" + id + "/disconnect", null).expect(200);
+        assertThat(done.string("outcome")).isEqualTo("acknowledged");
+        assertThat(done.number("roundTripMicros")).isPositive();
+
+        answer = 42;
+        var refused = noc.post("/api/v1/sessions/" + id + "/disconnect", null).expect(200);
+        assertThat(refused.string("outcome")).isEqualTo("refused");
+        assertThat(refused.string("words")).isEqualTo("the NAS cannot end the session now (504)");
+
+        assertThat(api.strings("select after->>'words' from audit_log where action = 'session.disconnect' order by id"))
+                .containsExactly("the NAS has acknowledged it", "the NAS cannot end the session now (504)");
+        await().untilAsserted(() -> assertThat(Arrays.asList(noc.get("/api/v1/sessions/" + id + "/attempts")
+                        .expect(200)
+                        .text()
+                        .split("\"outcome\"")))
+                .hasSize(3));
+        noc.post("/api/v1/sessions/77/disconnect", null).expect(404);
+        api.as(Role.VIEWER).post("/api/v1/sessions/" + id + "/disconnect", null).expect(403);
+    }
+
+    @Test
+    void manyAreDisconnectedOnlyWhenTheirNumberIsConfirmed() {
+        for (long i = 1; i <= 3; i++) {
+            dialIn(1L << 48 | i);
+        }
+        var supervisor = api.as(Role.NOC_SUPERVISOR);
+
+        var wrong = supervisor
+                .post("/api/v1/sessions/disconnect", "{\"region\":\"centro\",\"count\":2}")
+                .expect(409);
+        assertThat(wrong.string("detail")).contains("there are 3 such sessions, not 2");
+        supervisor.post("/api/v1/sessions/disconnect", "{\"count\":3}").expect(400);
+        supervisor
+                .post("/api/v1/sessions/disconnect", "{\"nasId\":%d,\"count\":3}".formatted(nasId))
+                .expect(202);
+
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(api.strings("select cause from dynauth_attempt"))
+                        .hasSize(3)
+                        .containsOnly("operator noc_supervisor"));
+        api.as(Role.NOC)
+                .post("/api/v1/sessions/disconnect", "{\"nasId\":%d,\"count\":3}".formatted(nasId))
+                .expect(403);
+    }
+}

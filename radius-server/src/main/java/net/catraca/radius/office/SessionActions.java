@@ -1,0 +1,237 @@
+package net.catraca.radius.office;
+
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.office.Actor;
+import net.catraca.billing.office.AuditLog;
+import net.catraca.billing.office.Outcome;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Invalid;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.store.Sql;
+import net.catraca.radius.dynauth.Attempt;
+import net.catraca.radius.dynauth.ErrorCause;
+import net.catraca.radius.dynauth.OrderResult;
+import net.catraca.radius.dynauth.Reconciler;
+import net.catraca.radius.nas.NasRegistry;
+import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionTable;
+import net.catraca.radius.store.TargetBook;
+import org.jspecify.annotations.Nullable;
+
+/** What people do to live sessions. Each act is in the audit log with what the NAS answered. */
+@Singleton
+@Requires(beans = {Reconciler.class, AuditLog.class})
+public final class SessionActions {
+
+    /** A NAS answers in milliseconds; a person does not wait for its time-outs. */
+    private static final int PATIENCE_SECONDS = 4;
+
+    private final Reconciler reconciler;
+    private final SessionTable sessions;
+    private final NasRegistry nases;
+    private final TargetBook book;
+    private final AuditLog audit;
+    private final Sql sql;
+    private final Clock clock;
+
+    SessionActions(
+            Reconciler reconciler,
+            SessionTable sessions,
+            NasRegistry nases,
+            TargetBook book,
+            AuditLog audit,
+            Sql sql,
+            Clock clock) {
+        this.reconciler = reconciler;
+        this.sessions = sessions;
+        this.nases = nases;
+        this.book = book;
+        this.audit = audit;
+        this.sql = sql;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of an order.
+     *
+     * @param outcome acknowledged, refused, timed-out, unreachable; or pending: the history will tell
+     * @param words of it for people, with the Error-Cause
+     */
+    public record Done(
+            long sessionId,
+            String login,
+            String nas,
+            String outcome,
+            String words,
+            @Nullable Integer errorCause,
+            @Nullable Long roundTripMicros) {}
+
+    /**
+     * Which sessions are meant; what is null does not narrow.
+     *
+     * @param level that they should have now
+     */
+    public record Filter(
+            @Nullable Long nasId,
+            @Nullable String region,
+            @Nullable AccessLevel level,
+            @Nullable Long contractId) {
+
+        boolean isEmpty() {
+            return nasId == null && region == null && level == null && contractId == null;
+        }
+    }
+
+    /** How many sessions are being disconnected, in their turn. */
+    public record Many(int sessions, Filter filter) {}
+
+    public Outcome<Done> disconnect(Actor actor, long sessionId) {
+        var session = sessions.byId(sessionId);
+        return session == null
+                ? Outcome.declined(new Unknown("session", sessionId))
+                : done(actor, "session.disconnect", session, reconciler.disconnect(sessionId, by(actor), true));
+    }
+
+    /** Sends the session its profile once more, whatever was acknowledged. */
+    public Outcome<Done> pushProfile(Actor actor, long sessionId) {
+        var session = sessions.byId(sessionId);
+        return session == null
+                ? Outcome.declined(new Unknown("session", sessionId))
+                : done(actor, "session.push-profile", session, reconciler.pushProfile(sessionId, by(actor)));
+    }
+
+    private static String by(Actor actor) {
+        return "operator " + actor.name();
+    }
+
+    private Outcome<Done> done(Actor actor, String action, Session session, CompletableFuture<OrderResult> ordered) {
+        return switch (await(ordered)) {
+            case null -> audited(actor, action, pending(session));
+            case OrderResult.Sent(var attempt) -> audited(actor, action, of(session, attempt));
+            case OrderResult.NoSuchSession() -> Outcome.declined(new Unknown("session", session.id()));
+            case OrderResult.NotOurs() ->
+                Outcome.declined(new Conflict(
+                        "another-node-sends", "ask the node that holds the lease of NAS " + session.nasName()));
+            case OrderResult.TooMany() -> Outcome.declined(new Conflict("too-many-orders", "try again in a moment"));
+            case OrderResult.NothingToSend() ->
+                Outcome.declined(new Conflict("nothing-to-send", "its subscriber or NAS is not known any more"));
+        };
+    }
+
+    private static @Nullable OrderResult await(CompletableFuture<OrderResult> ordered) {
+        try {
+            return ordered.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException stillWaiting) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static Done pending(Session session) {
+        return new Done(
+                session.id(),
+                session.key().userName(),
+                session.nasName(),
+                "pending",
+                "no answer yet; the session's history will tell",
+                null,
+                null);
+    }
+
+    private static Done of(Session session, Attempt attempt) {
+        var words =
+                switch (attempt.outcome()) {
+                    case ACKNOWLEDGED -> "the NAS has acknowledged it";
+                    case REFUSED -> ErrorCause.words(attempt.errorCause());
+                    case TIMED_OUT -> "no answer to " + attempt.transmissions() + " transmissions";
+                    case UNREACHABLE -> "the NAS cannot be reached";
+                };
+        return new Done(
+                session.id(),
+                session.key().userName(),
+                session.nasName(),
+                attempt.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                words,
+                attempt.errorCause(),
+                attempt.roundTripMicros());
+    }
+
+    private Outcome<Done> audited(Actor actor, String action, Done done) {
+        return sql.inTransaction(() -> {
+            audit.append(actor, action, "session/" + done.sessionId(), null, done, clock.instant());
+            return Outcome.done(done);
+        });
+    }
+
+    /**
+     * Disconnects all that the filter means, under each NAS's budget.
+     *
+     * @param expected how many the person believes these to be
+     */
+    public Outcome<Many> disconnectAll(Actor actor, Filter filter, int expected) {
+        if (filter.isEmpty()) {
+            return Outcome.declined(
+                    new Invalid("nasId", "a NAS, region, level or contract; all sessions at once are too many"));
+        }
+        var meant = meant(filter);
+        if (meant.size() != expected) {
+            return Outcome.declined(
+                    new Conflict("count-differs", "there are " + meant.size() + " such sessions, not " + expected));
+        }
+        var many = new Many(meant.size(), filter);
+        sql.inTransaction(() -> {
+            audit.append(actor, "session.disconnect-many", "session", null, many, clock.instant());
+            return true;
+        });
+        for (var session : meant) {
+            // What becomes of each is in its history.
+            var _ = reconciler.disconnect(session.id(), by(actor), false);
+        }
+        return Outcome.done(many);
+    }
+
+    private List<Session> meant(Filter filter) {
+        var regions = new HashMap<Long, String>();
+        nases.table().all().forEach(nas -> regions.put(nas.id(), nas.region() == null ? "" : nas.region()));
+        var meant = new ArrayList<Session>();
+        sessions.forEach(session -> {
+            long nasId = session.key().nasId();
+            if ((filter.nasId() == null || filter.nasId() == nasId)
+                    && (filter.region() == null || filter.region().equals(regions.get(nasId)))
+                    && (filter.contractId() == null || filter.contractId().equals(session.contractId()))
+                    && (filter.level() == null || filter.level() == level(session))) {
+                meant.add(session);
+            }
+        });
+        return meant;
+    }
+
+    private @Nullable AccessLevel level(Session session) {
+        var target = reconciler.target(session.id());
+        if (target != null) {
+            return target.target().level();
+        }
+        var opened = session.sessionClass();
+        return opened == null ? null : opened.level();
+    }
+
+    /** The newest first. */
+    public List<Attempt> attempts(long sessionId, int limit) {
+        return book.attempts(sessionId, limit);
+    }
+}

@@ -1,0 +1,93 @@
+package net.catraca.radius.dynauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.contract.Plan;
+import net.catraca.billing.contract.Plan.Rate;
+import net.catraca.billing.testing.Fixtures;
+import net.catraca.radius.dynauth.DynauthRequest.Method;
+import net.catraca.radius.session.Session;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ContradictionTest {
+
+    private static final Plan PLAN = new Plan(
+            1,
+            1,
+            null,
+            "Home",
+            1,
+            9990,
+            new Rate(50_000, 10_000),
+            null,
+            new Rate(2_000, 1_000),
+            null,
+            null,
+            null,
+            1,
+            300);
+    private static final Instant ACKNOWLEDGED = Fixtures.NOW;
+    private static final Instant FIRST = ACKNOWLEDGED.plusSeconds(60);
+
+    private static SessionTarget acknowledged(Method method, AccessLevel level) {
+        var rendering = new Rendering(level, 1, 1);
+        return SessionTarget.first(1, 1, 1, rendering, null, null, "access changed", ACKNOWLEDGED.minusSeconds(1))
+                .acknowledged(method, rendering, 900, ACKNOWLEDGED);
+    }
+
+    /** Between two records, the first of which comes a minute after the acknowledgement. */
+    private static @Nullable String told(AccessLevel level, Duration time, long downKbps) {
+        return told(FIRST, level, time, downKbps);
+    }
+
+    private static @Nullable String told(Instant first, AccessLevel level, Duration time, long downKbps) {
+        var before = TestSessions.later(session(), first, 0, 1_000);
+        var now = TestSessions.later(before, first.plus(time), 0, 1_000 + downKbps * 1_000 / 8 * time.toSeconds());
+        return Contradiction.of(before, now, acknowledged(Method.COA, level), PLAN);
+    }
+
+    private static Session session() {
+        return TestSessions.session(1, 1, "ana", 1, 1, null, Fixtures.NOW.minusSeconds(600));
+    }
+
+    @Test
+    void fullSpeedInTheGardenContradicts() {
+        assertThat(told(AccessLevel.BLOCKED, Duration.ofMinutes(5), 45_000))
+                .isEqualTo("45000 kbit/s down over 300 s, where 2000 is allowed");
+        assertThat(told(AccessLevel.REDUCED, Duration.ofMinutes(5), 45_000)).isNotNull();
+    }
+
+    @Test
+    void silenceAndWhatIsAllowedProveNothing() {
+        assertThat(told(AccessLevel.BLOCKED, Duration.ofMinutes(5), 0)).isNull();
+        assertThat(told(AccessLevel.REDUCED, Duration.ofMinutes(5), 2_300)).isNull();
+        assertThat(told(AccessLevel.ACTIVE, Duration.ofMinutes(5), 49_000)).isNull();
+    }
+
+    @Test
+    void anIntervalThatBeganBeforeTheChangeProvesNothing() {
+        assertThat(told(ACKNOWLEDGED.minusSeconds(100), AccessLevel.BLOCKED, Duration.ofMinutes(5), 45_000))
+                .isNull();
+    }
+
+    @Test
+    void neitherDoesAShortOneNorNonsense() {
+        assertThat(told(AccessLevel.BLOCKED, Duration.ofSeconds(20), 45_000)).isNull();
+        assertThat(told(AccessLevel.BLOCKED, Duration.ofMinutes(5), 200_000_000))
+                .isNull();
+    }
+
+    @Test
+    void aSessionThatOutlivesItsDisconnectContradicts() {
+        var target = acknowledged(Method.DISCONNECT, AccessLevel.BLOCKED);
+        var soon = TestSessions.later(session(), ACKNOWLEDGED.plusSeconds(5), 0, 0);
+        var later = TestSessions.later(session(), ACKNOWLEDGED.plusSeconds(90), 0, 0);
+
+        assertThat(Contradiction.of(session(), soon, target, PLAN)).isNull();
+        assertThat(Contradiction.of(soon, later, target, PLAN)).contains("goes on after its Disconnect");
+    }
+}
