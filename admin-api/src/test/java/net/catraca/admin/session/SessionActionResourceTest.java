@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.testing.ApiServer;
+import net.catraca.billing.store.FeedFollower;
 import net.catraca.radius.accounting.AccountingEvent;
 import net.catraca.radius.accounting.AccountingEvent.OfSession;
 import net.catraca.radius.dynauth.Reconciler;
@@ -45,7 +46,7 @@ class SessionActionResourceTest {
                         "coaPort":%d}""".formatted(SECRET, nas.getLocalPort()))
                 .expect(201)
                 .number("id");
-        api.bean(net.catraca.billing.store.FeedFollower.class).start();
+        api.bean(FeedFollower.class).start();
         api.bean(Reconciler.class).start();
         await().atMost(Duration.ofSeconds(20)).until(() -> api.as(Role.VIEWER)
                 .get("/api/v1/nases/" + nasId + "/coa")
@@ -107,7 +108,8 @@ class SessionActionResourceTest {
                                 Addresses.NONE,
                                 null,
                                 null,
-                                null)));
+                                null,
+                                0)));
     }
 
     @Test
