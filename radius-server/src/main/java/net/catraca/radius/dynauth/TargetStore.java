@@ -261,6 +261,7 @@ final class TargetStore implements AutoCloseable {
         synchronized (this) {
             closed = true;
             running = thread;
+            thread = null; // closed twice where the main class and its context both do
             notifyAll();
         }
         if (running == null) {
