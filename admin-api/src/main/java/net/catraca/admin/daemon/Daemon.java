@@ -3,7 +3,7 @@ package net.catraca.admin.daemon;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 import io.micronaut.http.server.exceptions.ServerStartupException;
-import io.micronaut.runtime.server.EmbeddedServer;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -240,9 +240,10 @@ public final class Daemon {
         Reconciler reconciler = context.getBean(Reconciler.class);
         reconciler.start();
         parts.add("CoA", _ -> reconciler.close());
-        EmbeddedServer http = context.getBean(EmbeddedServer.class);
+        NettyEmbeddedServer http = context.getBean(NettyEmbeddedServer.class);
         http.start();
-        parts.add("HTTP", _ -> http.stop());
+        // Its stop() would close the whole context: the pool, before those who still write to the database.
+        parts.add("HTTP", _ -> http.stopServerOnly());
         authAddress = radius.authAddresses().getFirst();
         httpPort = http.getPort();
         announcement = Announcement.of(settings, radius.authAddresses(), radius.acctAddresses(), http.getPort());
