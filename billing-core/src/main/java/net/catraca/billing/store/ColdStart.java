@@ -115,6 +115,9 @@ public final class ColdStart implements AutoCloseable {
     }
 
     private synchronized void look() {
+        if (closed) { // while this waited for its turn
+            return;
+        }
         var now = clock.instant();
         if (!directory.isLoaded() && !tried && databaseIsAway(now)) {
             serveFromCopy();

@@ -56,6 +56,9 @@ class ColdStartTest {
             try (var first = daemon(database)) {
                 blockedButReleasedUntil(first, releaseEnd);
                 await().atMost(SOON).until(() -> knows(first, "ana"));
+                // The directory answers a moment before the follower says that it has read it.
+                await().atMost(SOON)
+                        .until(() -> first.getBean(FeedFollower.class).status().state() == State.FOLLOWING);
             }
             assertThat(Files.exists(folder.resolve("directory"))).isTrue();
 
