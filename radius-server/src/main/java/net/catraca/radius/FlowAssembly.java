@@ -29,6 +29,7 @@ import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.packet.Digests;
 import net.catraca.radius.packet.ReplyBuilder;
 import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.SessionAdmission;
 
 /** Makes the flows of an event loop: what all loops share is given, what belongs to one is made anew. */
 public final class FlowAssembly implements Supplier<Flows> {
@@ -40,6 +41,7 @@ public final class FlowAssembly implements Supplier<Flows> {
     private final SubscriberDirectory directory;
     private final ReplyProfiles profiles;
     private final WrongPasswordThrottle throttle;
+    private final SessionAdmission admission;
     private final Journal journal;
     private final Consumer<AccountingEvent> sessions;
     private final RadiusMeters meters;
@@ -61,6 +63,7 @@ public final class FlowAssembly implements Supplier<Flows> {
             SubscriberDirectory directory,
             ReplyProfiles profiles,
             WrongPasswordThrottle throttle,
+            SessionAdmission admission,
             Journal journal,
             Consumer<AccountingEvent> sessions,
             RadiusMeters meters,
@@ -74,6 +77,7 @@ public final class FlowAssembly implements Supplier<Flows> {
         this.directory = directory;
         this.profiles = profiles;
         this.throttle = throttle;
+        this.admission = admission;
         this.journal = journal;
         this.sessions = sessions;
         this.meters = meters;
@@ -96,7 +100,7 @@ public final class FlowAssembly implements Supplier<Flows> {
                 new ForgeryRules(sightings),
                 statusServer,
                 duplicates(),
-                new AccessJudge(directory, credentialChecks.get(), throttle, profiles, clock),
+                new AccessJudge(directory, credentialChecks.get(), throttle, profiles, admission, random, clock),
                 new ReplyWriter(profiles, replies, random, settings.sessionSpreadSeconds(), notes),
                 new RejectDelay(profiles, random),
                 notes,

@@ -1,6 +1,7 @@
 package net.catraca.radius;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -33,6 +34,11 @@ import net.catraca.radius.office.Nases;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.SessionMeters;
 import net.catraca.radius.session.SessionSettings;
+import net.catraca.radius.session.AuthenticationsInFlight;
+import net.catraca.radius.session.LockViolations;
+import net.catraca.radius.session.MacLearning;
+import net.catraca.radius.session.SessionAdmission;
+import net.catraca.radius.session.SessionEnder;
 import net.catraca.radius.session.SessionTable;
 import net.catraca.radius.store.TargetBook;
 
@@ -92,6 +98,41 @@ final class RadiusFactory {
     }
 
     @Singleton
+    @Bean(preDestroy = "close")
+    MacLearning macLearning(Subscribers subscribers) {
+        return new MacLearning(
+                subscribers::learnMac,
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("radius-mac-locks").daemon().factory()));
+    }
+
+    @Singleton
+    LockViolations lockViolations() {
+        return new LockViolations();
+    }
+
+    /** Until somebody can send Disconnects, what was replaced ends in the books only. */
+    @Singleton
+    @Requires(missingBeans = SessionEnder.class)
+    SessionEnder sessionEnder() {
+        return (session, why) -> {};
+    }
+
+    @Singleton
+    AuthenticationsInFlight inFlight(SessionTable sessions, SessionEnder ender, MeterRegistry registry) {
+        var inFlight = new AuthenticationsInFlight(sessions, () -> true, sessions, ender);
+        Gauge.builder("catraca.radius.authentications.in.flight", inFlight, AuthenticationsInFlight::size)
+                .description("Logins that were let in and whose Start has not come")
+                .register(registry);
+        return inFlight;
+    }
+
+    @Singleton
+    SessionAdmission admission(AuthenticationsInFlight inFlight, MacLearning learning, LockViolations violations) {
+        return new SessionAdmission(inFlight, learning, violations);
+    }
+
+    @Singleton
     FlowAssembly flows(
             RadiusSettings settings,
             NasRegistry nases,
@@ -100,6 +141,7 @@ final class RadiusFactory {
             SubscriberDirectory directory,
             ReplyProfiles profiles,
             RadiusMeters meters,
+            SessionAdmission admission,
             Journal journal,
             SessionTable sessions,
             SecretKeys keys,
@@ -112,6 +154,7 @@ final class RadiusFactory {
                 directory,
                 profiles,
                 new WrongPasswordThrottle(ticker),
+                admission,
                 journal,
                 sessions::fold,
                 meters,

@@ -8,13 +8,17 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.stream.Stream;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.access.AccessPolicyVersion;
+import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.office.AccessInquiry;
 import net.catraca.billing.office.AccessInquiry.Explanation;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.LockViolations;
 
 /** Why is this customer offline? */
 @Controller("/api/v1")
@@ -24,9 +28,18 @@ class AccessController {
 
     private final AccessInquiry inquiry;
     private final NetworkAnswers network;
+    private final SubscriberDirectory directory;
+    private final LockViolations violations;
 
-    AccessController(AccessInquiry inquiry, NasRegistry nases, ReplyProfiles profiles) {
+    AccessController(
+            AccessInquiry inquiry,
+            NasRegistry nases,
+            ReplyProfiles profiles,
+            SubscriberDirectory directory,
+            LockViolations violations) {
         this.inquiry = inquiry;
+        this.directory = directory;
+        this.violations = violations;
         this.network = new NetworkAnswers(() -> nases.table().all(), profiles);
     }
 
@@ -48,7 +61,21 @@ class AccessController {
         var effective = explanation.access().effective();
         var contract = explanation.contract();
         return AccessView.of(
-                explanation, network.of(effective.level(), version(explanation).blockedAs(), contract.plan()));
+                explanation,
+                network.of(effective.level(), version(explanation).blockedAs(), contract.plan()),
+                violations(explanation.logins()));
+    }
+
+    private List<LockViolationView> violations(List<String> logins) {
+        return logins.stream()
+                .flatMap(login -> {
+                    var subscriber = directory.byLogin(login);
+                    return subscriber == null
+                            ? Stream.<LockViolationView>empty()
+                            : violations.of(subscriber.subscriberId()).stream()
+                                    .map(seen -> LockViolationView.of(login, seen));
+                })
+                .toList();
     }
 
     /** The version that decided; its number is one of the policy's. */

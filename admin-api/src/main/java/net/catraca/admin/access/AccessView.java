@@ -62,6 +62,9 @@ record AccessView(
         @Schema(description = "What each kind of router would be told now.")
         List<NetworkAnswer> network,
 
+        @Schema(description = "Where its logins were used lately and their locks did not let them, seen by this node.")
+        List<LockViolationView> lockViolations,
+
         @Nullable @Schema(description = "The instant at which the effective level becomes stricter by the clock alone.")
         Instant certainTightening,
 
@@ -88,7 +91,7 @@ record AccessView(
         }
     }
 
-    static AccessView of(Explanation explanation, List<NetworkAnswer> network) {
+    static AccessView of(Explanation explanation, List<NetworkAnswer> network, List<LockViolationView> lockViolations) {
         var contract = explanation.contract();
         var access = explanation.access();
         var computed = access.computed();
@@ -116,6 +119,7 @@ record AccessView(
                         .map(release -> ReleaseView.of(release, explanation.at()))
                         .toList(),
                 network,
+                lockViolations,
                 access.certainTightening(),
                 explanation.forecast().stream().map(ChangeView::of).toList());
     }

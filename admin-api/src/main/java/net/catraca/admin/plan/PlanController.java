@@ -37,6 +37,7 @@ import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.contract.PlanDraft;
+import net.catraca.billing.contract.SimultaneousPolicy;
 import net.catraca.billing.office.Plans;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +110,10 @@ class PlanController {
             @Nullable @Size(min = 1, max = 100) String ipv6Pool,
             @Nullable @Size(min = 1, max = 100) String delegatedIpv6Pool,
             @Nullable @Min(1) @Max(1000) Integer simultaneousSessions,
-            @Nullable @Min(60) @Max(86400) Integer interimSeconds) {
+            @Nullable @Min(60) @Max(86400) Integer interimSeconds,
+
+            @Nullable @Schema(description = "What becomes of one more session; replace-same-line when absent.")
+            SimultaneousPolicy simultaneousPolicy) {
 
         PlanDraft draft() {
             return new PlanDraft(
@@ -124,7 +128,8 @@ class PlanController {
                     ipv6Pool,
                     delegatedIpv6Pool,
                     simultaneousSessions == null ? 1 : simultaneousSessions,
-                    interimSeconds == null ? USUAL_INTERIM_SECONDS : interimSeconds);
+                    interimSeconds == null ? USUAL_INTERIM_SECONDS : interimSeconds,
+                    simultaneousPolicy == null ? SimultaneousPolicy.REPLACE_SAME_LINE : simultaneousPolicy);
         }
     }
 
@@ -144,7 +149,8 @@ class PlanController {
             @Nullable String ipv6Pool,
             @Nullable String delegatedIpv6Pool,
             int simultaneousSessions,
-            int interimSeconds) {
+            int interimSeconds,
+            SimultaneousPolicy simultaneousPolicy) {
 
         static PlanView of(Plan plan) {
             return new PlanView(
@@ -161,7 +167,8 @@ class PlanController {
                     plan.ipv6Pool(),
                     plan.delegatedIpv6Pool(),
                     plan.simultaneousSessions(),
-                    plan.interimSeconds());
+                    plan.interimSeconds(),
+                    plan.simultaneousPolicy());
         }
     }
 

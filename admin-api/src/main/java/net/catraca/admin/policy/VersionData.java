@@ -50,6 +50,12 @@ record VersionData(
 
         BlockedAs blockedAs,
 
+        @Nullable
+        @Schema(
+                description = "What a login gets that is used from where its locks do not let it; reject when absent."
+                        + " The garden takes whoever is in it for the subscriber.")
+        BlockedAs lockViolatedAs,
+
         @PositiveOrZero @Schema(description = "Days from signing for the installer; 0 for none.")
         int awaitingActiveDays,
 
@@ -211,6 +217,7 @@ record VersionData(
                 renegotiated.thresholds(),
                 prepaidTightening,
                 blockedAs,
+                lockViolatedAs == null ? BlockedAs.REJECT : lockViolatedAs,
                 awaitingActiveDays,
                 releaseLevel,
                 limits.limits());

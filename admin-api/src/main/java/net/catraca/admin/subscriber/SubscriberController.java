@@ -22,6 +22,8 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
@@ -39,9 +41,13 @@ import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.contract.Password;
+import net.catraca.billing.contract.SessionLimit;
+import net.catraca.billing.contract.SimultaneousPolicy;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
+import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import net.catraca.billing.office.Subscribers;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +86,16 @@ class SubscriberController {
             @Nullable @Schema(example = "192.0.2.10") String framedIpv4,
             @Nullable @Schema(example = "2001:db8:1::/64") String framedIpv6Prefix,
             @Nullable @Schema(example = "2001:db8:100::/56") String delegatedIpv6Prefix,
-            @Nullable @Size(max = 10) List<@Size(min = 1, max = 253) String> framedRoutes) {
+            @Nullable @Size(max = 10) List<@Size(min = 1, max = 253) String> framedRoutes,
+
+            @Nullable @Schema(description = "From where it may be used; from everywhere when absent.")
+            LocksData locks,
+
+            @Nullable @Min(1) @Max(1000) @Schema(description = "As the plan says when absent.")
+            Integer simultaneousSessions,
+
+            @Nullable @Schema(description = "As the plan says when absent.")
+            SimultaneousPolicy simultaneousPolicy) {
 
         SubscriberDraft draftFor(long contractId) {
             return new SubscriberDraft(
@@ -94,7 +109,53 @@ class SubscriberController {
                     framedIpv4,
                     framedIpv6Prefix,
                     delegatedIpv6Prefix,
-                    framedRoutes == null ? List.of() : framedRoutes);
+                    framedRoutes == null ? List.of() : framedRoutes,
+                    locks == null ? SubscriberLocks.NONE : locks.locks(),
+                    new SessionLimit(simultaneousSessions, simultaneousPolicy));
+        }
+    }
+
+    @Serdeable
+    @Schema(name = "Locks", description = "From where, and with which equipment, a login with a password may be used.")
+    record LocksData(
+            @Nullable
+            @Schema(
+                    description =
+                            "off (when absent), learn (the MAC of the first connect is kept, and only it is let in from"
+                                    + " then on) or fixed")
+            MacLock macLock,
+
+            @Nullable
+            @Schema(example = "0011aa22bb33", description = "With learn: the one that was learnt; null until then.")
+            String mac,
+
+            @Nullable @Size(max = 20) @Schema(description = "Ids of NASes that it may come from; any when empty.")
+            List<@Positive Long> nasIds,
+
+            @Nullable
+            @Size(min = 1, max = 100)
+            @Schema(description = "Region of the NASes that it may come from; with nasIds, one of either.")
+            String region,
+
+            @Nullable @Size(min = 1, max = 253) @Schema(description = "The NAS-Port-Id, as the NAS writes it.")
+            String port,
+
+            @Nullable @Schema(description = "Whether it must come from its circuitId and remoteId.")
+            Boolean circuit) {
+
+        SubscriberLocks locks() {
+            return new SubscriberLocks(
+                    macLock == null ? MacLock.OFF : macLock,
+                    mac,
+                    nasIds == null ? List.of() : nasIds,
+                    region,
+                    port,
+                    Boolean.TRUE.equals(circuit));
+        }
+
+        static LocksData of(SubscriberLocks locks) {
+            return new LocksData(
+                    locks.macLock(), locks.mac(), locks.nasIds(), locks.region(), locks.port(), locks.circuit());
         }
     }
 
@@ -117,7 +178,16 @@ class SubscriberController {
             @Nullable String framedIpv4,
             @Nullable String framedIpv6Prefix,
             @Nullable String delegatedIpv6Prefix,
-            @Nullable @Size(max = 10) List<@Size(min = 1, max = 253) String> framedRoutes) {
+            @Nullable @Size(max = 10) List<@Size(min = 1, max = 253) String> framedRoutes,
+
+            @Nullable @Schema(description = "From where it may be used; from everywhere when absent.")
+            LocksData locks,
+
+            @Nullable @Min(1) @Max(1000) @Schema(description = "As the plan says when absent.")
+            Integer simultaneousSessions,
+
+            @Nullable @Schema(description = "As the plan says when absent.")
+            SimultaneousPolicy simultaneousPolicy) {
 
         SubscriberDraft draft() {
             return new NewSubscriber(
@@ -130,7 +200,10 @@ class SubscriberController {
                             framedIpv4,
                             framedIpv6Prefix,
                             delegatedIpv6Prefix,
-                            framedRoutes)
+                            framedRoutes,
+                            locks,
+                            simultaneousSessions,
+                            simultaneousPolicy)
                     .draftFor(contractId);
         }
     }
@@ -150,6 +223,14 @@ class SubscriberController {
             @Nullable String framedIpv6Prefix,
             @Nullable String delegatedIpv6Prefix,
             List<String> framedRoutes,
+            LocksData locks,
+
+            @Nullable @Schema(description = "Null: as the plan says.")
+            Integer simultaneousSessions,
+
+            @Nullable @Schema(description = "Null: as the plan says.")
+            SimultaneousPolicy simultaneousPolicy,
+
             Instant createdAt) {
 
         static SubscriberView of(Subscriber subscriber) {
@@ -166,6 +247,9 @@ class SubscriberController {
                     subscriber.framedIpv6Prefix(),
                     subscriber.delegatedIpv6Prefix(),
                     subscriber.framedRoutes(),
+                    LocksData.of(subscriber.locks()),
+                    subscriber.sessionLimit().sessions(),
+                    subscriber.sessionLimit().whenInUse(),
                     subscriber.createdAt());
         }
     }
@@ -236,6 +320,16 @@ class SubscriberController {
     HttpResponse<SubscriberView> delete(@PathVariable String login, HttpRequest<?> request) {
         return HttpResponse.ok(SubscriberView.of(granted(
                 subscribers.delete(Caller.of(request).actor(), byLogin(login).id(), Etag.optional(request)))));
+    }
+
+    /** Forgets the MAC that was learnt: that of the next connect is kept instead. If-Match is optional. */
+    @Post("/subscribers/{login}/mac-lock/reset")
+    @RequiresPermission(Permission.SUBSCRIBER_WRITE)
+    @WritesOnce
+    HttpResponse<SubscriberView> resetMacLock(@PathVariable String login, HttpRequest<?> request) {
+        var reset = granted(subscribers.resetMacLock(
+                Caller.of(request).actor(), byLogin(login).id(), Etag.optional(request)));
+        return shown(SubscriberView.of(reset), reset.version());
     }
 
     private Subscriber byLogin(String login) {

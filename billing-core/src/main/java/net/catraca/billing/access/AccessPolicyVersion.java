@@ -9,6 +9,7 @@ import java.time.LocalDate;
  * @param effectiveFrom the first day (in the contract's zone) on which it holds
  * @param renegotiated thresholds of renegotiated debt
  * @param prepaidTightening whether the end of a prepaid contract's paid-until tightens by itself
+ * @param lockViolatedAs what a login gets that is used from where its locks do not let it
  * @param awaitingActiveDays days from signing on which a contract that awaits activation is let through for the
  *     installer; 0 is none
  * @param releaseLevel what a release gives: ACTIVE or REDUCED
@@ -20,9 +21,37 @@ public record AccessPolicyVersion(
         Thresholds renegotiated,
         PrepaidTightening prepaidTightening,
         BlockedAs blockedAs,
+        BlockedAs lockViolatedAs,
         int awaitingActiveDays,
         AccessLevel releaseLevel,
         ReleaseLimits limits) {
+
+    /**
+     * One that refuses a violated lock: the garden takes whoever is in it for the subscriber, and would show a stranger
+     * the bill.
+     */
+    public AccessPolicyVersion(
+            int number,
+            LocalDate effectiveFrom,
+            Thresholds regular,
+            Thresholds renegotiated,
+            PrepaidTightening prepaidTightening,
+            BlockedAs blockedAs,
+            int awaitingActiveDays,
+            AccessLevel releaseLevel,
+            ReleaseLimits limits) {
+        this(
+                number,
+                effectiveFrom,
+                regular,
+                renegotiated,
+                prepaidTightening,
+                blockedAs,
+                BlockedAs.REJECT,
+                awaitingActiveDays,
+                releaseLevel,
+                limits);
+    }
 
     /** This version under another number. */
     public AccessPolicyVersion numbered(int newNumber) {
@@ -33,6 +62,7 @@ public record AccessPolicyVersion(
                 renegotiated,
                 prepaidTightening,
                 blockedAs,
+                lockViolatedAs,
                 awaitingActiveDays,
                 releaseLevel,
                 limits);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param framedIpv4 a fixed address, dotted
  * @param framedIpv6Prefix such as 2001:db8:1::/64
  * @param framedRoutes in the text form of RFC 2865 §5.22
+ * @param locks from where it may be used
  */
 public record Subscriber(
         long id,
@@ -28,6 +29,8 @@ public record Subscriber(
         @Nullable String framedIpv6Prefix,
         @Nullable String delegatedIpv6Prefix,
         List<String> framedRoutes,
+        SubscriberLocks locks,
+        SessionLimit sessionLimit,
         Instant createdAt) {
 
     public Subscriber {

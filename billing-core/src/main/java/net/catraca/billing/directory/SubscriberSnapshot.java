@@ -2,6 +2,9 @@ package net.catraca.billing.directory;
 
 import java.util.List;
 import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.contract.SessionLimit;
+import net.catraca.billing.contract.SimultaneousPolicy;
+import net.catraca.billing.contract.SubscriberLocks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +29,53 @@ public record SubscriberSnapshot(
         @Nullable String framedIpv4,
         @Nullable String framedIpv6Prefix,
         @Nullable String delegatedIpv6Prefix,
-        List<String> framedRoutes) {
+        List<String> framedRoutes,
+        SubscriberLocks locks,
+        SessionLimit sessionLimit) {
 
     public SubscriberSnapshot {
         framedRoutes = List.copyOf(framedRoutes);
+    }
+
+    /** One without locks, with as many sessions as its plan says. */
+    public SubscriberSnapshot(
+            long subscriberId,
+            long version,
+            String login,
+            ContractSnapshot contract,
+            Credential credential,
+            @Nullable String mac,
+            @Nullable String circuitId,
+            @Nullable String remoteId,
+            @Nullable String framedIpv4,
+            @Nullable String framedIpv6Prefix,
+            @Nullable String delegatedIpv6Prefix,
+            List<String> framedRoutes) {
+        this(
+                subscriberId,
+                version,
+                login,
+                contract,
+                credential,
+                mac,
+                circuitId,
+                remoteId,
+                framedIpv4,
+                framedIpv6Prefix,
+                delegatedIpv6Prefix,
+                framedRoutes,
+                SubscriberLocks.NONE,
+                SessionLimit.OF_PLAN);
+    }
+
+    /** How many sessions it may have at a time. */
+    public int simultaneousSessions() {
+        return sessionLimit.sessions() == null ? contract.plan().simultaneousSessions() : sessionLimit.sessions();
+    }
+
+    /** What becomes of one more. */
+    public SimultaneousPolicy simultaneousPolicy() {
+        return sessionLimit.whenInUse() == null ? contract.plan().simultaneousPolicy() : sessionLimit.whenInUse();
     }
 
     public SubscriberSnapshot with(ContractSnapshot newContract) {
@@ -45,6 +91,8 @@ public record SubscriberSnapshot(
                 framedIpv4,
                 framedIpv6Prefix,
                 delegatedIpv6Prefix,
-                framedRoutes);
+                framedRoutes,
+                locks,
+                sessionLimit);
     }
 }

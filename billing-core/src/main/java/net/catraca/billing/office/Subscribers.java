@@ -14,6 +14,8 @@ import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
 import net.catraca.billing.directory.Credential;
+import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.secret.PasswordKeeper;
@@ -29,6 +31,8 @@ public final class Subscribers {
     private static final int MOST_OCTETS = 253;
     /** More would not fit into a reply beside everything else. */
     private static final int MOST_ROUTES = 10;
+    /** A login roams over a few; more is a region. */
+    private static final int MOST_NASES = 20;
 
     private final AccessWrite access;
     private final SubscriberBook subscribers;
@@ -172,6 +176,47 @@ public final class Subscribers {
         });
     }
 
+    /**
+     * Keeps the MAC of a first connect as the one that is let in from now on. The first to be kept wins.
+     *
+     * @param mac twelve lower-case hex digits
+     * @return whether it was kept; not so when there is one already, or none is to be learnt any more
+     */
+    public boolean learnMac(long id, String mac) {
+        return onSubscriber(id, null, null, (before, write, now) -> {
+                    var learnt = subscribers.learnMac(id, mac);
+                    if (learnt.isEmpty()) {
+                        return Outcome.declined(new Conflict("mac-not-to-learn", mac));
+                    }
+                    audit.append(
+                            Actor.system("mac-lock"),
+                            "subscriber.learn-mac",
+                            subject(before),
+                            before,
+                            learnt.get(),
+                            now);
+                    return Outcome.done(learnt.get());
+                })
+                instanceof Outcome.Done;
+    }
+
+    /**
+     * Forgets the MAC that was learnt: that of the next connect is kept instead, as after a new router.
+     *
+     * @param expectedVersion the version that the caller has read, or null to take any
+     */
+    public Outcome<Subscriber> resetMacLock(Actor actor, long id, @Nullable Long expectedVersion) {
+        return onSubscriber(id, expectedVersion, null, (before, write, now) -> {
+            if (before.locks().macLock() != MacLock.LEARN) {
+                return Outcome.declined(new Conflict(
+                        "mac-lock-does-not-learn", before.locks().macLock().name()));
+            }
+            var reset = subscribers.forgetMac(id);
+            audit.append(actor, "subscriber.reset-mac-lock", subject(before), before, reset, now);
+            return Outcome.done(reset);
+        });
+    }
+
     private static <T> Outcome<T> declinedWritesNothing(AccessWrite.Write write, Outcome<T> outcome) {
         if (outcome instanceof Outcome.Declined) {
             write.leaveAll();
@@ -250,7 +295,34 @@ public final class Subscribers {
         for (int i = 0; i < draft.framedRoutes().size(); i++) {
             checks.text(draft.framedRoutes().get(i), MOST_OCTETS, "framedRoutes[" + i + "]");
         }
-        return checks;
+        checkLocks(checks, draft);
+        var sessions = draft.sessionLimit().sessions();
+        return checks.expect(
+                sessions == null || (sessions >= 1 && sessions <= 1000), "simultaneousSessions", "1 to 1000");
+    }
+
+    private static void checkLocks(Checks checks, SubscriberDraft draft) {
+        var locks = draft.locks();
+        checks.expect(
+                        draft.credentialKind() != CredentialKind.LINE || locks.equals(SubscriberLocks.NONE),
+                        "locks",
+                        "none for a line, which is its own lock")
+                .expect(
+                        locks.mac() == null || locks.mac().matches("[0-9a-f]{12}"),
+                        "locks.mac",
+                        "twelve lower-case hexadecimal digits")
+                .expect(
+                        switch (locks.macLock()) {
+                            case OFF -> locks.mac() == null;
+                            case LEARN -> true;
+                            case FIXED -> locks.mac() != null;
+                        },
+                        "locks.mac",
+                        "one with macLock fixed, none with off")
+                .expect(locks.nasIds().size() <= MOST_NASES, "locks.nasIds", "at most " + MOST_NASES)
+                .textOrNone(locks.region(), 100, "locks.region")
+                .textOrNone(locks.port(), MOST_OCTETS, "locks.port")
+                .expect(!locks.circuit() || draft.circuitId() != null, "locks.circuit", "a circuitId to be locked to");
     }
 
     private static boolean isPrintable(String login) {

@@ -17,6 +17,7 @@ import net.catraca.billing.access.Thresholds;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.contract.Plan.Burst;
 import net.catraca.billing.contract.Plan.Rate;
+import net.catraca.billing.contract.SimultaneousPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** Reads plans and the active versions of policies; an ISP has tens of them, so always all. */
@@ -67,7 +68,8 @@ public final class Catalogs {
                 row.textOrNull("ipv6_pool"),
                 row.textOrNull("delegated_ipv6_pool"),
                 row.integer("simultaneous_sessions"),
-                row.integer("interim_seconds"));
+                row.integer("interim_seconds"),
+                row.oneOf(SimultaneousPolicy.class, "simultaneous_policy"));
     }
 
     private static @Nullable Burst burst(Row row) throws SQLException {
@@ -88,6 +90,7 @@ public final class Catalogs {
                 thresholds(row, "renegotiated_", Thresholds.NEVER),
                 row.oneOf(PrepaidTightening.class, "prepaid_tightening"),
                 row.oneOf(BlockedAs.class, "blocked_as"),
+                row.oneOf(BlockedAs.class, "lock_violated_as"),
                 row.integer("awaiting_active_days"),
                 row.oneOf(AccessLevel.class, "release_level"),
                 new ReleaseLimits(

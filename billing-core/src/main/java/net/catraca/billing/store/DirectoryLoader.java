@@ -40,7 +40,8 @@ public final class DirectoryLoader implements FeedListener {
     private static final String LOGINS = """
             select s.id as subscriber_id, s.version as subscriber_version, s.login, s.credential_kind, s.secret, s.mac,
                    s.circuit_id, s.remote_id, s.framed_ipv4, s.framed_ipv6_prefix, s.delegated_ipv6_prefix,
-                   s.framed_routes, f.*
+                   s.framed_routes, s.mac_lock, s.locked_mac, s.locked_nas_ids, s.locked_region, s.locked_port,
+                   s.circuit_lock, s.simultaneous_sessions, s.simultaneous_policy, f.*
               from subscriber s
               join contract_facts f on f.contract_id = s.contract_id
             """;
@@ -210,7 +211,9 @@ public final class DirectoryLoader implements FeedListener {
                     row.textOrNull("framed_ipv4"),
                     row.textOrNull("framed_ipv6_prefix"),
                     row.textOrNull("delegated_ipv6_prefix"),
-                    row.texts("framed_routes"));
+                    row.texts("framed_routes"),
+                    SubscriberBook.locks(row),
+                    SubscriberBook.sessionLimit(row));
         }
 
         private Credential credential(Row row) throws SQLException {

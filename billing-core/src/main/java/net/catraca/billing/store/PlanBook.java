@@ -57,8 +57,8 @@ public final class PlanBook {
                             external_id, name, policy_id, monthly_cents, down_kbps, up_kbps, burst_down_kbps,
                             burst_up_kbps, burst_threshold_down_kbps, burst_threshold_up_kbps, burst_seconds,
                             reduced_down_kbps, reduced_up_kbps, ipv4_pool, ipv6_pool, delegated_ipv6_pool,
-                            simultaneous_sessions, interim_seconds)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            simultaneous_sessions, interim_seconds, simultaneous_policy)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         returning *
                         """, Catalogs::plan, columns(draft, null)).orElseThrow();
     }
@@ -71,7 +71,7 @@ public final class PlanBook {
                             burst_down_kbps = ?, burst_up_kbps = ?, burst_threshold_down_kbps = ?,
                             burst_threshold_up_kbps = ?, burst_seconds = ?, reduced_down_kbps = ?,
                             reduced_up_kbps = ?, ipv4_pool = ?, ipv6_pool = ?, delegated_ipv6_pool = ?,
-                            simultaneous_sessions = ?, interim_seconds = ?
+                            simultaneous_sessions = ?, interim_seconds = ?, simultaneous_policy = ?
                          where id = ?
                         returning *
                         """, Catalogs::plan, columns(draft, id)).orElseThrow();
@@ -99,6 +99,7 @@ public final class PlanBook {
             draft.delegatedIpv6Pool(),
             draft.simultaneousSessions(),
             draft.interimSeconds(),
+            draft.simultaneousPolicy(),
             id
         };
         return id == null ? Arrays.copyOf(columns, columns.length - 1) : columns;

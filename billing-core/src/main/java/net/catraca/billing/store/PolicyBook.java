@@ -80,12 +80,12 @@ public final class PolicyBook {
                 insert into access_policy_version (
                     policy_id, number, effective_from, status, warn_days, reduce_days, block_days, cancel_days,
                     renegotiated_warn_days, renegotiated_reduce_days, renegotiated_block_days, prepaid_tightening,
-                    blocked_as, awaiting_active_days, release_level, tolerance_cents, temporary_max_days,
+                    blocked_as, lock_violated_as, awaiting_active_days, release_level, tolerance_cents, temporary_max_days,
                     temporary_interval_days, trust_unlock_days, trust_unlock_interval_days,
                     trust_unlock_max_debt_days, trust_unlock_when_reduced, reduced_trust_unlock_days,
                     reduced_trust_unlock_interval_days, trust_unlock_interval_lift, released_days_per_debt,
                     manual_releases_per_operator_day, created_at)
-                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 policyId,
                 version.number(),
@@ -99,6 +99,7 @@ public final class PolicyBook {
                 days(version.renegotiated().blockDays()),
                 version.prepaidTightening(),
                 version.blockedAs(),
+                version.lockViolatedAs(),
                 version.awaitingActiveDays(),
                 version.releaseLevel(),
                 limits.toleranceCents(),

@@ -5,9 +5,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import net.catraca.billing.contract.SessionLimit;
+import net.catraca.billing.contract.SimultaneousPolicy;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
+import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +75,10 @@ public final class SubscriberBook {
                         """
                         insert into subscriber (
                             contract_id, login, credential_kind, secret, mac, circuit_id, remote_id, framed_ipv4,
-                            framed_ipv6_prefix, delegated_ipv6_prefix, framed_routes, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            framed_ipv6_prefix, delegated_ipv6_prefix, framed_routes, mac_lock, locked_mac,
+                            locked_nas_ids, locked_region, locked_port, circuit_lock, simultaneous_sessions,
+                            simultaneous_policy, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         returning *
                         """,
                         SubscriberBook::subscriber,
@@ -87,6 +93,14 @@ public final class SubscriberBook {
                         draft.framedIpv6Prefix(),
                         draft.delegatedIpv6Prefix(),
                         draft.framedRoutes().toArray(String[]::new),
+                        draft.locks().macLock(),
+                        draft.locks().mac(),
+                        draft.locks().nasIds(),
+                        draft.locks().region(),
+                        draft.locks().port(),
+                        draft.locks().circuit(),
+                        draft.sessionLimit().sessions(),
+                        draft.sessionLimit().whenInUse(),
                         now)
                 .orElseThrow();
     }
@@ -100,7 +114,9 @@ public final class SubscriberBook {
                             contract_id = ?, login = ?, credential_kind = ?,
                             secret = case when ? = 'LINE' then null else coalesce(?, secret) end,
                             mac = ?, circuit_id = ?, remote_id = ?, framed_ipv4 = ?, framed_ipv6_prefix = ?,
-                            delegated_ipv6_prefix = ?, framed_routes = ?
+                            delegated_ipv6_prefix = ?, framed_routes = ?, mac_lock = ?, locked_mac = ?,
+                            locked_nas_ids = ?, locked_region = ?, locked_port = ?, circuit_lock = ?,
+                            simultaneous_sessions = ?, simultaneous_policy = ?
                          where id = ?
                         returning *
                         """,
@@ -117,6 +133,31 @@ public final class SubscriberBook {
                         draft.framedIpv6Prefix(),
                         draft.delegatedIpv6Prefix(),
                         draft.framedRoutes().toArray(String[]::new),
+                        draft.locks().macLock(),
+                        draft.locks().mac(),
+                        draft.locks().nasIds(),
+                        draft.locks().region(),
+                        draft.locks().port(),
+                        draft.locks().circuit(),
+                        draft.sessionLimit().sessions(),
+                        draft.sessionLimit().whenInUse(),
+                        id)
+                .orElseThrow();
+    }
+
+    /** The row with this MAC as the one it is locked to, unless it is not to learn one any more. */
+    public Optional<Subscriber> learnMac(long id, String mac) {
+        return sql.first("""
+                        update subscriber set version = version + 1, locked_mac = ?
+                         where id = ? and mac_lock = 'LEARN' and locked_mac is null
+                        returning *
+                        """, SubscriberBook::subscriber, mac, id);
+    }
+
+    public Subscriber forgetMac(long id) {
+        return sql.first(
+                        "update subscriber set version = version + 1, locked_mac = null where id = ? returning *",
+                        SubscriberBook::subscriber,
                         id)
                 .orElseThrow();
     }
@@ -141,6 +182,25 @@ public final class SubscriberBook {
         sql.update("delete from subscriber where id = ?", id);
     }
 
+    static SubscriberLocks locks(Row row) throws SQLException {
+        var locks = new SubscriberLocks(
+                row.oneOf(MacLock.class, "mac_lock"),
+                row.textOrNull("locked_mac"),
+                List.of(row.bigints("locked_nas_ids")),
+                row.textOrNull("locked_region"),
+                row.textOrNull("locked_port"),
+                row.bool("circuit_lock"));
+        // Most have none, and a directory of a million logins shares one object for them.
+        return locks.equals(SubscriberLocks.NONE) ? SubscriberLocks.NONE : locks;
+    }
+
+    static SessionLimit sessionLimit(Row row) throws SQLException {
+        var limit = new SessionLimit(
+                row.integerOrNull("simultaneous_sessions"),
+                row.oneOfOrNull(SimultaneousPolicy.class, "simultaneous_policy"));
+        return limit.equals(SessionLimit.OF_PLAN) ? SessionLimit.OF_PLAN : limit;
+    }
+
     static Subscriber subscriber(Row row) throws SQLException {
         return new Subscriber(
                 row.bigint("id"),
@@ -155,6 +215,8 @@ public final class SubscriberBook {
                 row.textOrNull("framed_ipv6_prefix"),
                 row.textOrNull("delegated_ipv6_prefix"),
                 row.texts("framed_routes"),
+                locks(row),
+                sessionLimit(row),
                 row.instant("created_at"));
     }
 }

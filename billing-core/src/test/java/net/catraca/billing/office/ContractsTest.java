@@ -9,6 +9,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AccessPolicyVersion;
@@ -33,6 +35,8 @@ import net.catraca.billing.contract.Plan.Rate;
 import net.catraca.billing.contract.PlanDraft;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
+import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import net.catraca.billing.directory.Credential;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.secret.PasswordKeeper;
@@ -328,6 +332,66 @@ class ContractsTest {
         assertThat(passwords.openRecoverable(kept))
                 .isInstanceOfSatisfying(Credential.Recoverable.class, credential -> assertThat(credential.password())
                         .isEqualTo("open sesame".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void firstMacOfManyAtOnceIsLearntAndAuditedOnceUntilItIsReset() throws Exception {
+        var contract = contracts.create(MARIA, draft("2026-01-10")).orThrow();
+        var locks = new SubscriberLocks(MacLock.LEARN, null, List.of(4L), "north", "ge-0/1", false);
+        var login = subscribers
+                .create(
+                        MARIA,
+                        SubscriberDraft.login(contract.id(), "ana", "open sesame")
+                                .lockedBy(locks))
+                .orThrow();
+        assertThat(login.locks()).isEqualTo(locks);
+
+        List<Boolean> kept = new ArrayList<>();
+        try (var threads = Executors.newFixedThreadPool(8)) {
+            var learning = new ArrayList<Future<Boolean>>();
+            for (int i = 0; i < 8; i++) {
+                var mac = "00000000000" + i;
+                learning.add(threads.submit(() -> subscribers.learnMac(login.id(), mac)));
+            }
+            for (var one : learning) {
+                kept.add(one.get());
+            }
+        }
+
+        assertThat(kept).containsOnlyOnce(true);
+        var locked = subscribers.find(login.id()).orElseThrow();
+        assertThat(locked.locks().mac()).isEqualTo("00000000000" + kept.indexOf(true));
+        assertThat(audited.toString()).containsOnlyOnce("subscriber.learn-mac");
+
+        var reset =
+                subscribers.resetMacLock(MARIA, login.id(), locked.version()).orThrow();
+        assertThat(reset.locks()).isEqualTo(locks);
+        assertThat(subscribers.learnMac(login.id(), "0000000000aa")).isTrue();
+    }
+
+    @Test
+    void onlyALearntMacIsReset() {
+        var contract = contracts.create(MARIA, draft("2026-01-10")).orThrow();
+        var login = subscribers
+                .create(MARIA, SubscriberDraft.login(contract.id(), "ana", "open sesame"))
+                .orThrow();
+
+        assertThat(subscribers.learnMac(login.id(), "0000000000aa")).isFalse();
+        assertThat(subscribers.resetMacLock(MARIA, login.id(), null))
+                .isEqualTo(Outcome.declined(new Problem.Conflict("mac-lock-does-not-learn", "OFF")));
+        assertThat(subscribers.find(login.id())).contains(login);
+    }
+
+    @Test
+    void lockWithoutWhatItLocksToIsRefused() {
+        var contract = contracts.create(MARIA, draft("2026-01-10")).orThrow();
+        var login = SubscriberDraft.login(contract.id(), "ana", "open sesame");
+
+        assertThat(subscribers.create(
+                        MARIA, login.lockedBy(new SubscriberLocks(MacLock.FIXED, null, List.of(), null, null, true))))
+                .isEqualTo(Outcome.declined(new Problem.Invalid(List.of(
+                        new FieldError("locks.mac", "one with macLock fixed, none with off"),
+                        new FieldError("locks.circuit", "a circuitId to be locked to")))));
     }
 
     @Test

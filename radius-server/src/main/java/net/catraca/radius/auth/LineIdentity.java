@@ -35,8 +35,18 @@ public record LineIdentity(
         var callingStationId = request.text(AttributeType.CALLING_STATION_ID);
         return new LineIdentity(
                 callingStationId == null ? null : normaliseMac(callingStationId),
-                text(request, AGENT_CIRCUIT_ID),
-                text(request, AGENT_REMOTE_ID));
+                circuitId(request),
+                remoteId(request));
+    }
+
+    /** As in {@link #circuitId()}. */
+    public static @Nullable String circuitId(RadiusPacket request) {
+        return text(request, AGENT_CIRCUIT_ID);
+    }
+
+    /** As in {@link #remoteId()}. */
+    public static @Nullable String remoteId(RadiusPacket request) {
+        return text(request, AGENT_REMOTE_ID);
     }
 
     /** Whether this is the line that identifies the subscriber: its circuit (and remote id) if set, else its MAC. */

@@ -1,9 +1,14 @@
 package net.catraca.radius.flow;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 import net.catraca.billing.access.AccessAnswer;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.AccessPolicyVersion;
+import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.radius.auth.CredentialCheck;
@@ -18,12 +23,16 @@ import net.catraca.radius.flow.Verdict.AfterWorker;
 import net.catraca.radius.flow.Verdict.Reject;
 import net.catraca.radius.flow.Verdict.Unjudged;
 import net.catraca.radius.nas.Nas;
+import net.catraca.radius.nas.Nas.BlockedAnswer;
 import net.catraca.radius.packet.Drop;
-import net.catraca.radius.reply.Garden;
 import net.catraca.radius.reply.ReplyProfiles;
+import net.catraca.radius.session.LockViolation;
+import net.catraca.radius.session.Place;
+import net.catraca.radius.session.SessionAdmission;
+import net.catraca.radius.session.SimultaneousUse;
 import org.jspecify.annotations.Nullable;
 
-/** Who is meant, is it proven, what does the contract get. Belongs to one event loop. */
+/** Who is meant, is it proven, from where and how often, what does the contract get. Belongs to one event loop. */
 public final class AccessJudge {
 
     private static final byte[] NO_ATTRIBUTES = {};
@@ -33,20 +42,29 @@ public final class AccessJudge {
     private final CredentialCheck credentials;
     private final WrongPasswordThrottle throttle;
     private final ReplyProfiles profiles;
+    private final SessionAdmission admission;
+    private final RandomGenerator random;
     private final Clock clock;
 
-    /** @param credentials of this loop */
+    /**
+     * @param credentials of this loop
+     * @param random for what tells one answer from another; nothing secret rests on it
+     */
     public AccessJudge(
             SubscriberDirectory directory,
             CredentialCheck credentials,
             WrongPasswordThrottle throttle,
             ReplyProfiles profiles,
+            SessionAdmission admission,
+            RandomGenerator random,
             Clock clock) {
         this.directory = directory;
         this.finder = new SubscriberFinder(directory);
         this.credentials = credentials;
         this.throttle = throttle;
         this.profiles = profiles;
+        this.admission = admission;
+        this.random = random;
         this.clock = clock;
     }
 
@@ -66,7 +84,7 @@ public final class AccessJudge {
             return new Unjudged(Drop.DIRECTORY_STALE);
         }
         return switch (credentials.check(request.packet(), request.nas(), subscriber)) {
-            case Authenticated right -> proven(request.nas(), subscriber, attempt, right.attributes());
+            case Authenticated right -> proven(request, subscriber, attempt, right.attributes());
             case Rejected wrong -> wrong(attempt, wrong);
             case Unusable(var why, var attributes) -> notProven(Outcome.UNUSABLE, attributes, words(why));
             case NeedsWorker work when subscriber != null -> new AfterWorker(work, subscriber, attempt);
@@ -78,7 +96,7 @@ public final class AccessJudge {
     /** The rest of the judgement once the worker has compared the hash. */
     Verdict judge(Admitted request, AfterWorker waiting, boolean matched) {
         return matched
-                ? proven(request.nas(), waiting.subscriber(), waiting.attempt(), NO_ATTRIBUTES)
+                ? proven(request, waiting.subscriber(), waiting.attempt(), NO_ATTRIBUTES)
                 : wrong(waiting.attempt(), new Rejected(Rejected.Mismatch.WRONG_PASSWORD, NO_ATTRIBUTES));
     }
 
@@ -102,7 +120,7 @@ public final class AccessJudge {
     }
 
     private Verdict proven(
-            Nas nas,
+            Admitted request,
             @Nullable SubscriberSnapshot subscriber,
             WrongPasswordThrottle.@Nullable Attempt attempt,
             byte[] proof) {
@@ -111,20 +129,96 @@ public final class AccessJudge {
         }
         throttle.right(attempt);
         var now = clock.instant();
-        var answer = AccessPolicy.answer(subscriber.contract(), now, directory.freshUntil());
-        return switch (answer.level()) {
-            case ACTIVE -> new Accept(Outcome.ACTIVE, subscriber, answer, proof, now);
-            case REDUCED -> new Accept(Outcome.REDUCED, subscriber, answer, proof, now);
+        var asking = new Asking(
+                request.nas(),
+                subscriber,
+                AccessPolicy.answer(subscriber.contract(), now, directory.freshUntil()),
+                proof,
+                Place.of(request.nas().id(), request.packet()),
+                now,
+                random.nextLong());
+        if (asking.answer.level() == AccessLevel.REFUSED) {
+            return refused(Outcome.REFUSED, subscriber, asking.answer);
+        }
+        var violation = admission.violated(subscriber, asking.place, asking.nas);
+        return violation != null ? locked(asking, violation) : unlocked(asking);
+    }
+
+    /** One who has proven to be the subscriber. */
+    @SuppressWarnings("ArrayRecordComponent") // encoded attributes on their way into one answer
+    private record Asking(
+            Nas nas,
+            SubscriberSnapshot subscriber,
+            AccessAnswer answer,
+            byte[] proof,
+            Place place,
+            Instant now,
+            long nonce) {
+
+        Accept accept(Outcome outcome) {
+            return accept(outcome, answer.level(), null);
+        }
+
+        Accept accept(Outcome outcome, AccessLevel level, @Nullable LockViolation violation) {
+            return new Accept(outcome, subscriber, answer, level, proof, now, nonce, violation);
+        }
+    }
+
+    private Verdict unlocked(Asking asking) {
+        return switch (asking.answer.level()) {
+            case ACTIVE -> admitted(asking, Outcome.ACTIVE);
+            case REDUCED -> admitted(asking, Outcome.REDUCED);
+            // However many: in the garden are the bill and the way to pay it.
             case BLOCKED ->
-                Garden.isMissing(profiles, nas, subscriber.contract(), answer.policyVersion())
-                        ? refused(Outcome.BLOCKED, subscriber, answer)
-                        : new Accept(Outcome.GARDEN, subscriber, answer, proof, now);
-            case REFUSED -> refused(Outcome.REFUSED, subscriber, answer);
+                Garden.isMissing(
+                                profiles,
+                                asking.nas,
+                                asking.subscriber.contract(),
+                                asking.answer.policyVersion())
+                        ? refused(Outcome.BLOCKED, asking.subscriber, asking.answer)
+                        : asking.accept(Outcome.GARDEN);
+            case REFUSED -> throw new IllegalStateException("refused already");
         };
+    }
+
+    private Verdict admitted(Asking asking, Outcome outcome) {
+        var ruling = admission.ask(
+                asking.subscriber, asking.nonce, asking.place, directory.knowsEveryone(asking.now), asking.now);
+        return switch (ruling) {
+            case SimultaneousUse.Admitted _, SimultaneousUse.AdmittedReplacing _ -> learned(asking, outcome);
+            case SimultaneousUse.Refused refused ->
+                new Reject(Outcome.IN_USE, ReplyMessages.IN_USE, NO_ATTRIBUTES, SessionAdmission.words(refused));
+        };
+    }
+
+    private Verdict learned(Asking asking, Outcome outcome) {
+        var violation = admission.learn(asking.subscriber, asking.nonce, asking.place);
+        return violation == null ? asking.accept(outcome) : locked(asking, violation);
+    }
+
+    /** Proven, but from where it may not be used: neither counted as a session of its owner, nor as a wrong password. */
+    private Verdict locked(Asking asking, LockViolation violation) {
+        boolean garden = !(profiles.rejectsBlocked(asking.nas.vendor())
+                || asking.nas.blockedAnswer() == BlockedAnswer.REJECT
+                || version(asking.subscriber, asking.answer).lockViolatedAs() == BlockedAs.REJECT);
+        admission.violationAnswered(asking.subscriber, violation, asking.nas, asking.place, garden, asking.now);
+        return garden
+                ? asking.accept(Outcome.LOCK_GARDEN, AccessLevel.BLOCKED, violation)
+                : new Reject(Outcome.LOCKED, ReplyMessages.LOCKED, NO_ATTRIBUTES, violation.words(), violation);
     }
 
     private static Reject refused(Outcome outcome, SubscriberSnapshot subscriber, AccessAnswer answer) {
         return new Reject(
                 outcome, ReplyMessages.of(answer), NO_ATTRIBUTES, AccessLog.words(subscriber.contract(), answer));
+    }
+
+    private static AccessPolicyVersion version(SubscriberSnapshot subscriber, AccessAnswer answer) {
+        for (var version : subscriber.contract().policy().versions()) {
+            if (version.number() == answer.policyVersion()) {
+                return version;
+            }
+        }
+        throw new IllegalStateException(
+                "policy " + subscriber.contract().policy().name() + " has no version " + answer.policyVersion());
     }
 }

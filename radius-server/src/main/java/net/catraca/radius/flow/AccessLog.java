@@ -40,9 +40,16 @@ public final class AccessLog {
         }
     }
 
+    /** Into the garden for another reason than the contract's. */
+    void gardened(@Nullable String login, Nas nas, Outcome outcome, String why) {
+        if (mayWrite()) {
+            write("login={} nas={} → {}: {}", printable(login), nas.name(), outcome.label(), oneLine(why));
+        }
+    }
+
     void rejected(@Nullable String login, Nas nas, Outcome outcome, String why) {
         if (mayWrite()) {
-            write("login={} nas={} → reject: {} ({})", printable(login), nas.name(), why, outcome.label());
+            write("login={} nas={} → reject: {} ({})", printable(login), nas.name(), oneLine(why), outcome.label());
         }
     }
 
@@ -87,6 +94,11 @@ public final class AccessLog {
         } else {
             log.info(format, arguments);
         }
+    }
+
+    /** Reasons name ports and circuits, which are a NAS's octets. */
+    private static String oneLine(String why) {
+        return why.chars().noneMatch(Character::isISOControl) ? why : why.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** A login is a client's octets: it must not write lines of its own into the log. */

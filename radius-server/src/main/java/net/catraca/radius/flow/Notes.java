@@ -79,6 +79,15 @@ public final class Notes {
 
     void accepted(Admitted request, Accept verdict) {
         meters.answered(request.nas(), verdict.outcome());
+        if (verdict.violation() != null) {
+            meters.lockViolated(request.nas(), verdict.violation().lock());
+            accessLog.gardened(
+                    request.login(),
+                    request.nas(),
+                    verdict.outcome(),
+                    verdict.violation().words());
+            return;
+        }
         accessLog.accepted(
                 request.login(),
                 request.nas(),
@@ -88,6 +97,9 @@ public final class Notes {
     }
 
     void rejected(Admitted request, Reject verdict) {
+        if (verdict.violation() != null) {
+            meters.lockViolated(request.nas(), verdict.violation().lock());
+        }
         meters.answered(request.nas(), verdict.outcome());
         accessLog.rejected(request.login(), request.nas(), verdict.outcome(), verdict.why());
     }

@@ -22,6 +22,7 @@ import net.catraca.radius.accounting.AccountingEvent.Unrelated;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasTable;
 import net.catraca.radius.packet.Drop;
+import net.catraca.radius.session.LockViolation.Lock;
 
 /**
  * What the packet path counts. Meters are found without building tags: by array index, and by the name of a NAS.
@@ -119,6 +120,7 @@ public final class RadiusMeters {
         private final Tags tags;
         private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
         private final Map<AccountedAs, Counter> accounted = new EnumMap<>(AccountedAs.class);
+        private final Map<Lock, Counter> violations = new EnumMap<>(Lock.class);
         private final Counter unsigned;
         private final Counter anonymous;
         private final Counter status;
@@ -141,6 +143,14 @@ public final class RadiusMeters {
                                 .tags(tags.and("kind", "accounting", "outcome", type.label))
                                 .register(registry));
             }
+            for (var lock : Lock.values()) {
+                violations.put(
+                        lock,
+                        Counter.builder("catraca.radius.lock.violations")
+                                .description("Logins used from where their locks do not let them, refused or not")
+                                .tags(tags.and("lock", lock.label()))
+                                .register(registry));
+            }
             status = Counter.builder("catraca.radius.requests")
                     .description("Requests answered")
                     .tags(tags.and("kind", "status", "outcome", "answered"))
@@ -157,6 +167,7 @@ public final class RadiusMeters {
 
         private void remove() {
             outcomes.values().forEach(registry::remove);
+            violations.values().forEach(registry::remove);
             accounted.values().forEach(registry::remove);
             registry.remove(status);
             registry.remove(unsigned);
@@ -211,6 +222,13 @@ public final class RadiusMeters {
 
     void recordNotFolded() {
         notFolded.increment();
+    }
+
+    void lockViolated(Nas nas, Lock lock) {
+        var counter = of(nas).violations.get(lock);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     void statusAnswered(Nas nas) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyMessages {
 
+    static final String IN_USE = "Login já conectado em outro lugar.";
+    static final String LOCKED = "Login não permitido neste equipamento ou local. Fale com o atendimento.";
+    static final String NO_ADDRESS = "Sem endereço disponível. Tente de novo em alguns minutos.";
     static final String NOT_PROVEN = "Usuário ou senha inválidos.";
 
     private ReplyMessages() {}

@@ -25,7 +25,7 @@ public final class ReplyWriter {
     private final Notes notes;
 
     /**
-     * @param random for jitter and correlation; nothing secret rests on it
+     * @param random for jitter
      * @param spreadSeconds over how long sessions are spread that end at the same instant
      */
     public ReplyWriter(
@@ -41,17 +41,14 @@ public final class ReplyWriter {
     byte @Nullable [] accept(Admitted request, Verdict.Accept verdict) {
         var nas = request.nas();
         var plan = verdict.subscriber().contract().plan();
-        byte[] profile = profiles.encoded(nas.vendor(), plan, verdict.answer().level());
-        byte[] own = own(
-                verdict,
-                plan,
-                profiles.keepsFixedAddresses(nas.vendor(), verdict.answer().level()));
+        byte[] profile = profiles.encoded(nas.vendor(), plan, verdict.level());
+        byte[] own = own(verdict, plan, profiles.keepsFixedAddresses(nas.vendor(), verdict.level()));
         var reply = replies.begin(PacketCode.ACCESS_ACCEPT, request.packet(), !nas.messageAuthenticatorOmitted());
         // All or silence: an Accept that lost its rate or its garden would be free internet.
         if (!reply.append(verdict.proof()) || !reply.append(profile) || !reply.append(own)) {
             return null;
         }
-        appendMessage(reply, ReplyMessages.of(verdict.answer()));
+        appendMessage(reply, verdict.message());
         return reply.finish(nas.secret());
     }
 
@@ -100,13 +97,9 @@ public final class ReplyWriter {
     }
 
     /** Correlates accounting with this very answer; a key it is not (a NAS may lose or repeat it). */
-    private SessionClass sessionClass(Verdict.Accept verdict, Plan plan) {
+    private static SessionClass sessionClass(Verdict.Accept verdict, Plan plan) {
         return new SessionClass(
-                verdict.subscriber().subscriberId(),
-                random.nextLong(),
-                verdict.answer().level(),
-                plan.id(),
-                plan.version());
+                verdict.subscriber().subscriberId(), verdict.nonce(), verdict.level(), plan.id(), plan.version());
     }
 
     /** What a session may at most have been asked for, see {@link #interimSeconds}. */

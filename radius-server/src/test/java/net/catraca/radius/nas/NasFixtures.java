@@ -55,6 +55,46 @@ public final class NasFixtures {
                 nas.rejectDelayMillis());
     }
 
+    public static Nas inRegion(Nas nas, String region) {
+        return new Nas(
+                nas.id(),
+                nas.version(),
+                nas.name(),
+                nas.prefix(),
+                nas.nasIdentifier(),
+                nas.secret(),
+                nas.vendor(),
+                region,
+                nas.coaPort(),
+                nas.messageAuthenticator(),
+                nas.messageAuthenticatorSeen(),
+                nas.blockedAnswer(),
+                nas.msChapV1Allowed(),
+                nas.statusServerAnswered(),
+                nas.messageAuthenticatorOmitted(),
+                nas.rejectDelayMillis());
+    }
+
+    public static Nas rejectingAtOnce(Nas nas) {
+        return new Nas(
+                nas.id(),
+                nas.version(),
+                nas.name(),
+                nas.prefix(),
+                nas.nasIdentifier(),
+                nas.secret(),
+                nas.vendor(),
+                nas.region(),
+                nas.coaPort(),
+                nas.messageAuthenticator(),
+                nas.messageAuthenticatorSeen(),
+                nas.blockedAnswer(),
+                nas.msChapV1Allowed(),
+                nas.statusServerAnswered(),
+                nas.messageAuthenticatorOmitted(),
+                0);
+    }
+
     public static Nas ofVendor(Nas nas, String vendor) {
         return new Nas(
                 nas.id(),

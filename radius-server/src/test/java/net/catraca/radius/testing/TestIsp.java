@@ -22,6 +22,11 @@ import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.nas.SharedSecret;
+import net.catraca.radius.session.AuthenticationsInFlight;
+import net.catraca.radius.session.LockViolations;
+import net.catraca.radius.session.MacLearning;
+import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionAdmission;
 import net.catraca.radius.session.SessionTable;
 
 /**
@@ -43,9 +48,16 @@ public final class TestIsp implements AutoCloseable {
     public final List<Long> storedSightings = new CopyOnWriteArrayList<>();
     public final MemoryJournal journal = new MemoryJournal();
     public final SessionTable sessions = new SessionTable(0);
+    public final List<Session> disconnected = new CopyOnWriteArrayList<>();
+    public final List<String> learned = new CopyOnWriteArrayList<>();
+    public final LockViolations violations = new LockViolations();
     public final FlowAssembly flows;
 
+    /** Whether the sessions are all there. */
+    public volatile boolean sessionsLoaded = true;
+
     private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1);
+    private final ScheduledThreadPoolExecutor learner = new ScheduledThreadPoolExecutor(1);
 
     public TestIsp(Ticker ticker, String nasPrefix) {
         this(ticker, RadiusSettings.defaults(), nasPrefix);
@@ -60,6 +72,11 @@ public final class TestIsp implements AutoCloseable {
                 .subscribe("awaiting", Fixtures.awaitingContract())
                 .subscribe("cancelled", Fixtures.cancelledContract());
         serve(nas(1, nasPrefix));
+        var admission = new SessionAdmission(
+                new AuthenticationsInFlight(
+                        sessions, () -> sessionsLoaded, sessions, (session, _) -> disconnected.add(session)),
+                new MacLearning((id, mac) -> learned.add(id + " " + mac), learner),
+                violations);
         flows = new FlowAssembly(
                 settings,
                 nases,
@@ -68,6 +85,7 @@ public final class TestIsp implements AutoCloseable {
                 directory,
                 profiles,
                 new WrongPasswordThrottle(ticker),
+                admission,
                 journal,
                 sessions::fold,
                 meters,
@@ -92,5 +110,6 @@ public final class TestIsp implements AutoCloseable {
     @Override
     public void close() {
         writer.shutdownNow();
+        learner.shutdownNow();
     }
 }
