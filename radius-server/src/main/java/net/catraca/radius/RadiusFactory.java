@@ -21,6 +21,8 @@ import net.catraca.billing.secret.Purpose;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.SealedColumn;
 import net.catraca.radius.accounting.Journal;
+import net.catraca.radius.address.AddressLeases;
+import net.catraca.radius.address.PoolUpkeep;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.dynauth.DynauthClient;
 import net.catraca.radius.dynauth.DynauthSettings;
@@ -32,13 +34,13 @@ import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.office.Nases;
 import net.catraca.radius.reply.ReplyProfiles;
-import net.catraca.radius.session.SessionMeters;
-import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.AuthenticationsInFlight;
 import net.catraca.radius.session.LockViolations;
 import net.catraca.radius.session.MacLearning;
 import net.catraca.radius.session.SessionAdmission;
 import net.catraca.radius.session.SessionEnder;
+import net.catraca.radius.session.SessionMeters;
+import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
 import net.catraca.radius.store.TargetBook;
 
@@ -120,7 +122,7 @@ final class RadiusFactory {
 
     @Singleton
     AuthenticationsInFlight inFlight(SessionTable sessions, SessionEnder ender, MeterRegistry registry) {
-        var inFlight = new AuthenticationsInFlight(sessions, () -> true, sessions, ender);
+        var inFlight = new AuthenticationsInFlight(sessions, sessions::isLoaded, sessions, ender);
         Gauge.builder("catraca.radius.authentications.in.flight", inFlight, AuthenticationsInFlight::size)
                 .description("Logins that were let in and whose Start has not come")
                 .register(registry);
@@ -128,8 +130,35 @@ final class RadiusFactory {
     }
 
     @Singleton
-    SessionAdmission admission(AuthenticationsInFlight inFlight, MacLearning learning, LockViolations violations) {
-        return new SessionAdmission(inFlight, learning, violations);
+    AddressLeases addressLeases(SessionTable sessions, MeterRegistry registry, Clock clock) {
+        return new AddressLeases(sessions, registry, clock);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    PoolUpkeep poolUpkeep(
+            AddressLeases leases,
+            PoolUpkeep.Store store,
+            SessionSettings settings,
+            SessionTable sessions,
+            Clock clock) {
+        return new PoolUpkeep(
+                leases,
+                store,
+                settings.node(),
+                sessions::isLoaded,
+                clock,
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("radius-pools").daemon().factory()));
+    }
+
+    @Singleton
+    SessionAdmission admission(
+            AuthenticationsInFlight inFlight,
+            MacLearning learning,
+            LockViolations violations,
+            AddressLeases addresses) {
+        return new SessionAdmission(inFlight, learning, violations, addresses);
     }
 
     @Singleton

@@ -18,6 +18,7 @@ import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.auth.Proofs;
+import net.catraca.radius.flow.HashUpgrade;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.PacketCode;
@@ -39,7 +40,7 @@ class SimultaneousLoginsTest {
     private final RadiusServer server = new RadiusServer(
             RadiusSettings.defaults().listeningOn(List.of("127.0.0.1"), 0, 0).withLoops(4),
             isp.flows,
-            new HashWorker(Ticker.systemTicker(), Duration.ofSeconds(5)),
+            new HashWorker(Ticker.systemTicker(), Duration.ofSeconds(5), HashUpgrade.NONE),
             isp.meters,
             new SimpleMeterRegistry(),
             Ticker.systemTicker());

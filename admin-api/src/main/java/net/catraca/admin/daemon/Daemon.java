@@ -29,6 +29,7 @@ import net.catraca.radius.accounting.Delivery;
 import net.catraca.radius.accounting.FileJournal;
 import net.catraca.radius.accounting.JournalException;
 import net.catraca.radius.dynauth.Reconciler;
+import net.catraca.radius.address.PoolUpkeep;
 import net.catraca.radius.office.VendorProfiles;
 import net.catraca.radius.store.SessionFollower;
 import org.jspecify.annotations.Nullable;
@@ -233,6 +234,9 @@ public final class Daemon {
         SessionFollower sessions = context.getBean(SessionFollower.class);
         sessions.start();
         parts.add("sessions", _ -> sessions.close());
+        PoolUpkeep pools = context.getBean(PoolUpkeep.class);
+        pools.start();
+        parts.add("address pools", _ -> pools.close());
         startAccounting(context);
         RadiusServer radius = context.getBean(RadiusServer.class);
         radius.start();

@@ -46,6 +46,7 @@ final class Operations {
             Map.entry("notedEntries", new Known("The entries of an earlier verification.", 1)),
             Map.entry("notedHead", new Known("The head of an earlier verification.", "0".repeat(64))),
             Map.entry("nas", new Known("Name of a router.", "bras-01")),
+            Map.entry("name", new Known("The name of the pool.", "cgnat")),
             Map.entry("region", new Known("Region of a router.", "Centro")),
             Map.entry("planId", new Known("The plan's number.", 1)),
             Map.entry("address", new Known("An address of the session, or within its prefixes.", "2001:db8:1::7")),

@@ -58,6 +58,8 @@ public enum Permission {
     SECRET_KEY_VIEW        (                                      ADMIN),
     SECRET_KEY_RESEAL      (                                      ADMIN),
     SESSION_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    ADDRESS_POOL_VIEW      (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    ADDRESS_POOL_WRITE     (             NOC_SUPERVISOR,          ADMIN),
     AUDIT_VIEW             (             NOC_SUPERVISOR,          ADMIN),
     TOKEN_VIEW             (                                      ADMIN),
     TOKEN_WRITE            (                                      ADMIN);

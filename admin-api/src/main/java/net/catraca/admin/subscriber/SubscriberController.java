@@ -325,6 +325,7 @@ class SubscriberController {
     /** Forgets the MAC that was learnt: that of the next connect is kept instead. If-Match is optional. */
     @Post("/subscribers/{login}/mac-lock/reset")
     @RequiresPermission(Permission.SUBSCRIBER_WRITE)
+    @IfMatch
     @WritesOnce
     HttpResponse<SubscriberView> resetMacLock(@PathVariable String login, HttpRequest<?> request) {
         var reset = granted(subscribers.resetMacLock(

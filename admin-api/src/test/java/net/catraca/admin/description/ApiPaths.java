@@ -39,6 +39,13 @@ final class ApiPaths {
             case "DELETE /api/v1/contracts/{id}/manual-block" -> blocked(path);
             case "POST /api/v1/contracts/{id}/activate" -> awaiting(path);
             case "POST /api/v1/contracts/{id}/reactivate" -> cancelled(path);
+            case "POST /api/v1/subscribers/{login}/mac-lock/reset" -> {
+                post(
+                        "/api/v1/contracts/" + isp.contract() + "/subscribers",
+                        "{\"login\":\"learning-%d\",\"password\":\"x\",\"locks\":{\"macLock\":\"learn\"}}"
+                                .formatted(number));
+                yield path.replace("{login}", "learning-" + number);
+            }
             case "PUT /api/v1/subscribers/{login}", "DELETE /api/v1/subscribers/{login}" -> {
                 isp.contract("login-" + number);
                 yield path.replace("{login}", "login-" + number);
@@ -56,8 +63,14 @@ final class ApiPaths {
         for (String name : List.of("name", "externalId", "login")) {
             unique.computeIfPresent(name, (_, text) -> text + "-" + number);
         }
+        unique.computeIfPresent("ranges", (_, _) -> List.of(range(number)));
+        unique.computeIfPresent("lines", (_, _) -> List.of("pool,family,range", "import,ipv4," + range(number)));
         unique.computeIfPresent("prefix", (_, _) -> prefix(number));
         return unique;
+    }
+
+    private static String range(int number) {
+        return "100.%d.%d.0/28".formatted(64 + number / 250, number % 250);
     }
 
     private static String prefix(int number) {
@@ -73,6 +86,11 @@ final class ApiPaths {
             return path.replace("{id}", Long.toString(payment(number)));
         } else if (path.startsWith("/api/v1/policies/{id}")) {
             return path.replace("{id}", Long.toString(isp.policy));
+        } else if (path.startsWith("/api/v1/address-pools/{name}")) {
+            post(
+                    "/api/v1/address-pools",
+                    "{\"name\":\"pool-%d\",\"family\":\"ipv4\",\"ranges\":[\"%s\"]}".formatted(number, range(number)));
+            return path.replace("{name}", "pool-" + number);
         } else if (path.startsWith("/api/v1/nases/{id}")) {
             return path.replace("{id}", Long.toString(nas(number)));
         }

@@ -132,6 +132,9 @@ public final class Plans {
                         draft.interimSeconds() >= 60 && draft.interimSeconds() <= 86_400,
                         "interimSeconds",
                         "60 to 86400 seconds");
+        pool(checks, draft.ipv4Pool(), "IPV4", "ipv4Pool");
+        pool(checks, draft.ipv6Pool(), "IPV6_PREFIX", "ipv6Pool");
+        pool(checks, draft.delegatedIpv6Pool(), "DELEGATED_IPV6_PREFIX", "delegatedIpv6Pool");
         rate(checks, draft.active(), "active");
         rate(checks, draft.reduced(), "reduced");
         var burst = draft.burst();
@@ -141,6 +144,15 @@ public final class Plans {
             checks.expect(burst.seconds() >= 1 && burst.seconds() <= 3600, "burst.seconds", "1 to 3600 seconds");
         }
         return checks;
+    }
+
+    private void pool(Checks checks, @Nullable String name, String family, String field) {
+        if (name != null && name.startsWith(Plan.OWN_POOL)) {
+            checks.expect(
+                    plans.isPool(name.substring(Plan.OWN_POOL.length()), family),
+                    field,
+                    "after " + Plan.OWN_POOL + " the name of a pool of that family");
+        }
     }
 
     private static void rate(Checks checks, Rate rate, String field) {

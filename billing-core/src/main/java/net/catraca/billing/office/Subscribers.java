@@ -13,9 +13,9 @@ import net.catraca.billing.contract.Password;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
-import net.catraca.billing.directory.Credential;
 import net.catraca.billing.contract.SubscriberLocks;
 import net.catraca.billing.contract.SubscriberLocks.MacLock;
+import net.catraca.billing.directory.Credential;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.secret.PasswordKeeper;
@@ -70,6 +70,10 @@ public final class Subscribers {
         if (taken.isPresent()) {
             return taken(taken.get());
         }
+        var pool = subscribers.fixedWithinPool(draft);
+        if (pool.isPresent()) {
+            return Outcome.declined(new Conflict("fixed-address-in-pool", pool.get()));
+        }
         var created = subscribers.insert(draft, sealed(draft), now);
         write.subscriberChanged(created.id());
         audit.append(actor, "subscriber.create", subject(created), null, created, now);
@@ -97,6 +101,10 @@ public final class Subscribers {
             var taken = subscribers.taken(draft, id);
             if (taken.isPresent()) {
                 return taken(taken.get());
+            }
+            var pool = subscribers.fixedWithinPool(draft);
+            if (pool.isPresent()) {
+                return Outcome.declined(new Conflict("fixed-address-in-pool", pool.get()));
             }
             var updated = subscribers.update(id, draft, sealed(draft));
             audit.append(actor, "subscriber.update", subject(updated), before, updated, now);

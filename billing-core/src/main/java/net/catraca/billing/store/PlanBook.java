@@ -46,6 +46,16 @@ public final class PlanBook {
                 .isPresent();
     }
 
+    /** Whether there is a pool of ours with that name (without what marks it as ours) and family. */
+    public boolean isPool(String name, String family) {
+        return sql.first(
+                        "select 1 as one from address_pool where name = ? and family = ?",
+                        row -> row.integer("one"),
+                        name,
+                        family)
+                .isPresent();
+    }
+
     public boolean isSold(long id) {
         return sql.first("select 1 as one from contract where plan_id = ? limit 1", row -> row.integer("one"), id)
                 .isPresent();

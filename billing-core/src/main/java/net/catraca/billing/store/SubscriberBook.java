@@ -69,6 +69,29 @@ public final class SubscriberBook {
         return sameLine.filter(id -> id != exceptId).map(id -> draft.circuitId() == null ? "mac" : "circuitId");
     }
 
+    /** A pool of ours that a fixed address of this login lies in, and the address; or nothing. */
+    public Optional<String> fixedWithinPool(SubscriberDraft draft) {
+        return sql.first(
+                """
+                        select p.name || ' holds ' || fixed as conflict
+                          from unnest(array[?, ?, ?]::text[]) as fixed
+                          join address_range r on not r.excluded
+                               and host(network(fixed::inet))::inet <= r.last
+                               and host(broadcast(fixed::inet))::inet >= r.first
+                          join address_pool p on p.id = r.pool_id
+                         where not exists (
+                               select 1 from address_range x
+                                where x.pool_id = p.id and x.excluded
+                                  and host(network(fixed::inet))::inet >= x.first
+                                  and host(broadcast(fixed::inet))::inet <= x.last)
+                         limit 1
+                        """,
+                row -> row.text("conflict"),
+                draft.framedIpv4(),
+                draft.framedIpv6Prefix(),
+                draft.delegatedIpv6Prefix());
+    }
+
     /** @param secret sealed; null for a line */
     public Subscriber insert(SubscriberDraft draft, byte @Nullable [] secret, Instant now) {
         return sql.first(

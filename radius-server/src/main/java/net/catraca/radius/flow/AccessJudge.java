@@ -11,6 +11,8 @@ import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.radius.address.Assignment;
+import net.catraca.radius.address.Assignment.Assigned;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.auth.CredentialResult;
 import net.catraca.radius.auth.CredentialResult.Authenticated;
@@ -25,11 +27,13 @@ import net.catraca.radius.flow.Verdict.Unjudged;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.Nas.BlockedAnswer;
 import net.catraca.radius.packet.Drop;
+import net.catraca.radius.reply.Garden;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.LockViolation;
 import net.catraca.radius.session.Place;
 import net.catraca.radius.session.SessionAdmission;
 import net.catraca.radius.session.SimultaneousUse;
+import net.catraca.radius.session.SimultaneousUse.Ruling;
 import org.jspecify.annotations.Nullable;
 
 /** Who is meant, is it proven, from where and how often, what does the contract get. Belongs to one event loop. */
@@ -155,12 +159,22 @@ public final class AccessJudge {
             Instant now,
             long nonce) {
 
-        Accept accept(Outcome outcome) {
-            return accept(outcome, answer.level(), null);
+        Accept accept(Outcome outcome, Assigned addresses) {
+            return new Accept(outcome, subscriber, answer, answer.level(), proof, now, nonce, addresses, null);
         }
 
-        Accept accept(Outcome outcome, AccessLevel level, @Nullable LockViolation violation) {
-            return new Accept(outcome, subscriber, answer, level, proof, now, nonce, violation);
+        /** Into the garden. An address of the subscriber's is not for whoever this is: the NAS assigns one. */
+        Accept accept(LockViolation violation) {
+            return new Accept(
+                    Outcome.LOCK_GARDEN,
+                    subscriber,
+                    answer,
+                    AccessLevel.BLOCKED,
+                    proof,
+                    now,
+                    nonce,
+                    Assignment.NONE,
+                    violation);
         }
     }
 
@@ -176,7 +190,7 @@ public final class AccessJudge {
                                 asking.subscriber.contract(),
                                 asking.answer.policyVersion())
                         ? refused(Outcome.BLOCKED, asking.subscriber, asking.answer)
-                        : asking.accept(Outcome.GARDEN);
+                        : addressed(asking, Outcome.GARDEN, null);
             case REFUSED -> throw new IllegalStateException("refused already");
         };
     }
@@ -185,15 +199,33 @@ public final class AccessJudge {
         var ruling = admission.ask(
                 asking.subscriber, asking.nonce, asking.place, directory.knowsEveryone(asking.now), asking.now);
         return switch (ruling) {
-            case SimultaneousUse.Admitted _, SimultaneousUse.AdmittedReplacing _ -> learned(asking, outcome);
+            case SimultaneousUse.Admitted _, SimultaneousUse.AdmittedReplacing _ -> learned(asking, outcome, ruling);
             case SimultaneousUse.Refused refused ->
                 new Reject(Outcome.IN_USE, ReplyMessages.IN_USE, NO_ATTRIBUTES, SessionAdmission.words(refused));
         };
     }
 
-    private Verdict learned(Asking asking, Outcome outcome) {
+    private Verdict learned(Asking asking, Outcome outcome, Ruling ruling) {
         var violation = admission.learn(asking.subscriber, asking.nonce, asking.place);
-        return violation == null ? asking.accept(outcome) : locked(asking, violation);
+        return violation == null ? addressed(asking, outcome, ruling) : locked(asking, violation);
+    }
+
+    private Verdict addressed(Asking asking, Outcome outcome, @Nullable Ruling ruling) {
+        // Where the garden is a pool, the address comes from there.
+        if (!profiles.keepsFixedAddresses(asking.nas.vendor(), asking.answer.level())) {
+            return asking.accept(outcome, Assignment.NONE);
+        }
+        var assignment = admission.assign(asking.subscriber, ruling, asking.nonce, asking.place, asking.now);
+        return switch (assignment) {
+            case Assigned addresses -> asking.accept(outcome, addresses);
+            case Assignment.Exhausted(var pool) ->
+                new Reject(
+                        Outcome.NO_ADDRESS,
+                        ReplyMessages.NO_ADDRESS,
+                        NO_ATTRIBUTES,
+                        "all addresses of pool " + pool + " are in use");
+            case Assignment.NotReady _ -> new Unjudged(Drop.ADDRESSES_NOT_READY);
+        };
     }
 
     /** Proven, but from where it may not be used: neither counted as a session of its owner, nor as a wrong password. */
@@ -203,7 +235,7 @@ public final class AccessJudge {
                 || version(asking.subscriber, asking.answer).lockViolatedAs() == BlockedAs.REJECT);
         admission.violationAnswered(asking.subscriber, violation, asking.nas, asking.place, garden, asking.now);
         return garden
-                ? asking.accept(Outcome.LOCK_GARDEN, AccessLevel.BLOCKED, violation)
+                ? asking.accept(violation)
                 : new Reject(Outcome.LOCKED, ReplyMessages.LOCKED, NO_ATTRIBUTES, violation.words(), violation);
     }
 

@@ -105,6 +105,7 @@ public final class DropLog {
                 "the login's secret does not open; bring back the key it was sealed with, or set a new password";
             case REPLY_TOO_LONG -> "the answer would not fit into 4096 octets";
             case UNKNOWN_NAS_IDENTIFIER -> "several NASes have this source address, none its NAS-Identifier";
+            case ADDRESSES_NOT_READY -> "no address of the plan's pool is at hand; the NAS will ask again";
             case DIRECTORY_NOT_LOADED -> "the subscribers are still being loaded; the NAS will ask again";
             case DIRECTORY_STALE ->
                 "nobody has that name, but the database is away and somebody may have been added; another server may know";

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.radius.address.Assignment.Assigned;
 import net.catraca.radius.flow.Admission.Admitted;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.ReplyBuilder;
@@ -72,6 +73,7 @@ public final class ReplyWriter {
         var attributes = new AttributeEncoder();
         if (withFixedAddresses) {
             addFixedAddresses(subscriber, attributes);
+            addAssigned(verdict.addresses(), attributes);
         }
         attributes.accountingClass(sessionClass(verdict, plan).encoded());
         attributes.acctInterimInterval(interimSeconds(plan));
@@ -94,6 +96,19 @@ public final class ReplyWriter {
             attributes.delegatedIpv6Prefix(subscriber.delegatedIpv6Prefix());
         }
         subscriber.framedRoutes().forEach(attributes::framedRoute);
+    }
+
+    /** One has a fixed address or one of a pool, never both. */
+    private static void addAssigned(Assigned addresses, AttributeEncoder attributes) {
+        if (addresses.ipv4() != null) {
+            attributes.framedIpAddress(addresses.ipv4());
+        }
+        if (addresses.ipv6Prefix() != null) {
+            attributes.framedIpv6Prefix(addresses.ipv6Prefix());
+        }
+        if (addresses.delegatedIpv6Prefix() != null) {
+            attributes.delegatedIpv6Prefix(addresses.delegatedIpv6Prefix());
+        }
     }
 
     /** Correlates accounting with this very answer; a key it is not (a NAS may lose or repeat it). */

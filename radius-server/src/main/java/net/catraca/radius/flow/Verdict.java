@@ -4,6 +4,7 @@ import java.time.Instant;
 import net.catraca.billing.access.AccessAnswer;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.radius.address.Assignment.Assigned;
 import net.catraca.radius.auth.CredentialResult.NeedsWorker;
 import net.catraca.radius.packet.Drop;
 import net.catraca.radius.session.LockViolation;
@@ -17,6 +18,7 @@ sealed interface Verdict {
      * @param level that the session is given: the answer's, but the garden where a lock is violated
      * @param proof attributes that the method owes the subscriber's side; perhaps none
      * @param nonce tells this answer from others in accounting
+     * @param addresses from pools of ours
      * @param violation of a lock, for which it is let into the garden only; or null
      */
     record Accept(
@@ -27,6 +29,7 @@ sealed interface Verdict {
             byte[] proof,
             Instant now,
             long nonce,
+            Assigned addresses,
             @Nullable LockViolation violation)
             implements Verdict {
 

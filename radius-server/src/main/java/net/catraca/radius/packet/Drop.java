@@ -38,6 +38,8 @@ public enum Drop {
     DUPLICATE_IN_PROGRESS,
     /** The NAS has used the identifier again and no longer waits for this answer; RFC 5080 §2.2.2. */
     SUPERSEDED,
+    /** No address of the plan's pool is at hand in this moment; the NAS shall ask again, or its next server. */
+    ADDRESSES_NOT_READY,
     /** Nobody may be called unknown before everybody is known. */
     DIRECTORY_NOT_LOADED,
     /** Nobody of that name, but the database has been away so long that somebody may have come since. */

@@ -107,6 +107,7 @@ record Placeholder(String name, boolean optional, boolean rate, Value value) {
 
     /** An empty name is no name: RFC 2865 §5 forbids to send one. */
     private static @Nullable String text(@Nullable String name) {
-        return name == null || name.isBlank() ? null : name;
+        // Nor is a pool of ours one of the NAS's: it is told the address itself.
+        return name == null || name.isBlank() || name.startsWith(Plan.OWN_POOL) ? null : name;
     }
 }

@@ -1,16 +1,20 @@
 package net.catraca.radius.session;
 
 import java.time.Instant;
+import java.util.List;
 import net.catraca.billing.contract.SubscriberLocks;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.radius.address.AddressLeases;
+import net.catraca.radius.address.Assignment;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.session.LockViolation.Lock;
+import net.catraca.radius.session.SimultaneousUse.AdmittedReplacing;
 import net.catraca.radius.session.SimultaneousUse.Refused;
 import net.catraca.radius.session.SimultaneousUse.Ruling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may have a session once the credential is proven: from where, then how many. From memory alone; thread-safe,
+ * Who may have a session once the credential is proven: from where, then how many, with which address. From memory alone; thread-safe,
  * shared by all loops.
  */
 public final class SessionAdmission {
@@ -18,11 +22,17 @@ public final class SessionAdmission {
     private final AuthenticationsInFlight inFlight;
     private final MacLearning learning;
     private final LockViolations violations;
+    private final AddressLeases addresses;
 
-    public SessionAdmission(AuthenticationsInFlight inFlight, MacLearning learning, LockViolations violations) {
+    public SessionAdmission(
+            AuthenticationsInFlight inFlight,
+            MacLearning learning,
+            LockViolations violations,
+            AddressLeases addresses) {
         this.inFlight = inFlight;
         this.learning = learning;
         this.violations = violations;
+        this.addresses = addresses;
     }
 
     /** The lock that does not let the login in from there, or null. */
@@ -65,6 +75,22 @@ public final class SessionAdmission {
         inFlight.forget(subscriber.subscriberId(), nonce);
         var first = learning.pending(subscriber.subscriberId());
         return new LockViolation(Lock.MAC, first == null ? "that of the first connect" : first, mac);
+    }
+
+    /**
+     * The addresses of the session, of what the plan names pools of ours for.
+     *
+     * @param ruling by which it was let in; null where nobody asked
+     * @param nonce it is not let in after all where there is no address
+     */
+    public Assignment assign(
+            SubscriberSnapshot subscriber, @Nullable Ruling ruling, long nonce, Place place, Instant now) {
+        var replaced = ruling instanceof AdmittedReplacing replacing ? replacing.sessions() : List.<Session>of();
+        var assignment = addresses.assign(subscriber, place, replaced, now);
+        if (!(assignment instanceof Assignment.Assigned)) {
+            inFlight.forget(subscriber.subscriberId(), nonce);
+        }
+        return assignment;
     }
 
     /** Which sessions stand in the way, for the log. */

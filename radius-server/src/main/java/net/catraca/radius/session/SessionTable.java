@@ -60,6 +60,7 @@ public final class SessionTable implements LiveSessions, SessionEnds {
     private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
     private final int node;
     private long deliveredUpTo;
+    private volatile boolean loaded;
 
     private record Closed(SessionKey key, long id, Instant heardAt) {}
 
@@ -306,6 +307,16 @@ public final class SessionTable implements LiveSessions, SessionEnds {
                 log.error("a listener of sessions failed; the others and the records go on", defect);
             }
         }
+    }
+
+    /** What PostgreSQL knew when this node started is here. */
+    public void loaded() {
+        loaded = true;
+    }
+
+    /** Whether {@link #loaded}; until then nobody is told to be connected already. */
+    public boolean isLoaded() {
+        return loaded;
     }
 
     // Reading.

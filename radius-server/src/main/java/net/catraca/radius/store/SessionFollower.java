@@ -125,6 +125,7 @@ public final class SessionFollower implements AutoCloseable {
             return oldest;
         });
         low = from;
+        table.loaded();
         log.info("{} sessions live", table.size());
     }
 

@@ -12,6 +12,7 @@ import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.radius.FlowAssembly;
 import net.catraca.radius.RadiusSettings;
+import net.catraca.radius.address.AddressLeases;
 import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.flow.RadiusMeters;
@@ -51,6 +52,7 @@ public final class TestIsp implements AutoCloseable {
     public final List<Session> disconnected = new CopyOnWriteArrayList<>();
     public final List<String> learned = new CopyOnWriteArrayList<>();
     public final LockViolations violations = new LockViolations();
+    public final AddressLeases leases = new AddressLeases(sessions, registry, clock);
     public final FlowAssembly flows;
 
     /** Whether the sessions are all there. */
@@ -76,7 +78,8 @@ public final class TestIsp implements AutoCloseable {
                 new AuthenticationsInFlight(
                         sessions, () -> sessionsLoaded, sessions, (session, _) -> disconnected.add(session)),
                 new MacLearning((id, mac) -> learned.add(id + " " + mac), learner),
-                violations);
+                violations,
+                leases);
         flows = new FlowAssembly(
                 settings,
                 nases,

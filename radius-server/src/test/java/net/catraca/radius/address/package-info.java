@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.radius.address;
+
+import org.jspecify.annotations.NullMarked;
