@@ -3,8 +3,10 @@ package net.catraca.radius.address;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,13 +26,21 @@ import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.TestDatabase;
+import net.catraca.radius.HashWorker;
+import net.catraca.radius.RadiusServer;
+import net.catraca.radius.RadiusSettings;
 import net.catraca.radius.accounting.AccountingEvent;
 import net.catraca.radius.accounting.AccountingEvent.Kind;
 import net.catraca.radius.accounting.AccountingEvent.OfSession;
 import net.catraca.radius.address.AddressPool.WhenExhausted;
 import net.catraca.radius.address.Assignment.Assigned;
 import net.catraca.radius.auth.AuthFixtures;
+import net.catraca.radius.auth.Proofs;
+import net.catraca.radius.flow.HashUpgrade;
+import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.packet.AttributeType;
+import net.catraca.radius.packet.PacketCode;
+import net.catraca.radius.packet.RadiusPacket;
 import net.catraca.radius.packet.RequestBuilder;
 import net.catraca.radius.session.Addresses;
 import net.catraca.radius.session.Line;
@@ -40,6 +50,8 @@ import net.catraca.radius.session.SessionKey;
 import net.catraca.radius.session.SessionTable;
 import net.catraca.radius.store.BlockBook;
 import net.catraca.radius.store.PoolBook;
+import net.catraca.radius.testing.TestClient;
+import net.catraca.radius.testing.TestIsp;
 import net.catraca.radius.testing.TestProfiles;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -306,6 +318,51 @@ class PoolsOfSeveralNodesTest {
         other.upkeep.once();
         other.upkeep.once();
         assertThat(other.assign(50)).isNotNull();
+    }
+
+    @Test
+    void addressOfThePoolIsOnTheWireAndAnEmptyPoolIsRefused() throws IOException {
+        pool("100.64.0.8");
+        try (var isp = new TestIsp(Ticker.systemTicker(), "127.0.0.0/8")) {
+            isp.serve(NasFixtures.rejectingAtOnce(NasFixtures.nas(1, "127.0.0.0/8")));
+            isp.directory.put(subscriber(1001)).put(subscriber(1002));
+            var upkeep = new PoolUpkeep(isp.leases, blocks, 9, () -> true, isp.clock, noThread);
+            upkeep.once();
+            var server = new RadiusServer(
+                    RadiusSettings.defaults()
+                            .listeningOn(List.of("127.0.0.1"), 0, 0)
+                            .withLoops(1),
+                    isp.flows,
+                    new HashWorker(Ticker.systemTicker(), Duration.ofSeconds(5), HashUpgrade.NONE),
+                    isp.meters,
+                    new SimpleMeterRegistry(),
+                    Ticker.systemTicker());
+            server.start();
+            try (var nas = new TestClient(server.authAddresses().getFirst())) {
+                var first = nas.exchange(dialIn(1001, 1));
+                upkeep.once();
+                var second = nas.exchange(dialIn(1002, 2));
+
+                assertThat(first.code()).isEqualTo(PacketCode.ACCESS_ACCEPT);
+                assertThat(first.bytes(AttributeType.FRAMED_IP_ADDRESS)).isEqualTo(new byte[] {100, 64, 0, 8});
+                assertThat(first.has(AttributeType.FRAMED_POOL)).isFalse();
+                assertThat(second.code()).isEqualTo(PacketCode.ACCESS_REJECT);
+                assertThat(isp.counted("catraca.address.exhausted", "pool", "cgnat"))
+                        .isEqualTo(1);
+            } finally {
+                server.stop();
+            }
+        }
+    }
+
+    private static RadiusPacket dialIn(long subscriber, int identifier) {
+        return Proofs.pap(
+                        RequestBuilder.accessRequest(identifier)
+                                .add(AttributeType.USER_NAME, "login-" + subscriber)
+                                .add(AttributeType.CALLING_STATION_ID, mac(subscriber)),
+                        "x",
+                        TestIsp.SECRET)
+                .signed(TestIsp.SECRET);
     }
 
     @Test
