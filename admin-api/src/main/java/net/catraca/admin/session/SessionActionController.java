@@ -72,7 +72,12 @@ class SessionActionController {
     }
 
     @Serdeable
-    @Schema(name = "DisconnectMany", description = "All that match every filter that is given; at least one is needed.")
+    @Schema(
+            name = "DisconnectMany",
+            description = "All that match every filter that is given; at least one is needed.",
+            example = """
+                    {"region":"north","count":0}
+                    """)
     record DisconnectMany(
             @Nullable Long nasId,
             @Nullable @Size(min = 1, max = 100) String region,
