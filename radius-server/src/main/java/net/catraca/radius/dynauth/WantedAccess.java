@@ -15,6 +15,7 @@ import net.catraca.radius.nas.Nas;
 import net.catraca.radius.reply.Garden;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.reply.ReplyProfiles.LevelChange;
+import net.catraca.radius.session.AccessLocks;
 import net.catraca.radius.session.Session;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +69,27 @@ final class WantedAccess {
         plans.put(new PlanVersion(plan.id(), plan.version()), plan);
         var access = AccessPolicy.effective(contract, now, directory.freshUntil());
         var effective = access.effective();
-        boolean refused = effective.level() == AccessLevel.REFUSED
-                || (effective.level() == AccessLevel.BLOCKED
+        var level = AccessLevel.BLOCKED.stricterThan(effective.level()) && isHeldByALock(subscriber, session)
+                ? AccessLevel.BLOCKED
+                : effective.level();
+        boolean refused = level == AccessLevel.REFUSED
+                || (level == AccessLevel.BLOCKED
                         && Garden.isMissing(profiles, nas, contract, effective.policyVersion()));
         return new Wanted(
                 subscriber,
-                new Rendering(effective.level(), plan.id(), plan.version()),
+                new Rendering(level, plan.id(), plan.version()),
                 access.held() ? now.plus(HELD_AGAIN) : effective.nextChange(),
                 refused);
+    }
+
+    /**
+     * Whether a session was let into the garden from where its login may not be used, and still is there: the contract's
+     * level is for its owner. Only what the login was given says so, since records often tell less of a place than the
+     * request did.
+     */
+    private static boolean isHeldByALock(SubscriberSnapshot subscriber, Session session) {
+        var opened = session.sessionClass();
+        return opened != null && opened.level() == AccessLevel.BLOCKED && AccessLocks.isViolatedBy(subscriber, session);
     }
 
     /** By name, MAC or circuit, whichever the line's identity is; the id tells that it is the same one still. */

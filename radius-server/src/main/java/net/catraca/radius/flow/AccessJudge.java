@@ -184,11 +184,7 @@ public final class AccessJudge {
             case REDUCED -> admitted(asking, Outcome.REDUCED);
             // However many: in the garden are the bill and the way to pay it.
             case BLOCKED ->
-                Garden.isMissing(
-                                profiles,
-                                asking.nas,
-                                asking.subscriber.contract(),
-                                asking.answer.policyVersion())
+                Garden.isMissing(profiles, asking.nas, asking.subscriber.contract(), asking.answer.policyVersion())
                         ? refused(Outcome.BLOCKED, asking.subscriber, asking.answer)
                         : addressed(asking, Outcome.GARDEN, null);
             case REFUSED -> throw new IllegalStateException("refused already");

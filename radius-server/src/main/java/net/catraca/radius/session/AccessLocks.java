@@ -31,7 +31,7 @@ public final class AccessLocks {
     }
 
     /** Whether a session is where a login may not be used; the region of its NAS is not asked for. */
-    static boolean isViolatedBy(SubscriberSnapshot subscriber, Session session) {
+    public static boolean isViolatedBy(SubscriberSnapshot subscriber, Session session) {
         var locks = subscriber.locks();
         var place = Place.of(session);
         return ofDevice(locks, place) != null
