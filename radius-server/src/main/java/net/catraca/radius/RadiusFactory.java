@@ -115,7 +115,6 @@ final class RadiusFactory {
 
     /** Until somebody can send Disconnects, what was replaced ends in the books only. */
     @Singleton
-    @Requires(missingBeans = SessionEnder.class)
     SessionEnder sessionEnder() {
         return (session, why) -> {};
     }
