@@ -53,7 +53,7 @@ public enum RouterModel {
         return switch (this) {
             case MIKROTIK -> mikrotik(held, 1);
             case CISCO -> lastNumber(ciscoPolicy(held, "out"));
-            case JUNIPER -> number(held, "ERX-Cos-Shaping-Rate") / 1000;
+            case JUNIPER -> juniperShapingRate(held) / 1000;
             case HUAWEI -> number(held, "Huawei-Output-Average-Rate") / 1000;
             case NOKIA -> nokia(held, "e:");
             // What IPv6 gets counts as much: the faster of the two is what the subscriber has.
@@ -106,6 +106,14 @@ public enum RouterModel {
                 .filter(pair -> pair.startsWith("subscriber:sub-qos-policy-" + direction + '='))
                 .findFirst()
                 .orElse("");
+    }
+
+    private static long juniperShapingRate(Map<String, List<String>> held) {
+        return held.getOrDefault("ERX-CoS-Shaping-Pmt-Type", List.of()).stream()
+                .filter(parameter -> parameter.startsWith("T02 "))
+                .mapToLong(parameter -> digits(parameter.substring("T02 ".length())))
+                .findFirst()
+                .orElse(0);
     }
 
     private static long nokia(Map<String, List<String>> held, String direction) {

@@ -26,7 +26,7 @@ class RouterModelTest {
         assertRates(held(
                 RouterModel.JUNIPER,
                 Map.of(
-                        "ERX-Cos-Shaping-Rate", List.of("50000000"),
+                        "ERX-CoS-Shaping-Pmt-Type", List.of("T02 50000000"),
                         "ERX-Ingress-Policy-Name", List.of("catraca-up-10000"))));
         assertRates(held(
                 RouterModel.HUAWEI,
@@ -63,11 +63,11 @@ class RouterModelTest {
         var blocked = held(
                 RouterModel.JUNIPER,
                 Map.of(
-                        "ERX-Cos-Shaping-Rate", List.of("1000000"),
+                        "ERX-CoS-Shaping-Pmt-Type", List.of("T02 1000000"),
                         "ERX-Service-Activate", List.of("catraca-garden")));
         assertThat(blocked.garden()).isTrue();
 
-        var faster = blocked.changed(RouterModel.JUNIPER, Map.of("ERX-Cos-Shaping-Rate", List.of("50000000")));
+        var faster = blocked.changed(RouterModel.JUNIPER, Map.of("ERX-CoS-Shaping-Pmt-Type", List.of("T02 50000000")));
         assertThat(faster.garden()).isTrue();
         assertThat(faster.downKbps()).isEqualTo(50_000);
 

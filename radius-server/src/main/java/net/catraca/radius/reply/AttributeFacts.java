@@ -121,6 +121,7 @@ final class AttributeFacts {
             "Alc-Portal-Url",
             "Alc-Ipv6-Portal-Url",
             "Alc-Subscriber-QoS-Override",
+            "ERX-CoS-Shaping-Pmt-Type",
             "ERX-Cos-Shaping-Rate",
             "ZTE-Rate-Ctrl-SCR-Down",
             "ZTE-Rate-Ctrl-SCR-Up",
@@ -229,6 +230,8 @@ final class AttributeFacts {
         var attribute = name.split(":", 2)[0];
         return switch (attribute) {
             case "Cisco-AVPair" -> attribute + ' ' + before(value, '=');
+            // "T02 50000000": T02 is the shaping rate, T01 a scheduler map, and so on.
+            case "ERX-CoS-Shaping-Pmt-Type" -> attribute + ' ' + before(value, ' ');
             case "ERX-Service-Activate", "ERX-Service-Deactivate" -> attribute + ' ' + before(value, '(');
             case "Cisco-Sub-Activate-Service", "Cisco-Sub-Deactivate-Service", "NAS-Filter-Rule" ->
                 attribute + ' ' + value;

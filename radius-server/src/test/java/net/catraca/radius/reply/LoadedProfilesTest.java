@@ -90,8 +90,8 @@ class LoadedProfilesTest {
                 .isEqualTo("4294967295");
         assertThat(value("huawei", plan, AccessLevel.ACTIVE, "Huawei-Input-Average-Rate"))
                 .isEqualTo("4294967000");
-        assertThat(value("juniper", plan, AccessLevel.ACTIVE, "ERX-Cos-Shaping-Rate"))
-                .isEqualTo("10000000000");
+        assertThat(value("juniper", plan, AccessLevel.ACTIVE, "ERX-CoS-Shaping-Pmt-Type"))
+                .isEqualTo("T02 10000000000");
     }
 
     @Test
