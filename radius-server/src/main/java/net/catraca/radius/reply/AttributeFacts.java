@@ -72,6 +72,13 @@ final class AttributeFacts {
             Map.entry("Cisco-Out-ACL", "Cisco-IPv6-Out-ACL"),
             Map.entry("Alc-Portal-Url", "Alc-Ipv6-Portal-Url"));
 
+    /** Each rate that is only committed, with the one that says the most that is let through. */
+    private static final Map<String, String> PEAKS = Map.of(
+            "Huawei-Input-Average-Rate", "Huawei-Input-Peak-Rate",
+            "Huawei-Output-Average-Rate", "Huawei-Output-Peak-Rate",
+            "H3C-Input-Average-Rate", "H3C-Input-Peak-Rate",
+            "H3C-Output-Average-Rate", "H3C-Output-Peak-Rate");
+
     private static final Set<String> V4_POOLS = Set.of("Framed-Pool", "ERX-Address-Pool-Name");
 
     private static final Set<String> V6_POOLS = Set.of(
@@ -157,6 +164,8 @@ final class AttributeFacts {
                         FORBIDDEN.keySet(),
                         TWINS.keySet(),
                         TWINS.values(),
+                        PEAKS.keySet(),
+                        PEAKS.values(),
                         V4_POOLS,
                         V6_POOLS,
                         V4_ONLY,
@@ -215,6 +224,11 @@ final class AttributeFacts {
                         .filter(pair -> pair.getValue().equals(name))
                         .map(Map.Entry::getKey)
                         .findFirst();
+    }
+
+    /** The attribute that says the most that is let through, where this one says what is committed. */
+    static Optional<String> peak(String name) {
+        return Optional.ofNullable(PEAKS.get(name));
     }
 
     /** The attribute that ends what this one starts. */

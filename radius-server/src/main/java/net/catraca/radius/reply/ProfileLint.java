@@ -66,6 +66,7 @@ final class ProfileLint {
         lint.ratesDoNotHangOnWhatAPlanMayLack();
         lint.reductionReduces();
         lint.bothProtocolsAreTreatedAlike();
+        lint.committedRatesHaveTheirPeak();
         if (profile.blocked() instanceof Garden garden) {
             lint.gardenLinesStandWhereTheyAct(garden);
             lint.gardenRestrictsBothProtocols(garden);
@@ -216,6 +217,22 @@ final class ProfileLint {
                                 line,
                                 line.attribute().name() + " acts on " + protocol(AttributeFacts.reach(line))
                                         + " alone; set " + twin + " beside it"));
+            }
+        }
+    }
+
+    /** A NAS that is told a lower committed rate alone may leave the peak where it was, and the subscriber as fast. */
+    private void committedRatesHaveTheirPeak() {
+        for (var level : levels()) {
+            var names = level.stream().map(line -> line.attribute().name()).collect(Collectors.toSet());
+            for (var line : level) {
+                AttributeFacts.peak(line.attribute().name())
+                        .filter(peak -> !names.contains(peak))
+                        .ifPresent(peak -> problem(
+                                line,
+                                line.attribute().name()
+                                        + " says what is committed, not the most that is let through; set " + peak
+                                        + " beside it"));
             }
         }
     }
