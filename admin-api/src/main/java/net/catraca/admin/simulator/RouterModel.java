@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 public enum RouterModel {
     MIKROTIK(14988),
     CISCO(9),
+    CISCO_XR(9),
     JUNIPER(4874),
     HUAWEI(2011),
     NOKIA(6527),
@@ -52,7 +53,7 @@ public enum RouterModel {
     long downKbps(Map<String, List<String>> held) {
         return switch (this) {
             case MIKROTIK -> mikrotik(held, 1);
-            case CISCO -> lastNumber(ciscoPolicy(held, "out"));
+            case CISCO, CISCO_XR -> lastNumber(ciscoPolicy(held, "out"));
             case JUNIPER -> juniperShapingRate(held) / 1000;
             case HUAWEI -> number(held, "Huawei-Output-Average-Rate") / 1000;
             case NOKIA -> nokia(held, "e:");
@@ -68,7 +69,7 @@ public enum RouterModel {
     long upKbps(Map<String, List<String>> held) {
         return switch (this) {
             case MIKROTIK -> mikrotik(held, 0);
-            case CISCO -> lastNumber(ciscoPolicy(held, "in"));
+            case CISCO, CISCO_XR -> lastNumber(ciscoPolicy(held, "in"));
             case JUNIPER -> lastNumber(first(held, "ERX-Ingress-Policy-Name"));
             case HUAWEI -> number(held, "Huawei-Input-Average-Rate") / 1000;
             case NOKIA -> nokia(held, "i:");

@@ -49,6 +49,24 @@ class RouterModelTest {
     }
 
     @Test
+    void aGardenOfIosXrIsAnAvPair() {
+        var rates = List.of(
+                "subscriber:sub-qos-policy-in=catraca-up-10000", "subscriber:sub-qos-policy-out=catraca-down-50000");
+        var blocked = held(
+                RouterModel.CISCO_XR,
+                Map.of(
+                        "Cisco-AVPair",
+                        List.of(
+                                "ipv4:inacl=catraca-blocked",
+                                "ipv6:ipv6_inacl=catraca-blocked-v6",
+                                "subscriber:sub-qos-policy-out=catraca-down-1000")));
+
+        assertThat(blocked.garden()).isTrue();
+        assertThat(blocked.downKbps()).isEqualTo(1_000);
+        assertRates(held(RouterModel.CISCO_XR, Map.of("Cisco-AVPair", rates)));
+    }
+
+    @Test
     void aZteWhoseIpv6WasForgottenIsAsFastAsItsIpv6() {
         var held = held(
                 RouterModel.ZTE,

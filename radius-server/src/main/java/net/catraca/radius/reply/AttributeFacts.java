@@ -187,12 +187,24 @@ final class AttributeFacts {
         if (name.equals("Alc-Subscriber-Filter")) {
             return reach(value.contains("v4:"), value.contains("v6:"));
         }
-        if (name.equals("Cisco-AVPair") && !value.contains("sub-qos-policy")) {
-            return reach(!value.startsWith("ipv6:"), !value.startsWith("ip:"));
+        if (name.equals("Cisco-AVPair")) {
+            return reachOfPair(before(value, '='));
         }
         var v4 = V4_POOLS.contains(name) || V4_ONLY.contains(name) || TWINS.containsKey(name);
         var v6 = V6_POOLS.contains(name) || TWINS.containsValue(name);
         return reach(v4 || !v6, v6 || !v4);
+    }
+
+    /** @param what protocol and attribute, as in {@code subscriber:ipv6_inacl} */
+    private static Reach reachOfPair(String what) {
+        if (what.contains("sub-qos-policy")) {
+            return Reach.BOTH;
+        }
+        if (what.startsWith("ipv6:") || what.contains(":ipv6_")) {
+            return Reach.V6;
+        }
+        var list = what.endsWith(":inacl") || what.endsWith(":outacl");
+        return list || what.startsWith("ip:") || what.startsWith("ipv4:") ? Reach.V4 : Reach.BOTH;
     }
 
     private static Reach reach(boolean v4, boolean v6) {

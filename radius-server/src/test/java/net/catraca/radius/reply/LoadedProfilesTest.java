@@ -38,7 +38,16 @@ class LoadedProfilesTest {
         assertThat(LoadedProfiles.problems(SHIPPED)).isEmpty();
         assertThat(shipped().vendors())
                 .containsExactlyInAnyOrder(
-                        "mikrotik", "cisco", "juniper", "huawei", "nokia", "zte", "accel-ppp", "wispr", "generic");
+                        "mikrotik",
+                        "cisco",
+                        "cisco-xr",
+                        "juniper",
+                        "huawei",
+                        "nokia",
+                        "zte",
+                        "accel-ppp",
+                        "wispr",
+                        "generic");
     }
 
     @Test
