@@ -69,6 +69,15 @@ class ContradictionTest {
     }
 
     @Test
+    void aLineThatIsFullInBothProtocolsObeys() {
+        assertThat(told(AccessLevel.REDUCED, Duration.ofMinutes(5), 2 * 2_000 + 400))
+                .as("twice 2000 kbit/s, and headers that the shaper does not count")
+                .isNull();
+        assertThat(told(AccessLevel.ACTIVE, Duration.ofMinutes(5), 110_000)).isNull();
+        assertThat(told(AccessLevel.REDUCED, Duration.ofMinutes(5), 5_100)).isNotNull();
+    }
+
+    @Test
     void anIntervalThatBeganBeforeTheChangeProvesNothing() {
         assertThat(told(ACKNOWLEDGED.minusSeconds(100), AccessLevel.BLOCKED, Duration.ofMinutes(5), 45_000))
                 .isNull();
