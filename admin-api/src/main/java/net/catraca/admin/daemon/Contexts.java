@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.catraca.admin.settings.Schema;
-import net.catraca.admin.settings.SettingType.Addresses.Listen;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
 import net.catraca.billing.directory.DirectoryFile;
@@ -164,13 +163,11 @@ public final class Contexts {
     }
 
     private static DynauthSettings dynauth(Settings settings) {
-        List<InetAddress> source =
-                settings.find(Schema.COA_SOURCE).map(Listen::addresses).orElse(List.of());
         int first = settings.get(Schema.COA_RETRY_MILLIS);
         int patience = settings.get(Schema.COA_PATIENCE_MILLIS);
         var usual = NasBudget.USUAL;
         return new DynauthSettings(
-                source.isEmpty() ? null : source.getFirst(),
+                settings.find(Schema.COA_SOURCE).orElse(null),
                 new Retransmission(
                         first,
                         Math.max(first, settings.get(Schema.COA_RETRY_MOST_MILLIS)),

@@ -1,9 +1,11 @@
 package net.catraca.admin.settings;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
+import net.catraca.admin.settings.SettingType.Address;
 import net.catraca.admin.settings.SettingType.Addresses;
 import net.catraca.admin.settings.SettingType.Choice;
 import net.catraca.admin.settings.SettingType.FilePath;
@@ -118,9 +120,9 @@ public final class Schema {
             "Days for which accounting records are kept as routers sent them, to look into a dispute or a defect. They"
                     + " are by far the largest table.");
 
-    public static final Setting<Addresses.Listen> COA_SOURCE = new Setting<>(
+    public static final Setting<InetAddress> COA_SOURCE = new Setting<>(
             "catraca.radius.coa-source",
-            new Addresses(),
+            new Address(),
             null,
             false,
             "The one local address that CoA and Disconnect are sent from, where routers take them from that one only."

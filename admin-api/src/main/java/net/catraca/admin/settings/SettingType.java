@@ -141,6 +141,23 @@ public sealed interface SettingType<T> {
         }
     }
 
+    /** One address of this machine, as a number. */
+    record Address() implements SettingType<InetAddress> {
+        @Override
+        public @Nullable InetAddress parse(String text) {
+            try {
+                return InetAddress.ofLiteral(text.strip());
+            } catch (IllegalArgumentException notAnAddress) {
+                return null;
+            }
+        }
+
+        @Override
+        public String expected() {
+            return "one IP address of this machine";
+        }
+    }
+
     /** Where a PostgreSQL is, in the words of its JDBC driver. */
     record JdbcUrl() implements SettingType<String> {
         @Override

@@ -61,6 +61,16 @@ class SettingsReaderTest {
     }
 
     @Test
+    void coaLeavesFromOneAddressOrFromWhereTheRouteSays() throws IOException {
+        assertThat(settings(Mode.SERVE, Map.of()).find(Schema.COA_SOURCE)).isEmpty();
+
+        write("catraca:\n  radius:\n    coa-source: 2001:db8::1\n");
+
+        assertThat(settings(Mode.SERVE, Map.of()).get(Schema.COA_SOURCE))
+                .isEqualTo(InetAddress.ofLiteral("2001:db8::1"));
+    }
+
+    @Test
     void anotherFolderMayHoldTheFile() throws IOException {
         Path elsewhere = Files.createDirectories(home.resolve("etc/catraca"));
         Files.writeString(elsewhere.resolve("catraca.yml"), "catraca:\n  http:\n    port: 99\n");
@@ -138,6 +148,14 @@ class SettingsReaderTest {
                         "catraca:\n  radius:\n    addresses: [radius.example.net]\n",
                         "config/catraca.yml, line 3: catraca.radius.addresses: expected \"all\", or a list of IP addresses"
                                 + " of this machine, was \"radius.example.net\""),
+                bad(
+                        "catraca:\n  radius:\n    coa-source: all\n",
+                        "config/catraca.yml, line 3: catraca.radius.coa-source: expected one IP address of this machine,"
+                                + " was \"all\""),
+                bad(
+                        "catraca:\n  radius:\n    coa-source: [192.0.2.1, 192.0.2.2]\n",
+                        "config/catraca.yml, line 3: catraca.radius.coa-source: expected one IP address of this"
+                                + " machine"),
                 bad(
                         "catraca:\n  http:\n    addresses: [127.0.0.1, 192.0.2.1]\n",
                         "config/catraca.yml, line 3: catraca.http.addresses: expected \"all\" or one address, was"
