@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.calendar.RunCalendar;
+import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.RunGuard;
@@ -79,6 +80,16 @@ final class BillingFactory {
     @Singleton
     SealedColumn subscriberSecrets() {
         return new SealedColumn("subscriber", Purpose.SUBSCRIBER_SECRET);
+    }
+
+    @Singleton
+    SealedColumn webhookSecrets() {
+        return new SealedColumn("bank_agreement", Purpose.WEBHOOK_SECRET);
+    }
+
+    @Singleton
+    Layouts bankLayouts() {
+        return Layouts.bundled();
     }
 
     @Singleton

@@ -3,8 +3,10 @@ package net.catraca.billing.office;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import net.catraca.billing.bank.PaymentEffect;
 import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
@@ -21,6 +23,7 @@ import net.catraca.billing.receivable.ReceivableStatus;
 import net.catraca.billing.release.DebtRelief;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.PaymentBook;
+import net.catraca.billing.store.PaymentEffectBook;
 import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ public final class Payments {
     private final PaymentBook payments;
     private final ReceivableBook receivables;
     private final DebtReliefBook otherRelief;
+    private final PaymentEffectBook effects;
     private final AuditLog audit;
 
     Payments(
@@ -39,11 +43,13 @@ public final class Payments {
             PaymentBook payments,
             ReceivableBook receivables,
             DebtReliefBook otherRelief,
+            PaymentEffectBook effects,
             AuditLog audit) {
         this.contracts = contracts;
         this.payments = payments;
         this.receivables = receivables;
         this.otherRelief = otherRelief;
+        this.effects = effects;
         this.audit = audit;
     }
 
@@ -78,6 +84,10 @@ public final class Payments {
                         "contractId",
                         "a contract, or a receivable in receivableId")
                 .cents(draft.amountCents(), "amountCents")
+                .expect(
+                        draft.chargesCents() >= 0 && draft.chargesCents() <= Math.max(0, draft.amountCents()),
+                        "chargesCents",
+                        "0 or more and at most amountCents")
                 .day(draft.paidOn(), "paidOn")
                 .text(draft.source(), 30, "source");
     }
@@ -113,6 +123,8 @@ public final class Payments {
         var payment = inserted.get();
         var spread = Spreading.oldestFirst(payment.id(), payment.amountCents(), payment.paidOn(), payable(draft, held));
         payments.allocate(payment.id(), spread.shares());
+        payments.setCharges(Map.of(payment.id(), spread.chargesCents(draft.chargesCents(), draft.paidOn())));
+        effects.note(held.write(), Map.of(payment.id(), held.contractId()), PaymentEffect.What.BOOKED, held.now());
         spread.settlements().forEach(settlement -> receivables.update(settlement.settle(tolerance(held))));
         var booked = payments.find(payment.id()).orElseThrow();
         audit.append(actor, "payment.receive", subject(booked), null, booked, held.now());
@@ -172,6 +184,7 @@ public final class Payments {
                     new Conflict("already-reversed", payment.reversal().at().toString()));
         }
         payments.reverse(id, new Reversal(held.now(), actor.name(), reason));
+        effects.note(held.write(), Map.of(id, held.contractId()), PaymentEffect.What.REVERSED, held.now());
         for (var share : payment.allocations()) {
             // Reversed by now, the payment is no longer among those that stand against it.
             var without = receivables.settlement(share.receivableId()).orElseThrow();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +38,7 @@ public final class ReceivableUpsert {
     private final CommitmentBook commitments;
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
+    private final Credits credits;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -46,6 +48,7 @@ public final class ReceivableUpsert {
             CommitmentBook commitments,
             ReleaseRules rules,
             DebtReliefBook otherRelief,
+            Credits credits,
             AuditLog audit,
             Clock clock) {
         this.access = access;
@@ -53,6 +56,7 @@ public final class ReceivableUpsert {
         this.commitments = commitments;
         this.rules = rules;
         this.otherRelief = otherRelief;
+        this.credits = credits;
         this.audit = audit;
         this.clock = clock;
     }
@@ -104,6 +108,7 @@ public final class ReceivableUpsert {
         private final AccessWrite.Write write;
         private final Set<String> seen = new HashSet<>();
         private final Set<Long> changed = new HashSet<>();
+        private final Map<Long, Receivable> created = new LinkedHashMap<>();
 
         Upsert(Actor actor, AccessWrite.Write write, Instant now, Map<String, Receivable> existing) {
             this.actor = actor;
@@ -122,7 +127,23 @@ public final class ReceivableUpsert {
             contracts.keySet().stream()
                     .filter(contract -> !changed.contains(contract))
                     .forEach(write::leave);
-            return List.copyOf(rows);
+            return withCredits(rows);
+        }
+
+        /** What contracts paid too much before is used for what is new. */
+        private List<Row> withCredits(List<Row> rows) {
+            var paid = credits.use(write, List.copyOf(created.values()), now).stream()
+                    .collect(Collectors.toMap(Receivable::id, receivable -> receivable));
+            return rows.stream()
+                    .map(row -> row.outcome() instanceof Outcome.Done<Receivable>(var receivable)
+                                    && paid.containsKey(receivable.id())
+                            ? new Row(
+                                    row.index(),
+                                    row.externalId(),
+                                    row.written(),
+                                    Outcome.done(receivables.find(receivable.id()).orElseThrow()))
+                            : row)
+                    .toList();
         }
 
         private Row row(int index, ReceivableDraft draft) {
@@ -160,6 +181,7 @@ public final class ReceivableUpsert {
                         Outcome.declined(new Conflict("external-id-taken", externalId)));
             }
             changed.add(draft.contractId());
+            this.created.put(created.get().id(), created.get());
             audit.append(actor, "receivable.create", Receivables.subject(created.get()), null, created.get(), now);
             return new Row(index, externalId, Written.CREATED, Outcome.done(created.get()));
         }

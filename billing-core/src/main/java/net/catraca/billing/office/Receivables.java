@@ -31,6 +31,7 @@ public final class Receivables {
     private final ReleaseSituations situations;
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
+    private final Credits credits;
     private final AuditLog audit;
 
     Receivables(
@@ -40,6 +41,7 @@ public final class Receivables {
             ReleaseSituations situations,
             ReleaseRules rules,
             DebtReliefBook otherRelief,
+            Credits credits,
             AuditLog audit) {
         this.contracts = contracts;
         this.receivables = receivables;
@@ -47,9 +49,11 @@ public final class Receivables {
         this.situations = situations;
         this.rules = rules;
         this.otherRelief = otherRelief;
+        this.credits = credits;
         this.audit = audit;
     }
 
+    /** What the contract paid too much before is used for it at once. */
     public Outcome<Receivable> create(Actor actor, ReceivableDraft draft) {
         var checks = check(draft);
         if (checks.failed()) {
@@ -63,7 +67,8 @@ public final class Receivables {
                 .insert(draft, held.today(), held.now())
                 .map(created -> {
                     audit.append(actor, "receivable.create", subject(created), null, created, held.now());
-                    return Outcome.done(created);
+                    credits.use(held.write(), List.of(created), held.now());
+                    return Outcome.done(receivables.find(created.id()).orElseThrow());
                 })
                 .orElseGet(
                         () -> Outcome.declined(new Conflict("external-id-taken", String.valueOf(draft.externalId()))));

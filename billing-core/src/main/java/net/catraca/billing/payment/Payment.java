@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param byHand whether a person entered it, and not a bank's file or a payer's system
  * @param allocations what it paid; of a reversed payment, what it had paid
  * @param unallocatedCents what no receivable took: overpaid, paid twice, or interest
+ * @param chargesCents what of it is interest and fine; the rest is the contract's credit
+ * @param incomingId what the bank told, or null when nobody but the API did
  * @param reversal null while it stands
  */
 public record Payment(
@@ -30,6 +32,8 @@ public record Payment(
         boolean byHand,
         List<Allocation> allocations,
         long unallocatedCents,
+        long chargesCents,
+        @Nullable Long incomingId,
         @Nullable Reversal reversal) {
 
     public Payment {
@@ -43,6 +47,11 @@ public record Payment(
 
     public boolean isReversed() {
         return reversal != null;
+    }
+
+    /** What the contract's next receivable takes: nothing of a reversed payment. */
+    public long creditCents() {
+        return isReversed() ? 0 : Math.max(0, unallocatedCents - chargesCents);
     }
 
     /** Whether a payment told again says the same as this one. */

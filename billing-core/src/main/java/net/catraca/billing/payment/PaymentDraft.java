@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param receivableId the one receivable it is for, or null
  * @param amountCents whole or partial
  * @param paidOn the day the payer paid, which decides the discount; not the day the news came
- * @param source api, pix, cnab or {@link #MANUAL}
+ * @param source api, pix, cnab, csv or {@link #MANUAL}
+ * @param chargesCents interest and fine within the amount, as far as the payer's system tells them: they never become
+ *     credit
  */
 public record PaymentDraft(
         String externalId,
@@ -19,7 +21,19 @@ public record PaymentDraft(
         @Nullable Long receivableId,
         long amountCents,
         LocalDate paidOn,
-        String source) {
+        String source,
+        long chargesCents) {
+
+    /** No interest or fine is told. */
+    public PaymentDraft(
+            String externalId,
+            @Nullable Long contractId,
+            @Nullable Long receivableId,
+            long amountCents,
+            LocalDate paidOn,
+            String source) {
+        this(externalId, contractId, receivableId, amountCents, paidOn, source, 0);
+    }
 
     /** The source of a payment that no system has told. */
     public static final String MANUAL = "manual";

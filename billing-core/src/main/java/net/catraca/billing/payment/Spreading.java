@@ -15,7 +15,25 @@ public final class Spreading {
      * @param shares what each of them took, in the same order
      * @param left what none of them took
      */
-    public record Spread(List<Settlement> settlements, List<Payment.Allocation> shares, long left) {}
+    public record Spread(List<Settlement> settlements, List<Payment.Allocation> shares, long left) {
+
+        /**
+         * What of the rest is interest and fine, and no credit.
+         *
+         * @param told what the payer's system says; 0 when it says nothing
+         */
+        public long chargesCents(long told, LocalDate paidOn) {
+            if (told > 0) {
+                return Math.min(left, told);
+            }
+            List<Charges.PaidBill> bills = new ArrayList<>();
+            for (int i = 0; i < shares.size(); i++) {
+                bills.add(new Charges.PaidBill(
+                        shares.get(i).cents(), settlements.get(i).receivable().dueOn()));
+            }
+            return Charges.within(left, paidOn, bills);
+        }
+    }
 
     /**
      * Oldest due first; each takes what it misses on the payment day, and no more.

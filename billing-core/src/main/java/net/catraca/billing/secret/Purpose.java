@@ -12,6 +12,8 @@ public record Purpose(String name) {
     public static final Purpose NAS_SECRET = new Purpose("nas-secret");
     public static final Purpose DIRECTORY_SNAPSHOT = new Purpose("directory-snapshot");
 
+    public static final Purpose WEBHOOK_SECRET = new Purpose("webhook-secret");
+
     /** One piece of something that is sealed in pieces: pieces do not open in another's place. */
     public Purpose piece(String which) {
         return new Purpose(name + "/" + which);

@@ -2,11 +2,14 @@ package net.catraca.billing.store;
 
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessLevel;
@@ -96,6 +99,9 @@ public final class AccessWrite {
                 .collect(Collectors.toMap(ContractSnapshot::contractId, Function.identity()));
     }
 
+    /** A contract's facts before and after a write. */
+    public record Change(ContractSnapshot before, ContractSnapshot after) {}
+
     /** A write under way: what it holds, and what it adds to the feed besides. Used by one thread, within the work. */
     public final class Write {
 
@@ -103,6 +109,7 @@ public final class AccessWrite {
         private final Map<Long, ContractSnapshot> before;
         private final Set<Long> written;
         private final Instant now;
+        private final List<Consumer<List<Change>>> tellers = new ArrayList<>();
 
         private Write(Set<Long> held, Map<Long, ContractSnapshot> before, Instant now) {
             this.held = held;
@@ -152,6 +159,25 @@ public final class AccessWrite {
             feed.append(Feed.Kind.SUBSCRIBER, subscriberId, now);
         }
 
+        /**
+         * Tells what the write did to contracts that were there before, when their facts and the feed are written and
+         * the transaction still runs.
+         */
+        public void afterwards(Consumer<List<Change>> teller) {
+            tellers.add(teller);
+        }
+
+        private void tell(List<ContractSnapshot> after) {
+            if (tellers.isEmpty()) {
+                return;
+            }
+            var changes = after.stream()
+                    .filter(each -> before.containsKey(each.contractId()))
+                    .map(each -> new Change(Objects.requireNonNull(before.get(each.contractId())), each))
+                    .toList();
+            tellers.forEach(teller -> teller.accept(changes));
+        }
+
         private void finish() {
             if (written.isEmpty()) {
                 return;
@@ -161,6 +187,7 @@ public final class AccessWrite {
             if (written.size() <= MOST_NOTIFIED && after.stream().anyMatch(this::isRelief)) {
                 feed.notifyOfRelief();
             }
+            tell(after);
         }
 
         private boolean isRelief(ContractSnapshot after) {

@@ -3,9 +3,13 @@ package net.catraca.billing.store;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.Payment.Allocation;
@@ -75,8 +79,8 @@ public final class PaymentBook {
                 """
                 insert into payment (
                     external_id, contract_id, receivable_id, amount_cents, paid_on, source, received_at, received_by,
-                    by_hand)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    by_hand, charges_cents)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (external_id) do nothing
                 returning *, '{}'::bigint[] as receivables, '{}'::bigint[] as shares
                 """,
@@ -89,7 +93,108 @@ public final class PaymentBook {
                 draft.source(),
                 now,
                 by,
-                byHand);
+                byHand,
+                draft.chargesCents());
+    }
+
+    /** A payment to be booked by {@link #insertAll}. */
+    public record Entry(PaymentDraft draft, long contractId, @Nullable Long incomingId) {}
+
+    /**
+     * Inserts payments that nobody entered by hand and that have paid nothing yet; one whose external id is taken is left
+     * out.
+     *
+     * @return ids by external id
+     */
+    public Map<String, Long> insertAll(List<Entry> rows, Instant now, String by) {
+        Map<String, Long> ids = new HashMap<>();
+        sql.each(
+                """
+                insert into payment (
+                    external_id, contract_id, receivable_id, amount_cents, paid_on, source, received_at, received_by,
+                    charges_cents, incoming_id)
+                select n.external_id, n.contract_id, nullif(n.receivable_id, 0), n.amount_cents,
+                       date '1970-01-01' + n.paid_on, n.source, ?, ?, n.charges_cents, nullif(n.incoming_id, 0)
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       external_id, contract_id, receivable_id, amount_cents, paid_on, source, charges_cents,
+                       incoming_id)
+                on conflict (external_id) do nothing
+                returning id, external_id
+                """,
+                row -> ids.put(row.text("external_id"), row.bigint("id")),
+                now,
+                by,
+                rows.stream().map(row -> row.draft().externalId()).toArray(String[]::new),
+                longs(rows, Entry::contractId),
+                longs(rows, row -> orZero(row.draft().receivableId())),
+                longs(rows, row -> row.draft().amountCents()),
+                rows.stream()
+                        .mapToInt(row -> (int) row.draft().paidOn().toEpochDay())
+                        .toArray(),
+                rows.stream().map(row -> row.draft().source()).toArray(String[]::new),
+                longs(rows, row -> row.draft().chargesCents()),
+                longs(rows, row -> orZero(row.incomingId())));
+        return ids;
+    }
+
+    private static long[] longs(List<Entry> rows, ToLongFunction<Entry> of) {
+        return rows.stream().mapToLong(of).toArray();
+    }
+
+    private static long orZero(@Nullable Long id) {
+        return id == null ? 0 : id;
+    }
+
+    /** One payment's share. */
+    public record Share(long paymentId, long receivableId, long cents) {}
+
+    /** What payments have paid; a receivable that one has paid already takes the cents besides. */
+    public void allocateAll(Collection<Share> shares) {
+        sql.batch("""
+                insert into payment_allocation (payment_id, receivable_id, cents) values (?, ?, ?)
+                on conflict (payment_id, receivable_id) do update
+                   set cents = payment_allocation.cents + excluded.cents
+                """, shares, share -> new @Nullable Object[] {share.paymentId(), share.receivableId(), share.cents()});
+    }
+
+    /** What is interest and fine, where that turned out when the amount was spread: cents by payment. */
+    public void setCharges(Map<Long, Long> charges) {
+        sql.batch(
+                "update payment set charges_cents = ? where id = ?",
+                charges.entrySet(),
+                entry -> new @Nullable Object[] {entry.getValue(), entry.getKey()});
+    }
+
+    /** Money of a payment that no receivable has taken and that is no interest. */
+    public record Credit(long paymentId, long contractId, LocalDate paidOn, long cents) {}
+
+    /** Of these contracts, oldest first. */
+    public List<Credit> credits(Collection<Long> contractIds) {
+        return sql.list(
+                """
+                select * from (
+                    select p.id, p.contract_id, p.paid_on,
+                           p.amount_cents - p.charges_cents - coalesce((
+                               select sum(a.cents) from payment_allocation a where a.payment_id = p.id), 0) as cents
+                      from payment p
+                     where p.contract_id = any(?) and p.reversed_at is null and p.charges_cents < p.amount_cents) c
+                 where c.cents > 0
+                 order by c.paid_on, c.id
+                """,
+                row -> new Credit(
+                        row.bigint("id"), row.bigint("contract_id"), row.day("paid_on"), row.bigint("cents")),
+                contractIds);
+    }
+
+    /** A payment that was told before is the one that news of money is about. */
+    public void link(String externalId, long incomingId) {
+        sql.update(
+                "update payment set incoming_id = ? where external_id = ? and incoming_id is null", incomingId, externalId);
+    }
+
+    /** Payments that were made of one piece of news. */
+    public List<Payment> ofIncoming(long incomingId) {
+        return sql.list(SELECT + " where p.incoming_id = ? order by p.id", PaymentBook::payment, incomingId);
     }
 
     /** What the payment has paid; a receivable it has paid already takes the cents besides. */
@@ -126,6 +231,8 @@ public final class PaymentBook {
                 row.bool("by_hand"),
                 allocations,
                 amount - allocations.stream().mapToLong(Allocation::cents).sum(),
+                row.bigint("charges_cents"),
+                row.bigintOrNull("incoming_id"),
                 reversal(row));
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.payment.Settlement.Paid;
@@ -82,13 +83,37 @@ public final class ReceivableBook {
                 .toList();
     }
 
+    /** Those that these contracts owe, each with the payments that stand against it, by contract. */
+    public Map<Long, List<Settlement>> openSettlements(Collection<Long> contractIds) {
+        var paid = paid("r.contract_id = any(?) and r.status = 'OPEN'", contractIds);
+        return sql
+                .list(
+                        "select * from receivable where contract_id = any(?) and status = 'OPEN' order by due_on, id",
+                        ReceivableBook::receivable,
+                        contractIds)
+                .stream()
+                .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of())))
+                .collect(Collectors.groupingBy(
+                        settlement -> settlement.receivable().contractId()));
+    }
+
+    /** Writes what payments made of receivables, and raises their versions. */
+    public void settleAll(Collection<Receivable> receivables) {
+        sql.batch(
+                "update receivable set version = version + 1, status = ?, paid_cents = ?, settled_on = ? where id = ?",
+                receivables,
+                receivable -> new @Nullable Object[] {
+                    receivable.status(), receivable.paidCents(), receivable.settledOn(), receivable.id()
+                });
+    }
+
     /** One receivable with the payments that stand against it. */
     public Optional<Settlement> settlement(long id) {
         return find(id).map(receivable ->
                 new Settlement(receivable, paid("r.id = ?", id).getOrDefault(id, List.of())));
     }
 
-    private Map<Long, List<Paid>> paid(String which, long key) {
+    private Map<Long, List<Paid>> paid(String which, Object key) {
         record Share(long receivableId, Paid paid) {}
         Map<Long, List<Paid>> paid = new LinkedHashMap<>();
         sql.list(

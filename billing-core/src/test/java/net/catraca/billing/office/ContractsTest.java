@@ -96,6 +96,7 @@ class ContractsTest {
             context.getBean(ReleaseSituations.class),
             context.getBean(ReleaseRules.class),
             context.getBean(DebtReliefBook.class),
+            context.getBean(Credits.class),
             audit);
 
     @BeforeEach

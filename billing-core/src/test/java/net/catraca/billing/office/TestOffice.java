@@ -115,6 +115,10 @@ final class TestOffice implements AutoCloseable {
         return new TestOffice(TestDatabase.fresh(), SettableClock.atNoonOf(day), true);
     }
 
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
     /** Another node of the same ISP: its own connections to the same database. */
     TestOffice anotherNode() {
         return new TestOffice(database, clock, false);

@@ -1,0 +1,339 @@
+package net.catraca.billing.office;
+
+import io.micronaut.data.exceptions.DataAccessException;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.catraca.billing.bank.IncomingPayment.Why;
+import net.catraca.billing.bank.News;
+import net.catraca.billing.bank.PaymentEffect;
+import net.catraca.billing.payment.PaymentDraft;
+import net.catraca.billing.payment.Settlement;
+import net.catraca.billing.payment.Spreading;
+import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.ChargeBook;
+import net.catraca.billing.store.ChargeBook.Target;
+import net.catraca.billing.store.IncomingBook;
+import net.catraca.billing.store.PaymentBook;
+import net.catraca.billing.store.PaymentBook.Entry;
+import net.catraca.billing.store.PaymentBook.Share;
+import net.catraca.billing.store.PaymentEffectBook;
+import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.Sql;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From news of money to payments, many at once: each piece is kept, matched and booked in one transaction that ends with
+ * its contracts' access. What was told before changes nothing; what cannot be matched is kept for a person.
+ */
+@Singleton
+final class IncomingMoney {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingMoney.class);
+
+    private final Sql sql;
+    private final AccessWrite access;
+    private final ChargeBook charges;
+    private final IncomingBook incoming;
+    private final PaymentBook payments;
+    private final ReceivableBook receivables;
+    private final PaymentEffectBook effects;
+    private final Clock clock;
+
+    IncomingMoney(
+            Sql sql,
+            AccessWrite access,
+            ChargeBook charges,
+            IncomingBook incoming,
+            PaymentBook payments,
+            ReceivableBook receivables,
+            PaymentEffectBook effects,
+            Clock clock) {
+        this.sql = sql;
+        this.access = access;
+        this.charges = charges;
+        this.incoming = incoming;
+        this.payments = payments;
+        this.receivables = receivables;
+        this.effects = effects;
+        this.clock = clock;
+    }
+
+    /** What one piece of news pays: one share a contract. */
+    record Order(
+            String externalId,
+            long contractId,
+            /** Null: whatever the contract owes. */
+            @Nullable Set<Long> receivableIds,
+            long cents,
+            long chargesCents,
+            News of) {}
+
+    /**
+     * Books many pieces. Where the whole cannot be written each is tried alone, and one that still fails is kept for a
+     * person.
+     */
+    void take(Actor actor, List<News> news) {
+        try {
+            sql.inTransaction(() -> book(actor, news));
+        } catch (DataAccessException failed) {
+            if (news.size() > 1) {
+                LOG.warn("{} pieces of news could not be booked together; trying each alone", news.size(), failed);
+                news.forEach(one -> take(actor, List.of(one)));
+                return;
+            }
+            keepForAPerson(actor, news.getFirst(), failed);
+        }
+    }
+
+    private void keepForAPerson(Actor actor, News news, DataAccessException failed) {
+        LOG.error("news {} could not be booked; it waits among the unmatched payments", news.externalId(), failed);
+        // When this fails too, the database is not there: the file or notification is told again.
+        incoming.insertAll(List.of(news), Map.of(news.externalId(), Why.FAILED), clock.instant(), actor.name());
+    }
+
+    private boolean book(Actor actor, List<News> news) {
+        var targets = targets(news);
+        Map<String, Why> unmatched = new HashMap<>();
+        news.stream()
+                .filter(one -> !targets.containsKey(one.externalId()))
+                .forEach(one -> unmatched.put(one.externalId(), namesNothing(one) ? Why.NO_CHARGE : Why.UNKNOWN_NUMBER));
+        var contracts = targets.values().stream()
+                .flatMap(List::stream)
+                .map(Target::contractId)
+                .collect(Collectors.toCollection(TreeSet::new));
+        var now = clock.instant();
+        return access.on(contracts, now, write -> {
+            // Inserted under the locks: a second teller of the same news waits here, and then finds it told.
+            var ids = incoming.insertAll(news, unmatched, now, actor.name());
+            var orders = news.stream()
+                    .filter(one -> ids.containsKey(one.externalId()) && targets.containsKey(one.externalId()))
+                    .flatMap(one -> orders(one, Objects.requireNonNull(targets.get(one.externalId()))).stream())
+                    .toList();
+            post(actor, write, orders, ids, now);
+            return true;
+        });
+    }
+
+    private static boolean namesNothing(News news) {
+        return news.ourNumber() == null && news.txid() == null && news.document() == null;
+    }
+
+    /** What each piece is for, by its external id: by our number, then by txid, then by the bill's own number. */
+    private Map<String, List<Target>> targets(List<News> news) {
+        Map<String, List<Target>> found = new HashMap<>();
+        find(found, news, News::ourNumber, keys -> charges.byOurNumbers(news.getFirst().agreementId(), keys));
+        find(found, news, News::txid, charges::byTxids);
+        find(found, news, News::document, charges::byDocuments);
+        return found;
+    }
+
+    private static void find(
+            Map<String, List<Target>> found,
+            List<News> news,
+            Function<News, @Nullable String> key,
+            Function<Collection<String>, List<Target>> lookUp) {
+        var keys = news.stream()
+                .filter(one -> !found.containsKey(one.externalId()))
+                .map(key)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        if (keys.isEmpty()) {
+            return;
+        }
+        var targets = lookUp.apply(keys).stream().collect(Collectors.groupingBy(Target::key));
+        for (var one : news) {
+            String number = key.apply(one);
+            var target = number == null ? null : targets.get(number);
+            if (target != null) {
+                found.putIfAbsent(one.externalId(), target);
+            }
+        }
+    }
+
+    /** One a contract; how much each gets turns out when the receivables are read. */
+    private static List<Order> orders(News news, List<Target> targets) {
+        var byContract = targets.stream()
+                .collect(Collectors.groupingBy(
+                        Target::contractId,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Target::receivableId, Collectors.toSet())));
+        List<Order> orders = new ArrayList<>();
+        byContract.forEach((contract, receivableIds) -> orders.add(new Order(
+                byContract.size() == 1 ? news.externalId() : news.externalId() + "/" + contract,
+                contract,
+                receivableIds,
+                0,
+                0,
+                news)));
+        return orders;
+    }
+
+    /** Deals a charge's amount out to its contracts: each what its receivables miss, the first the rest. */
+    private static List<Order> deal(List<Order> orders, Map<Long, List<Settlement>> open) {
+        var news = orders.getFirst().of();
+        long left = news.amountCents();
+        List<Order> dealt = new ArrayList<>();
+        for (var order : orders) {
+            long missing = open.getOrDefault(order.contractId(), List.of()).stream()
+                    .filter(settlement -> wants(order, settlement))
+                    .mapToLong(settlement -> settlement.missingOn(news.paidOn()))
+                    .sum();
+            long share = Math.min(left, missing);
+            left -= share;
+            dealt.add(new Order(order.externalId(), order.contractId(), order.receivableIds(), share, 0, news));
+        }
+        var first = dealt.getFirst();
+        dealt.set(
+                0,
+                new Order(
+                        first.externalId(),
+                        first.contractId(),
+                        first.receivableIds(),
+                        first.cents() + left,
+                        Math.min(first.cents() + left, news.chargesCents()),
+                        news));
+        return dealt.stream().filter(order -> order.cents() > 0).toList();
+    }
+
+    private static boolean wants(Order order, Settlement settlement) {
+        return order.receivableIds() == null
+                || order.receivableIds().contains(settlement.receivable().id());
+    }
+
+    /**
+     * Books what is ordered, within a write that holds the contracts; contracts that get nothing stay as they are.
+     *
+     * @param incomingIds of the news, by external id
+     */
+    void post(
+            Actor actor, AccessWrite.Write write, List<Order> wanted, Map<String, Long> incomingIds, Instant now) {
+        var contracts = wanted.stream().map(Order::contractId).collect(Collectors.toSet());
+        write.held().stream().filter(id -> !contracts.contains(id)).forEach(write::leave);
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Map<Long, List<Settlement>> open = new HashMap<>();
+        receivables.openSettlements(contracts).forEach((contract, list) -> open.put(contract, new ArrayList<>(list)));
+        new Posting(actor, write, open, now).all(wanted, incomingIds);
+    }
+
+    /** One posting under way: what is open changes as it goes. */
+    private final class Posting {
+
+        private final Actor actor;
+        private final AccessWrite.Write write;
+        private final Map<Long, List<Settlement>> open;
+        private final Instant now;
+        private final List<Share> shares = new ArrayList<>();
+        private final Map<Long, Receivable> settled = new LinkedHashMap<>();
+        private final Map<Long, Long> chargesOf = new HashMap<>();
+        private final Map<Long, Long> contractOf = new HashMap<>();
+
+        Posting(Actor actor, AccessWrite.Write write, Map<Long, List<Settlement>> open, Instant now) {
+            this.actor = actor;
+            this.write = write;
+            this.open = open;
+            this.now = now;
+        }
+
+        void all(List<Order> wanted, Map<String, Long> incomingIds) {
+            // In rounds of news: what an earlier one of the batch has paid, a later one finds paid.
+            var byNews = wanted.stream()
+                    .collect(Collectors.groupingBy(order -> order.of().externalId(), LinkedHashMap::new, Collectors.toList()));
+            boolean severalContracts = byNews.values().stream().anyMatch(orders -> orders.size() > 1);
+            if (severalContracts) {
+                byNews.values().forEach(orders -> round(dealOf(orders), incomingIds));
+            } else {
+                round(byNews.values().stream().flatMap(orders -> dealOf(orders).stream()).toList(), incomingIds);
+            }
+            payments.allocateAll(shares);
+            receivables.settleAll(settled.values());
+            payments.setCharges(chargesOf);
+            effects.note(write, contractOf, PaymentEffect.What.BOOKED, now);
+        }
+
+        private List<Order> dealOf(List<Order> orders) {
+            if (orders.size() == 1 || orders.getFirst().cents() > 0) {
+                return orders.stream()
+                        .map(order -> order.cents() > 0
+                                ? order
+                                : new Order(
+                                        order.externalId(),
+                                        order.contractId(),
+                                        order.receivableIds(),
+                                        order.of().amountCents(),
+                                        order.of().chargesCents(),
+                                        order.of()))
+                        .toList();
+            }
+            return deal(orders, open);
+        }
+
+        private void round(List<Order> orders, Map<String, Long> incomingIds) {
+            var rows = orders.stream()
+                    .map(order -> new Entry(draft(order), order.contractId(), incomingIds.get(order.of().externalId())))
+                    .toList();
+            var ids = payments.insertAll(rows, now, actor.name());
+            for (var order : orders) {
+                Long id = ids.get(order.externalId());
+                if (id != null) {
+                    spread(id, order);
+                } else {
+                    // The API has told the same external id before, and it counts once.
+                    payments.link(order.externalId(), Objects.requireNonNull(incomingIds.get(order.of().externalId())));
+                }
+            }
+        }
+
+        private PaymentDraft draft(Order order) {
+            var ids = order.receivableIds();
+            return new PaymentDraft(
+                    order.externalId(),
+                    order.contractId(),
+                    ids != null && ids.size() == 1 ? ids.iterator().next() : null,
+                    order.cents(),
+                    order.of().paidOn(),
+                    order.of().source(),
+                    order.chargesCents());
+        }
+
+        private void spread(long paymentId, Order order) {
+            contractOf.put(paymentId, order.contractId());
+            var owed = open.computeIfAbsent(order.contractId(), _ -> new ArrayList<>());
+            var payable = owed.stream().filter(settlement -> wants(order, settlement)).toList();
+            var spread = Spreading.oldestFirst(paymentId, order.cents(), order.of().paidOn(), payable);
+            spread.shares().forEach(share -> shares.add(new Share(paymentId, share.receivableId(), share.cents())));
+            if (spread.left() > 0) {
+                chargesOf.put(paymentId, spread.chargesCents(order.chargesCents(), order.of().paidOn()));
+            } else if (order.chargesCents() > 0) {
+                chargesOf.put(paymentId, 0L);
+            }
+            var policy = Objects.requireNonNull(write.before(order.contractId())).policy();
+            for (var settlement : spread.settlements()) {
+                long id = settlement.receivable().id();
+                owed.removeIf(each -> each.receivable().id() == id);
+                var receivable =
+                        settlement.settle(day -> policy.versionOn(day).limits().toleranceCents());
+                settled.put(id, receivable);
+                if (receivable.isOpen()) {
+                    owed.add(new Settlement(receivable, settlement.paid()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.BankBook;
+import net.catraca.billing.store.BankBook.Freshness;
+import net.catraca.billing.store.BankBook.Received;
+import net.catraca.billing.store.ClaimBook;
+import net.catraca.billing.store.ClaimBook.OnItsWay;
+import net.catraca.billing.store.PixBook;
+
+/** What guards of access runs ask about money: is the news fresh and plausible, and may money be on its way to somebody? */
+@Singleton
+public final class MoneyNews {
+
+    private final BankBook banks;
+    private final ClaimBook claims;
+    private final PixBook pix;
+
+    MoneyNews(BankBook banks, ClaimBook claims, PixBook pix) {
+        this.banks = banks;
+        this.claims = claims;
+        this.pix = pix;
+    }
+
+    /** Of every agreement: the last banking day that its files cover, missing files, the last payment told. */
+    public List<Freshness> freshness() {
+        return banks.freshness();
+    }
+
+    /** What came in by agreement and day of payment, refunds taken off; both days included. */
+    public List<Received> received(LocalDate from, LocalDate to) {
+        return banks.received(from, to);
+    }
+
+    /** Notifications of Pix that are kept and not booked; above 0 money is known that access does not show yet. */
+    public long unbookedPix() {
+        return pix.waiting();
+    }
+
+    /**
+     * Of these contracts, those that a run leaves alone: an unmatched payment of the same CPF, CNPJ or amount, or a claim
+     * that holds.
+     *
+     * @param contractIds at most {@link AccessWrite#MOST_CONTRACTS}
+     */
+    public Map<Long, OnItsWay> onItsWay(Collection<Long> contractIds, Instant now) {
+        return claims.onItsWay(contractIds, now);
+    }
+}

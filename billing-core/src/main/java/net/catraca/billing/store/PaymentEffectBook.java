@@ -1,0 +1,141 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.bank.PaymentEffect;
+import net.catraca.billing.bank.PaymentEffect.Standing;
+import net.catraca.billing.bank.PaymentEffect.What;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code payment_effect}: what payments did to access, noted when the facts are written. */
+@Singleton
+public final class PaymentEffectBook {
+
+    private final Sql sql;
+
+    PaymentEffectBook(Sql sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * Writes the effects when the write under way has written its facts.
+     *
+     * @param contracts the contract of each payment
+     */
+    public void note(AccessWrite.Write write, Map<Long, Long> contracts, What what, Instant now) {
+        write.afterwards(changes -> insert(changes, contracts, what, now));
+    }
+
+    private record Noted(long paymentId, AccessWrite.Change change, long feedId) {}
+
+    private void insert(List<AccessWrite.Change> changes, Map<Long, Long> contracts, What what, Instant now) {
+        Map<Long, Long> feed = new HashMap<>();
+        sql.each(
+                "select key, max(id) as id from feed where xid = pg_current_xact_id() and kind = 'CONTRACT' group by key",
+                row -> feed.put(row.bigint("key"), row.bigint("id")));
+        Map<Long, AccessWrite.Change> byContract = new HashMap<>();
+        changes.forEach(change -> byContract.put(change.after().contractId(), change));
+        List<Noted> noted = new ArrayList<>();
+        contracts.forEach((payment, contract) -> {
+            var change = byContract.get(contract);
+            if (change != null) {
+                noted.add(new Noted(payment, change, feed.getOrDefault(contract, 0L)));
+            }
+        });
+        write(noted, what, now);
+    }
+
+    private void write(Collection<Noted> noted, What what, Instant now) {
+        sql.batch("""
+                insert into payment_effect (
+                    payment_id, what, contract_id, at, facts_before, facts_after, paid_until_before, paid_until_after,
+                    late_since_before, late_since_after, computed_before, computed_after, committed_before,
+                    committed_after, effective_before, effective_after, feed_id)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, noted, one -> {
+            var before = standing(one.change().before(), now);
+            var after = standing(one.change().after(), now);
+            return new @Nullable Object[] {
+                one.paymentId(),
+                what,
+                one.change().after().contractId(),
+                now,
+                before.factsVersion(),
+                after.factsVersion(),
+                before.paidUntil(),
+                after.paidUntil(),
+                before.lateSince(),
+                after.lateSince(),
+                before.computed(),
+                after.computed(),
+                before.committed(),
+                after.committed(),
+                before.effective(),
+                after.effective(),
+                one.feedId()
+            };
+        });
+    }
+
+    private static Standing standing(ContractSnapshot contract, Instant now) {
+        var access = AccessPolicy.effective(contract, now, now);
+        return new Standing(
+                contract.version(),
+                day(contract.paidUntilDay()),
+                day(contract.lateSinceDay()),
+                access.computed().level().name(),
+                access.committed().name(),
+                access.effective().level().name());
+    }
+
+    private static @Nullable LocalDate day(int day) {
+        return day == ContractSnapshot.NO_DAY ? null : LocalDate.ofEpochDay(day);
+    }
+
+    /** Of these payments, oldest first. */
+    public List<PaymentEffect> of(Collection<Long> paymentIds) {
+        return sql.list(
+                "select * from payment_effect where payment_id = any(?) order by id",
+                PaymentEffectBook::effect,
+                paymentIds);
+    }
+
+    /** Of a contract, newest first: the way back from an access change to the payments behind it. */
+    public List<PaymentEffect> ofContract(long contractId, int limit) {
+        return sql.list(
+                "select * from payment_effect where contract_id = ? order by id desc limit ?",
+                PaymentEffectBook::effect,
+                contractId,
+                limit);
+    }
+
+    private static PaymentEffect effect(Row row) throws SQLException {
+        return new PaymentEffect(
+                row.bigint("payment_id"),
+                row.oneOf(What.class, "what"),
+                row.bigint("contract_id"),
+                row.instant("at"),
+                standing(row, "before"),
+                standing(row, "after"),
+                row.bigint("feed_id"));
+    }
+
+    private static Standing standing(Row row, String when) throws SQLException {
+        return new Standing(
+                row.bigint("facts_" + when),
+                row.dayOrNull("paid_until_" + when),
+                row.dayOrNull("late_since_" + when),
+                row.text("computed_" + when),
+                row.text("committed_" + when),
+                row.text("effective_" + when));
+    }
+}

@@ -1,0 +1,100 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import net.catraca.billing.bank.PixNotice;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code pix_notice}: what notifications told, kept before anybody is answered. */
+@Singleton
+public final class PixBook {
+
+    private final Sql sql;
+
+    PixBook(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** A notice that waits to be booked. */
+    public record Kept(long id, PixNotice notice, int attempts) {}
+
+    /** Keeps what was not told before, in one transaction. */
+    public void keep(Collection<PixNotice> notices, Instant now) {
+        sql.batch("""
+                insert into pix_notice (
+                    agreement_id, end_to_end_id, refund_id, amount_cents, txid, paid_at, payer_tax_id, payer_name,
+                    received_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (end_to_end_id, refund_id) do nothing
+                """, notices, notice -> new @Nullable Object[] {
+            notice.agreementId(),
+            notice.endToEndId(),
+            notice.refundId(),
+            notice.amountCents(),
+            notice.txid(),
+            notice.paidAt(),
+            notice.payerTaxId(),
+            notice.payerName(),
+            now
+        });
+    }
+
+    /** As they were first told: the Pix and its refunds, in that order. */
+    public List<Kept> of(String endToEndId) {
+        return sql.list(
+                "select * from pix_notice where end_to_end_id = ? order by refund_id <> '', id", PixBook::kept, endToEndId);
+    }
+
+    /** Those that are not booked yet, oldest first. */
+    public List<Kept> open(int mostAttempts, int limit) {
+        return sql.list(
+                "select * from pix_notice where state <> 'DONE' and attempts < ? order by id limit ?",
+                PixBook::kept,
+                mostAttempts,
+                limit);
+    }
+
+    /** Whether it still waits; nobody else books it until this transaction ends. */
+    public boolean holdOpen(long id) {
+        return sql.first(
+                        "select state <> 'DONE' as open from pix_notice where id = ? for update",
+                        row -> row.bool("open"),
+                        id)
+                .orElse(false);
+    }
+
+    public void done(long id) {
+        sql.update("update pix_notice set state = 'DONE', fault = null where id = ?", id);
+    }
+
+    public void failed(long id, String fault) {
+        sql.update(
+                "update pix_notice set state = 'FAILED', attempts = attempts + 1, fault = ? where id = ? and state <> 'DONE'",
+                fault,
+                id);
+    }
+
+    /** How many are not booked; 0 is right. */
+    public long waiting() {
+        return sql.first("select count(*) as n from pix_notice where state <> 'DONE'", row -> row.bigint("n"))
+                .orElseThrow();
+    }
+
+    private static Kept kept(Row row) throws SQLException {
+        return new Kept(
+                row.bigint("id"),
+                new PixNotice(
+                        row.bigint("agreement_id"),
+                        row.text("end_to_end_id"),
+                        row.text("refund_id"),
+                        row.bigint("amount_cents"),
+                        row.textOrNull("txid"),
+                        row.instant("paid_at"),
+                        row.textOrNull("payer_tax_id"),
+                        row.textOrNull("payer_name")),
+                row.integer("attempts"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.billing.cnab;
+
+import org.jspecify.annotations.NullMarked;
