@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import net.catraca.admin.bank.BankJobs;
 import net.catraca.admin.postgres.EmbeddedPostgres;
 import net.catraca.admin.postgres.PostgresFailure;
 import net.catraca.admin.postgres.store.ExternalDatabase;
@@ -248,6 +249,9 @@ public final class Daemon {
         http.start();
         // Its stop() would close the whole context: the pool, before those who still write to the database.
         parts.add("HTTP", _ -> http.stopServerOnly());
+        BankJobs bankJobs = context.getBean(BankJobs.class);
+        bankJobs.start();
+        parts.add("jobs of money", _ -> bankJobs.close());
         authAddress = radius.authAddresses().getFirst();
         httpPort = http.getPort();
         announcement = Announcement.of(settings, radius.authAddresses(), radius.acctAddresses(), http.getPort());

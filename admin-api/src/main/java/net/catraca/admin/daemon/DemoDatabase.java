@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
+import net.catraca.admin.demo.DemoFiles;
 import net.catraca.admin.demo.DemoIsp;
 import net.catraca.admin.postgres.EmbeddedPostgres;
 import net.catraca.admin.postgres.PostgresFailure;
@@ -33,6 +34,8 @@ final class DemoDatabase {
     private final Path journal;
     private final ZoneId zone;
     private final LocalDate today;
+    private final Path filesFolder;
+    private final Clock clock;
     private boolean seeded;
 
     private DemoDatabase(Settings settings, Databases databases, Clock clock) {
@@ -41,6 +44,8 @@ final class DemoDatabase {
         this.directoryFile = Contexts.directoryFile(settings);
         this.journal = Contexts.usualJournalFolder(settings);
         this.zone = settings.get(Schema.ZONE);
+        this.filesFolder = settings.path(Schema.DATA).resolve("demo-files");
+        this.clock = clock;
         this.today = LocalDate.ofInstant(clock.instant(), zone);
     }
 
@@ -87,6 +92,8 @@ final class DemoDatabase {
         DemoIsp isp = context.getBean(DemoIsp.class);
         if (!seeded) {
             isp.seed(zone);
+            DemoFiles.write(filesFolder, isp.issued(), today, clock.instant());
+            LOG.info("files that a bank would send for this ISP lie in {}", filesFolder);
             databases.note(name, NOTE + today);
         }
         isp.installTokens();

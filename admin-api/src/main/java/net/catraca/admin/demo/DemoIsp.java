@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import net.catraca.admin.security.Holder;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.store.Transactions;
 import net.catraca.billing.access.Thresholds;
+import net.catraca.billing.bank.BankAgreement;
+import net.catraca.billing.bank.BankAgreement.Webhook;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
 import net.catraca.billing.contract.ContractDraft;
@@ -28,6 +31,8 @@ import net.catraca.billing.contract.SubscriberDraft;
 import net.catraca.billing.office.AccessPolicies;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.office.Actor;
+import net.catraca.billing.office.BankAgreements;
+import net.catraca.billing.office.BankCharges;
 import net.catraca.billing.office.Contracts;
 import net.catraca.billing.office.Customers;
 import net.catraca.billing.office.Payments;
@@ -36,6 +41,7 @@ import net.catraca.billing.office.ReceivableUpsert;
 import net.catraca.billing.office.Releases;
 import net.catraca.billing.office.Subscribers;
 import net.catraca.billing.payment.PaymentDraft;
+import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseKind;
@@ -60,6 +66,9 @@ public final class DemoIsp {
     private static final Actor SEED = Actor.system("demo");
     private static final Duration TOKEN_LIFE = Duration.ofDays(365);
 
+    /** Our number of the first boleto. */
+    private static final long FIRST_NUMBER = 1_000_001;
+
     /** Contracts in one transaction: a commit waits for the disk, so fewer commits are a quicker start. */
     private static final int AT_ONCE = 100;
 
@@ -75,6 +84,8 @@ public final class DemoIsp {
     private final AccessTokens tokens;
     private final Transactions transactions;
     private final Clock clock;
+    private final List<DemoBoleto> issued = new ArrayList<>();
+    private long boletos;
 
     /** The offices that the seed goes through. */
     @Singleton
@@ -87,7 +98,9 @@ public final class DemoIsp {
             ReceivableUpsert receivables,
             Payments payments,
             AccessRuns runs,
-            Releases releases) {}
+            Releases releases,
+            BankAgreements banks,
+            BankCharges charges) {}
 
     DemoIsp(Offices offices, Nases nases, AccessTokens tokens, Transactions transactions, Clock clock) {
         this.offices = offices;
@@ -118,6 +131,7 @@ public final class DemoIsp {
         LocalDate today = today(clock, zone);
         List.of("127.0.0.1/32", "::1/128").forEach(this::nas);
         Map<String, Plan> plans = transactions.write(() -> plans(today));
+        transactions.write(this::agreements);
         List<DemoContract> all = DemoContracts.on(today);
         Map<DemoContract, Long> written = new LinkedHashMap<>();
         writeAll(all.stream().filter(contract -> !contract.afterTheRun()).toList(), plans, zone, written);
@@ -157,6 +171,32 @@ public final class DemoIsp {
         plan(plans, "Fibra 600", residential, 129_90, new Rate(600_000, 300_000), null);
         plan(plans, "Empresa 1000", business, 399_90, new Rate(1_000_000, 1_000_000), null);
         return plans;
+    }
+
+    /** Told to everybody, as the demo's tokens are. */
+    static final String WEBHOOK_SECRET = "demo-webhook-secret";
+
+    static final String BANK_LAYOUT = "237-cnab400";
+    static final String AGREEMENT_NUMBER = "4711";
+
+    private boolean agreements() {
+        boletos = offices.banks()
+                .create(
+                        SEED,
+                        new BankAgreement(
+                                0, 0, "bradesco", BankAgreement.Kind.CNAB, BANK_LAYOUT, AGREEMENT_NUMBER, false, true, null, null),
+                        null)
+                .orThrow()
+                .agreement()
+                .id();
+        offices.banks()
+                .create(
+                        SEED,
+                        new BankAgreement(
+                                0, 0, "pix", BankAgreement.Kind.PIX, null, null, false, false, null, Webhook.SECRET),
+                        WEBHOOK_SECRET)
+                .orThrow();
+        return true;
     }
 
     private long policy(String name, Thresholds thresholds, LocalDate effectiveFrom) {
@@ -237,12 +277,38 @@ public final class DemoIsp {
                         .map(bill -> draft(
                                 contract, bill, Objects.requireNonNull(ids.get(contract)), planOf(contract, plans))))
                 .toList();
+        List<Receivable> receivables = new ArrayList<>();
         for (int from = 0; from < drafts.size(); from += ReceivableUpsert.MAX_ROWS) {
             List<ReceivableDraft> some =
                     drafts.subList(from, Math.min(from + ReceivableUpsert.MAX_ROWS, drafts.size()));
-            offices.receivables().upsert(SEED, some).orThrow().forEach(row -> row.outcome()
-                    .orThrow());
+            offices.receivables().upsert(SEED, some).orThrow().forEach(row -> receivables.add(
+                    row.outcome().orThrow()));
         }
+        contracts.forEach(contract -> issue(contract, Objects.requireNonNull(ids.get(contract)), receivables));
+    }
+
+    /** A boleto with Pix for the oldest bill that is not paid. */
+    private void issue(DemoContract demo, long contract, List<Receivable> receivables) {
+        var oldest = demo.bills().stream().filter(bill -> !bill.paid()).findFirst();
+        if (oldest.isEmpty() || demo.condition() == Condition.CANCELLED) {
+            return;
+        }
+        String externalId = oldest.get().of(demo.login());
+        var bill = receivables.stream()
+                .filter(receivable -> receivable.contractId() == contract && externalId.equals(receivable.externalId()))
+                .findFirst()
+                .orElseThrow();
+        String ourNumber = Long.toString(FIRST_NUMBER + issued.size());
+        String txid = "demo" + demo.login().replaceAll("[^a-z0-9]", "");
+        offices.charges()
+                .create(SEED, new BankCharges.Wanted(boletos, ourNumber, txid, List.of(bill.id())))
+                .orThrow();
+        issued.add(new DemoBoleto(demo.login(), demo.taxId(), ourNumber, txid, bill.nominalCents()));
+    }
+
+    /** Of the boletos that it issued, for files that pay them. */
+    public List<DemoBoleto> issued() {
+        return List.copyOf(issued);
     }
 
     private static ReceivableDraft draft(DemoContract demo, Bill bill, long contract, Plan plan) {

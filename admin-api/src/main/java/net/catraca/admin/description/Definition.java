@@ -53,6 +53,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
             @Tag(name = "Subscribers", description = "The logins of contracts."),
             @Tag(name = "Receivables", description = "What contracts owe."),
             @Tag(name = "Payments", description = "Money that came in, each counted once."),
+            @Tag(name = "Banks", description = "Agreements, files, charges, and money that nobody could match."),
             @Tag(name = "ERP", description = "For contracts whose money an ERP keeps."),
             @Tag(name = "Plans", description = "Rates, pools, sessions."),
             @Tag(name = "Policies", description = "From how many days late what happens, in dated versions."),

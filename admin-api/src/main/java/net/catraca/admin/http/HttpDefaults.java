@@ -1,6 +1,7 @@
 package net.catraca.admin.http;
 
 import java.util.Map;
+import net.catraca.billing.office.BankFiles;
 
 /** What the HTTP API needs of Micronaut's configuration; the launcher lays it below an operator's settings. */
 public final class HttpDefaults {
@@ -21,7 +22,11 @@ public final class HttpDefaults {
 
     public static Map<String, Object> properties() {
         return Map.ofEntries(
-                Map.entry("micronaut.server.max-request-size", MAX_BODY_OCTETS),
+                // Of a file that streams to the disk; what is read whole has its own bound below.
+                Map.entry("micronaut.server.max-request-size", BankFiles.MOST_OCTETS + MAX_BODY_OCTETS),
+                Map.entry("micronaut.server.multipart.enabled", true),
+                Map.entry("micronaut.server.multipart.disk", true),
+                Map.entry("micronaut.server.multipart.max-file-size", BankFiles.MOST_OCTETS),
                 // A body is read whole before anything is done with it.
                 Map.entry("micronaut.server.max-request-buffer-size", MAX_BODY_OCTETS),
                 Map.entry("micronaut.server.netty.max-initial-line-length", MAX_LINE_OCTETS),

@@ -24,6 +24,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -75,11 +76,21 @@ class PaymentController {
             LocalDate paidOn,
 
             @Nullable @Size(min = 1, max = 30) @Schema(description = "api when absent.", example = "pix")
-            String source) {
+            String source,
+
+            @Nullable @PositiveOrZero @Schema(
+                    description = "Interest and fine within it: never credit. Estimated within the legal ceilings when absent.")
+            Long chargesCents) {
 
         PaymentDraft draft() {
             return new PaymentDraft(
-                    externalId, contractId, receivableId, amountCents, paidOn, source == null ? USUAL_SOURCE : source);
+                    externalId,
+                    contractId,
+                    receivableId,
+                    amountCents,
+                    paidOn,
+                    source == null ? USUAL_SOURCE : source,
+                    chargesCents == null ? 0 : chargesCents);
         }
     }
 
@@ -107,6 +118,12 @@ class PaymentController {
             @Schema(description = "What no receivable took: overpaid, paid twice, or interest.")
             long unallocatedCents,
 
+            @Schema(description = "What of it the contract's next receivable takes.")
+            long creditCents,
+
+            @Nullable @Schema(description = "What a bank told; null when the API told of the payment.")
+            Long incomingId,
+
             @Nullable ReversalView reversal) {
 
         static PaymentView of(Payment payment) {
@@ -126,6 +143,8 @@ class PaymentController {
                             .map(share -> new AllocationView(share.receivableId(), share.cents()))
                             .toList(),
                     payment.unallocatedCents(),
+                    payment.creditCents(),
+                    payment.incomingId(),
                     payment.reversal() == null
                             ? null
                             : new ReversalView(

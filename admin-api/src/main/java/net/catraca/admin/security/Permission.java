@@ -38,6 +38,11 @@ public enum Permission {
     PAYMENT_WRITE          (                             BILLING, ADMIN),
     PAYMENT_REVERSE        (                             BILLING, ADMIN),
     PAYMENT_BY_HAND        (                             BILLING, ADMIN), // a person's word that money came
+    PAYMENT_MATCH          (                             BILLING, ADMIN), // what a bank told and nobody could match
+    PAYMENT_CLAIM          (        NOC, NOC_SUPERVISOR, BILLING, ADMIN), // a customer's receipt
+    BANK_VIEW              (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    BANK_WRITE             (                                      ADMIN),
+    BANK_FILE_IMPORT       (                             BILLING, ADMIN),
     RELEASE_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RELEASE_MANUAL         (        NOC, NOC_SUPERVISOR,          ADMIN),
     RELEASE_TEMPORARY      (        NOC, NOC_SUPERVISOR,          ADMIN),

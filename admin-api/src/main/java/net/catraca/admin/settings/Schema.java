@@ -249,6 +249,15 @@ public final class Schema {
             "The keys themselves, instead of a file: for the environment of a container. Entries as in the file,"
                     + " between spaces.");
 
+    public static final Setting<Path> PAYMENTS_INBOX = new Setting<>(
+            "catraca.payments.inbox",
+            new FilePath("folder"),
+            null,
+            false,
+            "Folder that is looked into for files of banks, every ten seconds. It holds a folder for each agreement, of"
+                    + " its name; what was taken is moved to done below it, what was refused to failed. Without it files"
+                    + " come by the API alone.");
+
     /** How log lines look. */
     public enum LogFormat {
         TEXT,
@@ -323,6 +332,7 @@ public final class Schema {
                     "Secrets",
                     "What subscribers' passwords and NAS secrets are sealed with. All nodes need the same.",
                     List.of(SECRET_KEY_FILE, SECRET_KEYS)),
+            new Section("Payments", "Where news of money comes from, besides the API.", List.of(PAYMENTS_INBOX)),
             new Section("Log", "", List.of(LOG_FORMAT, LOG_LEVEL)));
 
     public static final List<Setting<?>> ALL = SECTIONS.stream()

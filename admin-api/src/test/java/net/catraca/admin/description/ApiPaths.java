@@ -13,11 +13,25 @@ final class ApiPaths {
     private final Isp isp;
     private final AtomicInteger made = new AtomicInteger();
     private final long late;
+    private final String pixSecret;
 
     ApiPaths(Isp isp) {
         this.isp = isp;
         isp.contract("the-first"); // number 1, to which the examples refer
         late = isp.blockedContract("late");
+        isp.api
+                .as(Role.ADMIN)
+                .post(
+                        "/api/v1/bank-agreements",
+                        "{\"name\":\"the-first\",\"kind\":\"cnab\",\"layout\":\"237-cnab400\"}")
+                .expect(201);
+        pixSecret = isp.api
+                .as(Role.ADMIN)
+                .post(
+                        "/api/v1/bank-agreements",
+                        "{\"name\":\"the-pix\",\"kind\":\"pix\",\"webhook\":\"secret\"}")
+                .expect(201)
+                .string("secret");
     }
 
     /** A path to something that is there; what it leads to may have been used before. */
@@ -50,6 +64,7 @@ final class ApiPaths {
                 isp.contract("login-" + number);
                 yield path.replace("{login}", "login-" + number);
             }
+            case "POST /api/v1/contracts/{contractId}/payment-claims/{id}/end" -> claim(path);
             case "PUT /api/v1/customers/{id}" -> path.replace("{id}", Long.toString(isp.customer));
             case "PUT /api/v1/plans/{id}" -> path.replace("{id}", Long.toString(isp.plan));
             default -> usual(path, number);
@@ -65,6 +80,7 @@ final class ApiPaths {
         }
         unique.computeIfPresent("ranges", (_, _) -> List.of(range(number)));
         unique.computeIfPresent("lines", (_, _) -> List.of("pool,family,range", "import,ipv4," + range(number)));
+        unique.computeIfPresent("ourNumber", (_, text) -> text + "0" + number);
         unique.computeIfPresent("prefix", (_, _) -> prefix(number));
         return unique;
     }
@@ -84,6 +100,8 @@ final class ApiPaths {
             return path.replace("{id}", Long.toString(isp.owe(isp.contract(), 3)));
         } else if (path.startsWith("/api/v1/payments/{id}")) {
             return path.replace("{id}", Long.toString(payment(number)));
+        } else if (path.startsWith("/api/v1/unmatched-payments/{id}")) {
+            return path.replace("{id}", Long.toString(unmatched(number)));
         } else if (path.startsWith("/api/v1/policies/{id}")) {
             return path.replace("{id}", Long.toString(isp.policy));
         } else if (path.startsWith("/api/v1/address-pools/{name}")) {
@@ -99,6 +117,30 @@ final class ApiPaths {
 
     private static String contract(String path, long id) {
         return path.replaceFirst("\\{(id|contractId)}", Long.toString(id));
+    }
+
+    private String claim(String path) {
+        long contract = isp.contract();
+        long claim = post(
+                "/api/v1/contracts/" + contract + "/payment-claims",
+                "{\"amountCents\":100,\"paidOn\":\"2026-11-23\",\"receipt\":\"x\"}");
+        return contract(path, contract).replace("{id}", Long.toString(claim));
+    }
+
+    /** A Pix of 99.90 that names nobody. */
+    private long unmatched(int number) {
+        isp.api
+                .anonymous()
+                .header("X-Catraca-Webhook-Secret", pixSecret)
+                .post("/api/v1/pix/webhook/the-pix", """
+                        {"pix":[{"endToEndId":"E%d","valor":"99.90","horario":"2026-11-23T10:00:00Z"}]}""".formatted(number))
+                .expect(200);
+        var waiting = isp.api
+                .as(Role.ADMIN)
+                .get("/api/v1/unmatched-payments?limit=200")
+                .json()
+                .get("items");
+        return waiting.get(waiting.size() - 1).get("id").getLongValue();
     }
 
     private String release(String path, int number) {

@@ -1,6 +1,5 @@
 package net.catraca.billing.office;
 
-import io.micronaut.data.exceptions.DataAccessException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -88,25 +87,25 @@ final class IncomingMoney {
      * person.
      */
     void take(Actor actor, List<News> news) {
-        try {
-            sql.inTransaction(() -> book(actor, news));
-        } catch (DataAccessException failed) {
-            if (news.size() > 1) {
-                LOG.warn("{} pieces of news could not be booked together; trying each alone", news.size(), failed);
-                news.forEach(one -> take(actor, List.of(one)));
-                return;
-            }
-            keepForAPerson(actor, news.getFirst(), failed);
+        var failed = sql.attempt(() -> book(actor, news));
+        if (failed.isEmpty()) {
+            return;
+        }
+        if (news.size() > 1) {
+            LOG.warn("{} pieces of news could not be booked together; trying each alone", news.size(), failed.get());
+            news.forEach(one -> take(actor, List.of(one)));
+        } else {
+            keepForAPerson(actor, news.getFirst(), failed.get());
         }
     }
 
-    private void keepForAPerson(Actor actor, News news, DataAccessException failed) {
+    private void keepForAPerson(Actor actor, News news, Exception failed) {
         LOG.error("news {} could not be booked; it waits among the unmatched payments", news.externalId(), failed);
         // When this fails too, the database is not there: the file or notification is told again.
         incoming.insertAll(List.of(news), Map.of(news.externalId(), Why.FAILED), clock.instant(), actor.name());
     }
 
-    private boolean book(Actor actor, List<News> news) {
+    private void book(Actor actor, List<News> news) {
         var targets = targets(news);
         Map<String, Why> unmatched = new HashMap<>();
         news.stream()
@@ -117,7 +116,7 @@ final class IncomingMoney {
                 .map(Target::contractId)
                 .collect(Collectors.toCollection(TreeSet::new));
         var now = clock.instant();
-        return access.on(contracts, now, write -> {
+        access.on(contracts, now, write -> {
             // Inserted under the locks: a second teller of the same news waits here, and then finds it told.
             var ids = incoming.insertAll(news, unmatched, now, actor.name());
             var orders = news.stream()

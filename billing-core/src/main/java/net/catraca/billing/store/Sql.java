@@ -66,6 +66,24 @@ public final class Sql {
         return run(TransactionDefinition.DEFAULT, work);
     }
 
+    /**
+     * Begins and commits a transaction whose statements may be refused, for work that has another way then. No transaction
+     * may be running.
+     *
+     * @return what the database said when it was rolled back, or nothing
+     */
+    public Optional<Exception> attempt(Runnable work) {
+        try {
+            inTransaction(() -> {
+                work.run();
+                return true;
+            });
+            return Optional.empty();
+        } catch (DataAccessException refused) {
+            return Optional.of(refused);
+        }
+    }
+
     /** Reads within the running transaction, or within one of its own that writes nothing. */
     public <T> T reading(Supplier<T> work) {
         return run(TransactionDefinition.READ_ONLY, work);

@@ -1,0 +1,66 @@
+package net.catraca.admin.bank;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.time.LocalDate;
+import net.catraca.billing.bank.IncomingPayment;
+import org.jspecify.annotations.Nullable;
+
+/** Money that a bank told us of, as the API shows it. */
+@Serdeable
+@Schema(name = "IncomingPayment")
+public record IncomingView(
+        long id,
+        long version,
+        String externalId,
+        long agreementId,
+        @Nullable Long fileId,
+        @Nullable Long line,
+        @Schema(example = "cnab") String source,
+        @Nullable String ourNumber,
+        @Nullable String txid,
+        @Nullable String document,
+        @Nullable String payerTaxId,
+        @Nullable String payerName,
+        long amountCents,
+        @Schema(description = "Interest and fine within it, as far as told.") long chargesCents,
+        long refundedCents,
+        LocalDate paidOn,
+        Instant receivedAt,
+        IncomingPayment.State state,
+
+        @Schema(description = "Why nobody could match it.")
+        IncomingPayment.@Nullable Why why,
+
+        @Nullable Instant decidedAt,
+        @Nullable String decidedBy,
+        @Nullable String decisionReason) {
+
+    public static IncomingView of(IncomingPayment payment) {
+        var decision = payment.decision();
+        return new IncomingView(
+                payment.id(),
+                payment.version(),
+                payment.externalId(),
+                payment.agreementId(),
+                payment.fileId(),
+                payment.line(),
+                payment.source(),
+                payment.ourNumber(),
+                payment.txid(),
+                payment.document(),
+                payment.payerTaxId(),
+                payment.payerName(),
+                payment.amountCents(),
+                payment.chargesCents(),
+                payment.refundedCents(),
+                payment.paidOn(),
+                payment.receivedAt(),
+                payment.state(),
+                payment.why(),
+                decision == null ? null : decision.at(),
+                decision == null ? null : decision.by(),
+                decision == null ? null : decision.reason());
+    }
+}
