@@ -31,11 +31,11 @@ public final class DemoFiles {
         try {
             Files.createDirectories(folder);
             writeReturnFile(folder.resolve("retorno-bradesco.ret"), boletos, today);
-            for (var boleto : boletos) {
-                if (boleto.login().equals("blocked")) {
-                    Files.writeString(folder.resolve("pix-blocked.json"), pix(boleto, now), StandardCharsets.UTF_8);
-                }
-            }
+            var oldest = boletos.stream()
+                    .filter(boleto -> boleto.login().equals("blocked"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(folder.resolve("pix-blocked.json"), pix(oldest, now), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -277,33 +277,35 @@ public final class DemoIsp {
                         .map(bill -> draft(
                                 contract, bill, Objects.requireNonNull(ids.get(contract)), planOf(contract, plans))))
                 .toList();
-        List<Receivable> receivables = new ArrayList<>();
+        Map<String, Receivable> receivables = new HashMap<>();
         for (int from = 0; from < drafts.size(); from += ReceivableUpsert.MAX_ROWS) {
             List<ReceivableDraft> some =
                     drafts.subList(from, Math.min(from + ReceivableUpsert.MAX_ROWS, drafts.size()));
-            offices.receivables().upsert(SEED, some).orThrow().forEach(row -> receivables.add(
-                    row.outcome().orThrow()));
+            offices.receivables().upsert(SEED, some).orThrow().forEach(row -> receivables.put(
+                    String.valueOf(row.externalId()), row.outcome().orThrow()));
         }
         contracts.forEach(contract -> issue(contract, Objects.requireNonNull(ids.get(contract)), receivables));
     }
 
-    /** A boleto with Pix for the oldest bill that is not paid. */
-    private void issue(DemoContract demo, long contract, List<Receivable> receivables) {
-        var oldest = demo.bills().stream().filter(bill -> !bill.paid()).findFirst();
-        if (oldest.isEmpty() || demo.condition() == Condition.CANCELLED) {
+    /** A boleto with Pix for each bill that is not paid. */
+    private void issue(DemoContract demo, long contract, Map<String, Receivable> receivables) {
+        if (demo.condition() == Condition.CANCELLED) {
             return;
         }
-        String externalId = oldest.get().of(demo.login());
-        var bill = receivables.stream()
-                .filter(receivable -> receivable.contractId() == contract && externalId.equals(receivable.externalId()))
-                .findFirst()
-                .orElseThrow();
+        demo.bills().stream()
+                .filter(bill -> !bill.paid())
+                .map(bill -> Objects.requireNonNull(receivables.get(bill.of(demo.login()))))
+                .filter(receivable -> receivable.contractId() == contract)
+                .forEach(receivable -> issue(demo, receivable));
+    }
+
+    private void issue(DemoContract demo, Receivable receivable) {
         String ourNumber = Long.toString(FIRST_NUMBER + issued.size());
-        String txid = "demo" + demo.login().replaceAll("[^a-z0-9]", "");
+        String txid = "demo" + ourNumber;
         offices.charges()
-                .create(SEED, new BankCharges.Wanted(boletos, ourNumber, txid, List.of(bill.id())))
+                .create(SEED, new BankCharges.Wanted(boletos, ourNumber, txid, List.of(receivable.id())))
                 .orThrow();
-        issued.add(new DemoBoleto(demo.login(), demo.taxId(), ourNumber, txid, bill.nominalCents()));
+        issued.add(new DemoBoleto(demo.login(), demo.taxId(), ourNumber, txid, receivable.nominalCents()));
     }
 
     /** Of the boletos that it issued, for files that pay them. */

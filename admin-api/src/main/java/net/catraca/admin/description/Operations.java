@@ -1,6 +1,7 @@
 package net.catraca.admin.description;
 
 import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Part;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.inject.ExecutableMethod;
 import java.util.ArrayList;
@@ -200,7 +201,8 @@ final class Operations {
 
     private Set<Integer> problems(Tree operation, ExecutableMethod<?, ?> method) {
         boolean body = Arrays.stream(method.getArguments())
-                .anyMatch(argument -> argument.getAnnotationMetadata().hasAnnotation(Body.class));
+                .anyMatch(argument -> argument.getAnnotationMetadata().hasAnnotation(Body.class)
+                        || argument.getAnnotationMetadata().hasAnnotation(Part.class));
         var statuses = new TreeSet<>(List.of(400, 401, 403, 429, 503));
         if (has(method, PathVariable.class) || refersToOthers(operation)) {
             statuses.add(404);

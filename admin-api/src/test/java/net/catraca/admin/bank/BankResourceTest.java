@@ -125,7 +125,7 @@ class BankResourceTest {
         var refused = upload(agreement, java.util.Arrays.copyOf(file, file.length - 100)).expectProblem(409, "conflict");
 
         assertThat(refused.string("code")).isEqualTo("bank-file-refused");
-        assertThat(refused.string("detail")).contains("line 3").contains("302 octets");
+        assertThat(refused.string("detail")).contains("line 3").contains("trailer");
         var kept = billing().get("/api/v1/bank-files?agreementId=" + agreement);
         assertThat(kept.string("items/0/state")).isEqualTo("refused");
         billing().get("/api/v1/bank-files/" + kept.number("items/0/id")).expect(200);
