@@ -18,7 +18,7 @@ import net.catraca.billing.contract.TaxId;
  */
 final class DemoContracts {
 
-    static final int DRAWN = 280;
+    static final int DRAWN = 300;
 
     /** On the books after the access run of the seed: the next run's preview shows them. */
     static final int LATE_COMERS = 12;

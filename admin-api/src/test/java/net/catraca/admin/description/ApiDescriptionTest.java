@@ -169,7 +169,7 @@ class ApiDescriptionTest {
             for (var role : Role.values()) {
                 if (!permission.isGrantedTo(role)) {
                     api.as(role)
-                            .send(described.method(), filled(described.path()), body(described))
+                            .send(described.method(), filled(described.path()), body(described), mediaType(described))
                             .expectProblem(403, "forbidden");
                 }
             }
@@ -180,8 +180,18 @@ class ApiDescriptionTest {
         return path.replaceAll("\\{[^}]+}", "1");
     }
 
-    private static @org.jspecify.annotations.Nullable String body(Described described) {
-        return described.operation().find("requestBody").isPresent() ? "{}" : null;
+    private static byte @org.jspecify.annotations.Nullable [] body(Described described) {
+        return described.operation().find("requestBody").isPresent() ? new byte[] {'{', '}'} : null;
+    }
+
+    private static String mediaType(Described described) {
+        var types = described.operation().find("requestBody").stream()
+                .flatMap(body -> body.object("content").members().keySet().stream())
+                .toList();
+        if (types.isEmpty() || types.contains("application/json")) {
+            return "application/json";
+        }
+        return types.getFirst().equals("multipart/form-data") ? "multipart/form-data; boundary=x" : types.getFirst();
     }
 
     @Test
