@@ -76,7 +76,9 @@ class BankAgreementController {
     record CodeView(
             String code,
             String meaning,
-            @Schema(description = "Whether it is money; a baixa is not.") boolean pays) {}
+
+            @Schema(description = "Whether it is money; a baixa is not.")
+            boolean pays) {}
 
     /** What is in which column of a CSV, by the name in its first line. */
     @Serdeable
@@ -291,8 +293,7 @@ class BankAgreementController {
     @RequiresPermission(Permission.BANK_VIEW)
     Page<AgreementView> list(@Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
-        return Page.of(
-                agreements.list(page.after(0), page.limitAndOne()), page, BankAgreement::id, AgreementView::of);
+        return Page.of(agreements.list(page.after(0), page.limitAndOne()), page, BankAgreement::id, AgreementView::of);
     }
 
     /** Shows an agreement. */
@@ -311,7 +312,8 @@ class BankAgreementController {
     HttpResponse<MadeView> create(@Body NewAgreement wanted, HttpRequest<?> request) {
         var made = granted(agreements.create(Caller.of(request).actor(), wanted.agreement(), wanted.secret()));
         return HttpResponse.created(
-                        view(made), URI.create("/api/v1/bank-agreements/" + made.agreement().id()));
+                view(made),
+                URI.create("/api/v1/bank-agreements/" + made.agreement().id()));
     }
 
     /** Gives a Pix webhook a new secret; the old one stops working at once. */
@@ -319,7 +321,8 @@ class BankAgreementController {
     @RequiresPermission(Permission.BANK_WRITE)
     @WritesOnce(secretAnswer = true)
     HttpResponse<MadeView> renewSecret(@PathVariable long id, HttpRequest<?> request) {
-        return HttpResponse.ok(view(granted(agreements.renewSecret(Caller.of(request).actor(), id))));
+        return HttpResponse.ok(
+                view(granted(agreements.renewSecret(Caller.of(request).actor(), id))));
     }
 
     private static MadeView view(BankAgreements.Made made) {

@@ -11,12 +11,12 @@ import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Part;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.http.multipart.CompletedFileUpload;
-import io.micronaut.http.annotation.Part;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -81,7 +81,9 @@ class BankFileController {
             String refusal,
 
             long lines,
-            @Schema(description = "Movements that were booked by it.") int paid,
+
+            @Schema(description = "Movements that were booked by it.")
+            int paid,
 
             @Schema(description = "Movements that another file had booked before.")
             int repeated,
@@ -89,7 +91,8 @@ class BankFileController {
             @Schema(description = "Movements that wait for a person, or did.")
             int unmatched,
 
-            @Schema(description = "Movements that are no money.") int other,
+            @Schema(description = "Movements that are no money.")
+            int other,
 
             @Schema(description = "Faults; the first 200 are kept.")
             int faulty,
@@ -223,8 +226,7 @@ class BankFileController {
             long id, @Nullable String name, @Nullable Boolean whole, InputStream content, HttpRequest<?> request) {
         String called = name == null || name.isBlank() ? USUAL_NAME : name;
         Taken taken = spool.with(
-                content,
-                file -> granted(files.take(Caller.of(request).actor(), id, called, file, whole)));
+                content, file -> granted(files.take(Caller.of(request).actor(), id, called, file, whole)));
         var report = ReportView.of(taken.file(), taken.findings(), taken.repeated());
         return taken.repeated()
                 ? HttpResponse.ok(report)

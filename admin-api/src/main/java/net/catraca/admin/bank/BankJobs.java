@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.MoneyNews;
 import net.catraca.billing.office.PixNotices;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * metrics of money. Every node does it; what two do is done once, since all of it counts once by its nature.
  */
 @Singleton
-public class BankJobs implements AutoCloseable {
+public class BankJobs {
 
     private static final Duration EVERY = Duration.ofSeconds(10);
 
@@ -49,7 +50,7 @@ public class BankJobs implements AutoCloseable {
 
     private volatile Waiting waiting = new Waiting(0, 0, null);
     private volatile long unbookedPix;
-    private volatile long failures;
+    private final AtomicLong failures = new AtomicLong();
 
     BankJobs(
             WatchedInbox inbox,
@@ -72,19 +73,18 @@ public class BankJobs implements AutoCloseable {
         Gauge.builder("catraca.payments.unmatched.oldest.seconds", this, jobs -> age(jobs.waiting.oldest()))
                 .register(meters);
         Gauge.builder("catraca.pix.unbooked", this, jobs -> jobs.unbookedPix).register(meters);
-        Gauge.builder("catraca.bank.jobs.failures", this, jobs -> jobs.failures).register(meters);
+        Gauge.builder("catraca.bank.jobs.failures", this, jobs -> jobs.failures.get()).register(meters);
         this.fileAge = MultiGauge.builder("catraca.bank.file.age.seconds").register(meters);
         this.missingFiles = MultiGauge.builder("catraca.bank.files.missing").register(meters);
     }
 
     private double age(@org.jspecify.annotations.Nullable Instant since) {
-        return since == null
-                ? 0
-                : Duration.between(since, clock.instant()).toSeconds();
+        return since == null ? 0 : Duration.between(since, clock.instant()).toSeconds();
     }
 
     public void start() {
-        thread.scheduleWithFixedDelay(this::round, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        // It never ends by itself: a round catches what fails in it.
+        var _ = thread.scheduleWithFixedDelay(this::round, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void round() {
@@ -95,7 +95,7 @@ public class BankJobs implements AutoCloseable {
                 measure();
             }
         } catch (RuntimeException failed) {
-            failures++;
+            failures.incrementAndGet();
             LOG.warn("money jobs failed: {}; trying again in {} s", failed.getMessage(), EVERY.toSeconds(), failed);
         }
     }
@@ -121,7 +121,7 @@ public class BankJobs implements AutoCloseable {
         return Tags.of("agreement", freshness.name());
     }
 
-    @Override
+    /** Stops; what runs has a moment to end. */
     public void close() throws InterruptedException {
         thread.shutdownNow();
         if (!thread.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {

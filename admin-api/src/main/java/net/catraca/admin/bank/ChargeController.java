@@ -61,7 +61,9 @@ class ChargeController {
             @Nullable @Size(min = 1, max = 35) @Schema(description = "Of a Pix charge.")
             String txid,
 
-            @NotEmpty @Size(max = BankCharges.MOST_RECEIVABLES) @Schema(description = "What it settles, of one contract or several.")
+            @NotEmpty
+            @Size(max = BankCharges.MOST_RECEIVABLES)
+            @Schema(description = "What it settles, of one contract or several.")
             List<@Positive Long> receivableIds) {
 
         BankCharges.Wanted wanted() {
@@ -81,8 +83,7 @@ class ChargeController {
 
     @Serdeable
     @Schema(name = "ChargeRowAnswer")
-    record RowAnswer(
-            int index, @Nullable Long id, @Nullable ProblemDocument problem) {}
+    record RowAnswer(int index, @Nullable Long id, @Nullable ProblemDocument problem) {}
 
     @Serdeable
     @Schema(name = "Charge")

@@ -58,7 +58,10 @@ class ClaimController {
                     """)
     record NewClaim(
             @Positive long amountCents,
-            @Schema(description = "Today or up to ten days ago.") LocalDate paidOn,
+
+            @Schema(description = "Today or up to ten days ago.")
+            LocalDate paidOn,
+
             @NotBlank @Size(max = 200) String receipt) {}
 
     @Serdeable
@@ -96,8 +99,7 @@ class ClaimController {
     HttpResponse<ClaimView> claim(@PathVariable long contractId, @Body NewClaim wanted, HttpRequest<?> request) {
         var made = granted(claims.claim(
                 Caller.of(request).actor(), contractId, wanted.amountCents(), wanted.paidOn(), wanted.receipt()));
-        return created(
-                view(made), "/api/v1/contracts/" + contractId + "/payment-claims/" + made.id(), made.version());
+        return created(view(made), "/api/v1/contracts/" + contractId + "/payment-claims/" + made.id(), made.version());
     }
 
     /** Ends a claim's hold early: the receipt was false, or for something else. */

@@ -24,14 +24,16 @@ public record IncomingView(
         @Nullable String payerTaxId,
         @Nullable String payerName,
         long amountCents,
-        @Schema(description = "Interest and fine within it, as far as told.") long chargesCents,
+
+        @Schema(description = "Interest and fine within it, as far as told.")
+        long chargesCents,
+
         long refundedCents,
         LocalDate paidOn,
         Instant receivedAt,
         IncomingPayment.State state,
 
-        @Schema(description = "Why nobody could match it.")
-        IncomingPayment.@Nullable Why why,
+        @Schema(description = "Why nobody could match it.") IncomingPayment.@Nullable Why why,
 
         @Nullable Instant decidedAt,
         @Nullable String decidedBy,

@@ -99,8 +99,11 @@ final class PixReading {
 
     private static @Nullable String text(JsonNode node, String name) {
         var member = node.isObject() ? node.get(name) : null;
-        String text = member != null && member.isString() ? member.getStringValue().strip() : "";
-        return text.isEmpty() || text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl) ? null : text;
+        String text =
+                member != null && member.isString() ? member.getStringValue().strip() : "";
+        return text.isEmpty() || text.length() > LONGEST || text.chars().anyMatch(Character::isISOControl)
+                ? null
+                : text;
     }
 
     /** "99.90": a text with a point, as Banco Central has it. */

@@ -65,7 +65,9 @@ class UnmatchedController {
                     {"shares":[{"contractId":1,"amountCents":9990}],"reason":"the customer sent the receipt"}
                     """)
     record Assignment(
-            @NotEmpty @Size(max = UnmatchedPayments.MOST_SHARES) List<ShareBody> shares,
+            @NotEmpty @Size(max = UnmatchedPayments.MOST_SHARES)
+            List<ShareBody> shares,
+
             @Nullable @Size(min = 1, max = 500) String reason) {}
 
     @Serdeable
@@ -138,8 +140,8 @@ class UnmatchedController {
         var shares = wanted.shares().stream()
                 .map(share -> new Share(share.contractId(), share.receivableId(), share.amountCents()))
                 .toList();
-        return view(granted(unmatched.assign(
-                Caller.of(request).actor(), id, Etag.optional(request), shares, wanted.reason())));
+        return view(granted(
+                unmatched.assign(Caller.of(request).actor(), id, Etag.optional(request), shares, wanted.reason())));
     }
 
     /** Says that it pays nothing here; it stays on the books. If-Match is optional. */
@@ -148,8 +150,7 @@ class UnmatchedController {
     @IfMatch
     @WritesOnce
     HttpResponse<IncomingView> dismiss(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
-        return view(granted(
-                unmatched.dismiss(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
+        return view(granted(unmatched.dismiss(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
     }
 
     /** Takes a dismissal back: it waits again. */

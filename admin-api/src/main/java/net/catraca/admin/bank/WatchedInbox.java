@@ -88,8 +88,7 @@ public class WatchedInbox {
                 continue;
             }
             if (seen.equals(before.get(file)) && seen.octets() > 0) {
-                take(agreement, file);
-                handled++;
+                handled += takeOrLeave(agreement, file);
             } else {
                 now.put(file, seen);
             }
@@ -123,6 +122,17 @@ public class WatchedInbox {
         }
     }
 
+    /** One file that cannot be handled keeps no other back; it is tried again. */
+    private int takeOrLeave(BankAgreement agreement, Path file) {
+        try {
+            take(agreement, file);
+            return 1;
+        } catch (RuntimeException failed) {
+            LOG.error("file {} stays where it is; trying again", file, failed);
+            return 0;
+        }
+    }
+
     private void take(BankAgreement agreement, Path file) {
         String name = file.getFileName().toString();
         try {
@@ -143,7 +153,10 @@ public class WatchedInbox {
                     moveTo(file, "done", null);
                 }
                 case Outcome.Declined<Taken>(var problem) ->
-                    moveTo(file, "failed", ProblemException.of(problem).document().detail());
+                    moveTo(
+                            file,
+                            "failed",
+                            ProblemException.of(problem).document().detail());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("file " + file + " stays where it is", e);
@@ -157,7 +170,8 @@ public class WatchedInbox {
         var moved = to.resolve(stamp + "-" + file.getFileName());
         if (why != null) {
             LOG.warn("file {} refused: {}; it lies in {}", file.getFileName(), why, to);
-            Files.writeString(to.resolve(stamp + "-" + file.getFileName() + ".txt"), why + "\n", StandardCharsets.UTF_8);
+            Files.writeString(
+                    to.resolve(stamp + "-" + file.getFileName() + ".txt"), why + "\n", StandardCharsets.UTF_8);
         }
         try {
             Files.move(file, moved, StandardCopyOption.ATOMIC_MOVE);

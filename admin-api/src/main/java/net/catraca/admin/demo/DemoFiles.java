@@ -23,7 +23,16 @@ public final class DemoFiles {
 
     /** What the demo shows by name stays as it is told in the README. */
     private static final List<String> NAMED = List.of(
-            "active", "postpaid", "reduced", "blocked", "exempt", "paused", "manual-block", "awaiting", "cancelled", "unlocked");
+            "active",
+            "postpaid",
+            "reduced",
+            "blocked",
+            "exempt",
+            "paused",
+            "manual-block",
+            "awaiting",
+            "cancelled",
+            "unlocked");
 
     private DemoFiles() {}
 

@@ -184,7 +184,16 @@ public final class DemoIsp {
                 .create(
                         SEED,
                         new BankAgreement(
-                                0, 0, "bradesco", BankAgreement.Kind.CNAB, BANK_LAYOUT, AGREEMENT_NUMBER, false, true, null, null),
+                                0,
+                                0,
+                                "bradesco",
+                                BankAgreement.Kind.CNAB,
+                                BANK_LAYOUT,
+                                AGREEMENT_NUMBER,
+                                false,
+                                true,
+                                null,
+                                null),
                         null)
                 .orThrow()
                 .agreement()
@@ -281,8 +290,11 @@ public final class DemoIsp {
         for (int from = 0; from < drafts.size(); from += ReceivableUpsert.MAX_ROWS) {
             List<ReceivableDraft> some =
                     drafts.subList(from, Math.min(from + ReceivableUpsert.MAX_ROWS, drafts.size()));
-            offices.receivables().upsert(SEED, some).orThrow().forEach(row -> receivables.put(
-                    String.valueOf(row.externalId()), row.outcome().orThrow()));
+            offices.receivables()
+                    .upsert(SEED, some)
+                    .orThrow()
+                    .forEach(row -> receivables.put(
+                            String.valueOf(row.externalId()), row.outcome().orThrow()));
         }
         contracts.forEach(contract -> issue(contract, Objects.requireNonNull(ids.get(contract)), receivables));
     }

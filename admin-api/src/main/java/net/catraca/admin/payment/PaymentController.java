@@ -78,8 +78,11 @@ class PaymentController {
             @Nullable @Size(min = 1, max = 30) @Schema(description = "api when absent.", example = "pix")
             String source,
 
-            @Nullable @PositiveOrZero @Schema(
-                    description = "Interest and fine within it: never credit. Estimated within the legal ceilings when absent.")
+            @Nullable
+            @PositiveOrZero
+            @Schema(
+                    description =
+                            "Interest and fine within it: never credit. Estimated within the legal ceilings when absent.")
             Long chargesCents) {
 
         PaymentDraft draft() {

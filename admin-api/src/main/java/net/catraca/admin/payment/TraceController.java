@@ -86,7 +86,11 @@ class TraceController {
 
     @Serdeable
     @Schema(name = "PaymentTraceFile")
-    record FileView(long id, String name, @Nullable Long sequence, @Nullable LocalDate createdOn) {
+    record FileView(
+            long id,
+            String name,
+            @Nullable Long sequence,
+            @Nullable LocalDate createdOn) {
 
         static @Nullable FileView of(@Nullable BankFile file) {
             return file == null ? null : new FileView(file.id(), file.name(), file.sequence(), file.createdOn());

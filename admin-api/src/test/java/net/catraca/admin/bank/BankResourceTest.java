@@ -78,16 +78,19 @@ class BankResourceTest {
 
     private static ApiAnswer upload(long agreement, byte[] file) {
         return billing()
-                .send("POST", "/api/v1/bank-agreements/" + agreement + "/files?name=x.ret", file, "application/octet-stream");
+                .send(
+                        "POST",
+                        "/api/v1/bank-agreements/" + agreement + "/files?name=x.ret",
+                        file,
+                        "application/octet-stream");
     }
 
     @Test
     void anUploadedFilePaysOnceAndItsPaymentIsTracedToTheAccessChange() throws IOException {
         long agreement = agreement("bradesco");
         long contract = isp.lateContract("by-file", 40);
-        long receivable = billing()
-                .get("/api/v1/contracts/" + contract + "/receivables")
-                .number("items/0/id");
+        long receivable =
+                billing().get("/api/v1/contracts/" + contract + "/receivables").number("items/0/id");
         charge(agreement, "\"ourNumber\":\"000.777-1\"", receivable);
         isp.run();
         assertThat(isp.level(contract)).isEqualTo("blocked");
@@ -102,19 +105,24 @@ class BankResourceTest {
         assertThat(isp.level(contract)).isEqualTo("active");
         assertThat(upload(agreement, file).expect(200).string("repeated")).isEqualTo("true");
 
-        long payment = billing()
-                .get("/api/v1/contracts/" + contract + "/payments")
-                .number("items/0/id");
+        long payment =
+                billing().get("/api/v1/contracts/" + contract + "/payments").number("items/0/id");
         var trace = billing().get("/api/v1/payments/" + payment + "/trace").expect(200);
         assertThat(trace.number("incoming/line")).isEqualTo(2);
         assertThat(trace.string("file/name")).isEqualTo("x.ret");
         assertThat(trace.string("effects/0/before/effective")).isEqualTo("blocked");
         assertThat(trace.string("effects/0/after/effective")).isEqualTo("active");
-        assertThat(billing().get("/api/v1/contracts/" + contract + "/payment-effects").number("0/paymentId"))
+        assertThat(billing()
+                        .get("/api/v1/contracts/" + contract + "/payment-effects")
+                        .number("0/paymentId"))
                 .isEqualTo(payment);
         assertThat(billing().get("/api/v1/bank-news").string("0/coversUntil")).isEqualTo("2026-11-20");
         long fileId = report.number("file/id");
-        assertThat(billing().get("/api/v1/bank-files/" + fileId + "/payments").at("items").size()).isEqualTo(2);
+        assertThat(billing()
+                        .get("/api/v1/bank-files/" + fileId + "/payments")
+                        .at("items")
+                        .size())
+                .isEqualTo(2);
     }
 
     @Test
@@ -122,7 +130,8 @@ class BankResourceTest {
         long agreement = agreement("refusing");
         byte[] file = file(1, "1");
 
-        var refused = upload(agreement, java.util.Arrays.copyOf(file, file.length - 100)).expectProblem(409, "conflict");
+        var refused = upload(agreement, java.util.Arrays.copyOf(file, file.length - 100))
+                .expectProblem(409, "conflict");
 
         assertThat(refused.string("code")).isEqualTo("bank-file-refused");
         assertThat(refused.string("detail")).contains("line 3").contains("trailer");
@@ -175,9 +184,8 @@ class BankResourceTest {
                 .get("items")
                 .size();
         long contract = isp.lateContract("by-pix", 40);
-        long receivable = billing()
-                .get("/api/v1/contracts/" + contract + "/receivables")
-                .number("items/0/id");
+        long receivable =
+                billing().get("/api/v1/contracts/" + contract + "/receivables").number("items/0/id");
         charge(idOf("signed"), "\"txid\":\"tx1\"", receivable);
         isp.run();
         String body = notification("E1", "tx1", "99.90", "");
@@ -197,20 +205,19 @@ class BankResourceTest {
                 .isEqualTo(1);
         notify("signed", notification("E1", "tx1", "99.90", """
                         ,"devolucoes":[{"id":"d1","valor":"99.90","status":"DEVOLVIDO"},
-                                       {"id":"d2","valor":"1.00","status":"EM_PROCESSAMENTO"}]"""), secret)
-                .expect(200);
-        assertThat(billing()
-                        .get("/api/v1/contracts/" + contract + "/payments")
-                        .string("items/0/reversal/by"))
+                                       {"id":"d2","valor":"1.00","status":"EM_PROCESSAMENTO"}]"""), secret).expect(200);
+        assertThat(billing().get("/api/v1/contracts/" + contract + "/payments").string("items/0/reversal/by"))
                 .isEqualTo("system:pix");
-        for (String bad : new String[] {"[]", "{}", "{\"pix\":[{}]}", "{\"pix\":[{\"endToEndId\":\"E\",\"valor\":\"1,00\"}]}", "x"}) {
+        for (String bad :
+                new String[] {"[]", "{}", "{\"pix\":[{}]}", "{\"pix\":[{\"endToEndId\":\"E\",\"valor\":\"1,00\"}]}", "x"
+                }) {
             notify("signed", bad, secret).expect(400);
         }
     }
 
     private static long idOf(String name) {
-        return Long.parseLong(
-                api.strings("select id from bank_agreement where name = '" + name + "'").getFirst());
+        return Long.parseLong(api.strings("select id from bank_agreement where name = '" + name + "'")
+                .getFirst());
     }
 
     private static String notification(String id, String txid, String amount, String more) {
@@ -243,7 +250,9 @@ class BankResourceTest {
                 .post(path + "/assignment", "{\"shares\":[{\"contractId\":%d,\"amountCents\":1}]}".formatted(contract))
                 .expectProblem(400, "invalid-request");
         var assigned = billing()
-                .post(path + "/assignment", "{\"shares\":[{\"contractId\":%d,\"amountCents\":9990}]}".formatted(contract))
+                .post(
+                        path + "/assignment",
+                        "{\"shares\":[{\"contractId\":%d,\"amountCents\":9990}]}".formatted(contract))
                 .expect(200);
         assertThat(assigned.string("state")).isEqualTo("matched");
         billing().post(path + "/dismissal", "{\"reason\":\"x\"}").expectProblem(409, "conflict");
@@ -251,9 +260,14 @@ class BankResourceTest {
         String claims = "/api/v1/contracts/" + contract + "/payment-claims";
         String claim = "{\"amountCents\":9990,\"paidOn\":\"2026-11-23\",\"receipt\":\"E1\"}";
         long id = api.as(Role.NOC).post(claims, claim).expect(201).number("id");
-        assertThat(api.as(Role.NOC).post(claims, claim).expectProblem(409, "limit-reached").string("limit"))
+        assertThat(api.as(Role.NOC)
+                        .post(claims, claim)
+                        .expectProblem(409, "limit-reached")
+                        .string("limit"))
                 .isEqualTo("payment-claim-running");
-        api.as(Role.NOC).post(claims + "/" + id + "/end", "{\"reason\":\"false\"}").expect(200);
+        api.as(Role.NOC)
+                .post(claims + "/" + id + "/end", "{\"reason\":\"false\"}")
+                .expect(200);
         assertThat(api.as(Role.VIEWER).get(claims).string("0/holds")).isEqualTo("false");
     }
 
@@ -276,9 +290,7 @@ class BankResourceTest {
         assertThat(names(place.resolve("done"))).singleElement().asString().endsWith("-good.ret");
         assertThat(names(place.resolve("failed"))).hasSize(2);
         assertThat(names(place)).containsExactlyInAnyOrder("done", "failed");
-        assertThat(billing()
-                        .get("/api/v1/bank-files?agreementId=" + agreement)
-                        .string("items/0/receivedBy"))
+        assertThat(billing().get("/api/v1/bank-files?agreementId=" + agreement).string("items/0/receivedBy"))
                 .isEqualTo("system:inbox");
     }
 

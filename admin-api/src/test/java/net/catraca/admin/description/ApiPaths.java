@@ -27,9 +27,7 @@ final class ApiPaths {
                 .expect(201);
         pixSecret = isp.api
                 .as(Role.ADMIN)
-                .post(
-                        "/api/v1/bank-agreements",
-                        "{\"name\":\"the-pix\",\"kind\":\"pix\",\"webhook\":\"secret\"}")
+                .post("/api/v1/bank-agreements", "{\"name\":\"the-pix\",\"kind\":\"pix\",\"webhook\":\"secret\"}")
                 .expect(201)
                 .string("secret");
     }

@@ -49,7 +49,7 @@ public record Field(
         if ((type == Type.NUMBER || type == Type.CENTS) && length > MOST_DIGITS) {
             throw new IllegalArgumentException(name + ": expected at most " + MOST_DIGITS + " digits");
         }
-        if (type == Type.DATE6 && length != 6 || type == Type.DATE8 && length != 8) {
+        if ((type == Type.DATE6 && length != 6) || (type == Type.DATE8 && length != 8)) {
             throw new IllegalArgumentException(name + ": expected the length of a " + type);
         }
     }
@@ -90,7 +90,8 @@ public record Field(
     }
 
     /** A day; null when it is blank, zeros or none. */
-    @Nullable LocalDate date(byte[] record) {
+    @Nullable
+    LocalDate date(byte[] record) {
         String text = text(record);
         if (text.length() != length || !allDigits(text) || isZero(text)) {
             return null;
@@ -99,7 +100,9 @@ public record Field(
         int month = Integer.parseInt(text, 2, 4, 10);
         int year = Integer.parseInt(text, 4, length, 10);
         try {
-            return Year.of(type == Type.DATE6 ? CENTURY + year : year).atMonth(month).atDay(day);
+            return Year.of(type == Type.DATE6 ? CENTURY + year : year)
+                    .atMonth(month)
+                    .atDay(day);
         } catch (DateTimeException e) {
             return null;
         }

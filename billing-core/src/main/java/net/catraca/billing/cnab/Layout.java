@@ -76,12 +76,14 @@ public final class Layout {
         return codes.getOrDefault(code, new Code(code, "not in the layout", false));
     }
 
-    @Nullable RecordLayout record(RecordLayout.Kind kind) {
+    @Nullable
+    RecordLayout record(RecordLayout.Kind kind) {
         return records.get(kind);
     }
 
     /** Null for a record that this layout does not read. */
-    @Nullable RecordLayout recordOf(byte[] record) {
+    @Nullable
+    RecordLayout recordOf(byte[] record) {
         for (var layout : records.values()) {
             if (layout.matches(record)) {
                 return layout;

@@ -45,7 +45,7 @@ final class Lines {
     }
 
     static boolean isEndOfText(byte[] line) {
-        return line.length == 0 || line.length == 1 && line[0] == END_OF_TEXT;
+        return line.length == 0 || (line.length == 1 && line[0] == END_OF_TEXT);
     }
 
     private void keep(int octet) {

@@ -13,9 +13,8 @@ public final class OurNumber {
         if (written == null) {
             return null;
         }
-        String plain = written.toUpperCase(Locale.ROOT)
-                .replaceAll("[^0-9A-Z]", "")
-                .replaceFirst("^0+", "");
+        String plain =
+                written.toUpperCase(Locale.ROOT).replaceAll("[^0-9A-Z]", "").replaceFirst("^0+", "");
         return plain.isEmpty() ? null : plain;
     }
 }

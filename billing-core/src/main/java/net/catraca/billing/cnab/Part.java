@@ -38,7 +38,8 @@ public sealed interface Part {
             long nominalCents,
             @Nullable LocalDate occurredOn,
             @Nullable String payerTaxId,
-            @Nullable String payerName) implements Part {}
+            @Nullable String payerName)
+            implements Part {}
 
     /**
      * Something that is not as it should be.

@@ -55,7 +55,8 @@ record RecordLayout(Kind kind, List<Mark> when, Map<String, Field> fields) {
     }
 
     /** The first field that does not hold what it should. */
-    @Nullable Field unsound(byte[] record) {
+    @Nullable
+    Field unsound(byte[] record) {
         for (var field : fields.values()) {
             if (!field.isSound(record)) {
                 return field;
@@ -73,7 +74,8 @@ record RecordLayout(Kind kind, List<Mark> when, Map<String, Field> fields) {
     }
 
     /** The text of a field; null when there is no such field, or nothing in it. */
-    @Nullable String text(byte[] record, String name) {
+    @Nullable
+    String text(byte[] record, String name) {
         var field = fields.get(name);
         String text = field == null ? "" : field.text(record);
         return text.isEmpty() ? null : text;

@@ -176,7 +176,11 @@ public final class ReturnFile {
         }
         if (code.pays() && (paid == 0 || occurredOn == null)) {
             var missing = values.field(paid == 0 ? "paid" : "occurred-on");
-            faultAt(at, missing.name(), missing.type() == Field.Type.CENTS ? "an amount" : "a day", missing.text(value));
+            faultAt(
+                    at,
+                    missing.name(),
+                    missing.type() == Field.Type.CENTS ? "an amount" : "a day",
+                    missing.text(value));
             return;
         }
         to.accept(new Movement(

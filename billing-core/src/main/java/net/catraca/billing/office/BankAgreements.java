@@ -17,7 +17,6 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import net.catraca.billing.bank.BankAgreement;
 import net.catraca.billing.bank.BankAgreement.Kind;
-import net.catraca.billing.bank.BankAgreement.Webhook;
 import net.catraca.billing.bank.CsvFormat;
 import net.catraca.billing.cnab.Layout;
 import net.catraca.billing.cnab.Layouts;
@@ -72,8 +71,11 @@ public final class BankAgreements {
      * @param secret of a webhook, where the other side has chosen one; null makes one
      */
     public Outcome<Made> create(Actor actor, BankAgreement wanted, @Nullable String secret) {
-        var checks = check(wanted).expect(
-                secret == null || secret.length() >= 16 && secret.length() <= 500, "secret", "16 to 500 characters");
+        var checks = check(wanted)
+                .expect(
+                        secret == null || (secret.length() >= 16 && secret.length() <= 500),
+                        "secret",
+                        "16 to 500 characters");
         if (checks.failed()) {
             return checks.declined();
         }
@@ -94,7 +96,8 @@ public final class BankAgreements {
             return Outcome.declined(new Problem.Unknown("bank_agreement", id));
         }
         if (found.get().kind() != Kind.PIX) {
-            return Outcome.declined(new Problem.Conflict("no-webhook", found.get().kind().name()));
+            return Outcome.declined(
+                    new Problem.Conflict("no-webhook", found.get().kind().name()));
         }
         String secret = newSecret();
         return sql.inTransaction(() -> {
@@ -122,7 +125,10 @@ public final class BankAgreements {
                         "name",
                         "1 to 60 lower-case letters, digits, dots, dashes: a folder bears it")
                 .textOrNone(wanted.number(), 30, "number")
-                .expect((wanted.kind() == Kind.CNAB) == (wanted.layout() != null), "layout", "a layout exactly for cnab")
+                .expect(
+                        (wanted.kind() == Kind.CNAB) == (wanted.layout() != null),
+                        "layout",
+                        "a layout exactly for cnab")
                 .expect((wanted.kind() == Kind.CSV) == (wanted.csv() != null), "csv", "a format exactly for csv")
                 .expect(
                         (wanted.kind() == Kind.PIX) == (wanted.webhook() != null),
@@ -201,7 +207,8 @@ public final class BankAgreements {
             }
             return switch (agreement.webhook()) {
                 case SECRET -> secret != null && isSame(kept, secret.getBytes(StandardCharsets.UTF_8));
-                case HMAC -> signature != null && isSame(signature(kept, body), signature.getBytes(StandardCharsets.UTF_8));
+                case HMAC ->
+                    signature != null && isSame(signature(kept, body), signature.getBytes(StandardCharsets.UTF_8));
             };
         });
     }

@@ -49,7 +49,10 @@ public final class BankCharges {
      * @param txid may be null for a boleto without Pix
      */
     public record Wanted(
-            long agreementId, @Nullable String ourNumber, @Nullable String txid, Collection<Long> receivableIds) {}
+            long agreementId,
+            @Nullable String ourNumber,
+            @Nullable String txid,
+            Collection<Long> receivableIds) {}
 
     public Outcome<Charge> create(Actor actor, Wanted wanted) {
         String number = OurNumber.normal(wanted.ourNumber());
@@ -57,7 +60,7 @@ public final class BankCharges {
         var checks = new Checks()
                 .expect(number != null || wanted.txid() != null, "ourNumber", "our number or a txid")
                 .expect(
-                        wanted.ourNumber() == null || number != null && number.length() <= LONGEST_NUMBER,
+                        wanted.ourNumber() == null || (number != null && number.length() <= LONGEST_NUMBER),
                         "ourNumber",
                         "1 to " + LONGEST_NUMBER + " letters and digits")
                 .expect(
@@ -80,13 +83,14 @@ public final class BankCharges {
             }
         }
         var now = clock.instant();
-        return sql.inTransaction(() -> charges.insert(wanted.agreementId(), number, wanted.txid(), ids, now, actor.name())
-                .map(made -> {
-                    audit.append(actor, "charge.create", "charge/" + made.id(), null, made, now);
-                    return Outcome.done(made);
-                })
-                .orElseGet(() -> Outcome.declined(new Problem.Conflict(
-                        "number-taken", number == null ? String.valueOf(wanted.txid()) : number))));
+        return sql.inTransaction(
+                () -> charges.insert(wanted.agreementId(), number, wanted.txid(), ids, now, actor.name())
+                        .map(made -> {
+                            audit.append(actor, "charge.create", "charge/" + made.id(), null, made, now);
+                            return Outcome.done(made);
+                        })
+                        .orElseGet(() -> Outcome.declined(new Problem.Conflict(
+                                "number-taken", number == null ? String.valueOf(wanted.txid()) : number))));
     }
 
     public Optional<Charge> find(long id) {

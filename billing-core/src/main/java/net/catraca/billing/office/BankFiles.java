@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -20,6 +21,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import net.catraca.billing.bank.BankAgreement;
 import net.catraca.billing.bank.BankAgreement.Kind;
@@ -63,6 +68,9 @@ public final class BankFiles {
 
     /** Lines in one transaction: their contracts are locked for as long as it takes, some tenths of a second. */
     private static final int BATCH = AccessWrite.MOST_CONTRACTS;
+
+    /** The database works on one while we make the next; more would keep people waiting for its processors. */
+    private static final int AT_ONCE = 2;
 
     /** An import that wrote nothing for so long has died with its node. */
     private static final Duration STANDS_STILL = Duration.ofMinutes(2);
@@ -146,18 +154,26 @@ public final class BankFiles {
     }
 
     /** What one reading hands on, whatever the format. */
-    private record Told(Part part, @Nullable String externalId, @Nullable String txid) {}
+    private record Told(
+            Part part,
+            @Nullable String externalId,
+            @Nullable String txid) {}
 
     /** What a first reading found. */
     private static final class Survey {
-        @Nullable Header header;
+        @Nullable
+        Header header;
+
         Part.@Nullable Fault fatal;
         long lines;
         int faults;
         int pays;
         int other;
         long cents;
-        @Nullable LocalDate lastDay;
+
+        @Nullable
+        LocalDate lastDay;
+
         final List<Fault> first = new ArrayList<>();
         final Map<String, CodeTotal> codes = new TreeMap<>();
 
@@ -194,11 +210,7 @@ public final class BankFiles {
                         code.code(),
                         new CodeTotal(code.code(), code.meaning(), code.pays(), 1, movement.paidCents()),
                         (sum, one) -> new CodeTotal(
-                                sum.code(),
-                                sum.meaning(),
-                                sum.pays(),
-                                sum.lines() + 1,
-                                sum.cents() + one.cents()));
+                                sum.code(), sum.meaning(), sum.pays(), sum.lines() + 1, sum.cents() + one.cents()));
             }
         }
 
@@ -228,7 +240,8 @@ public final class BankFiles {
             byte[] sha256 = sha256(content);
             var same = banks.same(agreement.id(), sha256);
             if (same.isPresent() && same.get().state() == State.IMPORTED) {
-                return Outcome.done(new Taken(same.get(), banks.findings(same.get().id()), true));
+                return Outcome.done(
+                        new Taken(same.get(), banks.findings(same.get().id()), true));
             }
             var survey = new Survey();
             survey.lines = read(survey::note);
@@ -238,7 +251,8 @@ public final class BankFiles {
             }
             long fileId = begin(survey, sha256, same.orElse(null));
             if (fileId == 0) {
-                return Outcome.declined(new Problem.Conflict("being-imported", HexFormat.of().formatHex(sha256)));
+                return Outcome.declined(
+                        new Problem.Conflict("being-imported", HexFormat.of().formatHex(sha256)));
             }
             return Outcome.done(new Taken(book(fileId, survey), banks.findings(fileId), false));
         }
@@ -250,7 +264,8 @@ public final class BankFiles {
                     return CsvPayments.read(
                             in, csv, row -> to.accept(new Told(row.part(), row.externalId(), row.txid())));
                 }
-                var layout = layouts.find(Objects.requireNonNull(agreement.layout())).orElseThrow();
+                var layout =
+                        layouts.find(Objects.requireNonNull(agreement.layout())).orElseThrow();
                 return ReturnFile.read(in, layout, part -> to.accept(new Told(part, null, null)));
             }
         }
@@ -293,7 +308,8 @@ public final class BankFiles {
                 return kept;
             });
             LOG.warn("file {} of {} refused: {}; nothing was booked", name, agreement.name(), refusal);
-            return Outcome.declined(new Problem.Conflict("bank-file-refused", "bank file " + file.id() + ": " + refusal));
+            return Outcome.declined(
+                    new Problem.Conflict("bank-file-refused", "bank file " + file.id() + ": " + refusal));
         }
 
         private Optional<BankFile> insert(Survey survey, byte[] sha256, State state, @Nullable String refusal) {
@@ -325,30 +341,85 @@ public final class BankFiles {
             if (interrupted != null) {
                 return banks.takeUp(interrupted.id(), now.minus(STANDS_STILL), now) ? interrupted.id() : 0;
             }
-            return insert(survey, sha256, State.IMPORTING, null).map(BankFile::id).orElse(0L);
+            return insert(survey, sha256, State.IMPORTING, null)
+                    .map(BankFile::id)
+                    .orElse(0L);
         }
 
         private BankFile book(long fileId, Survey survey) throws IOException {
-            var batch = new ArrayList<News>(BATCH);
             // Two lines that say the same are two payments; the same line in another file is the same payment.
             var told = new HashMap<Long, Integer>();
-            read(one -> {
-                if (one.part() instanceof Movement movement && movement.code().pays()) {
-                    batch.add(news(fileId, movement, one, told));
-                }
-                if (batch.size() == BATCH) {
-                    flush(fileId, batch);
-                }
-            });
-            flush(fileId, batch);
+            try (var booking = new Booking(fileId)) {
+                read(one -> {
+                    if (one.part() instanceof Movement movement
+                            && movement.code().pays()) {
+                        booking.add(news(fileId, movement, one, told));
+                    }
+                });
+                booking.finish();
+            }
             return end(fileId, survey);
         }
 
-        private void flush(long fileId, List<News> batch) {
-            if (!batch.isEmpty()) {
-                money.take(actor, List.copyOf(batch));
-                banks.progressed(fileId, clock.instant());
-                batch.clear();
+        /** Batches on their way into the database, {@value #AT_ONCE} at a time; whoever reads waits for a free one. */
+        private final class Booking implements AutoCloseable {
+
+            private final long fileId;
+            private final ExecutorService threads = Executors.newFixedThreadPool(
+                    AT_ONCE, Thread.ofVirtual().name("bank file ", 1).factory());
+            private final ArrayDeque<Future<?>> running = new ArrayDeque<>();
+            private List<News> batch = new ArrayList<>(BATCH);
+
+            Booking(long fileId) {
+                this.fileId = fileId;
+            }
+
+            void add(News news) {
+                batch.add(news);
+                if (batch.size() == BATCH) {
+                    submit();
+                }
+            }
+
+            private void submit() {
+                if (running.size() == AT_ONCE) {
+                    await(running.removeFirst());
+                }
+                var some = List.copyOf(batch);
+                batch = new ArrayList<>(BATCH);
+                running.addLast(threads.submit(() -> {
+                    money.take(actor, some);
+                    banks.progressed(fileId, clock.instant());
+                }));
+            }
+
+            /** Returns when everything is in the database; what failed there is thrown here. */
+            void finish() {
+                if (!batch.isEmpty()) {
+                    submit();
+                }
+                running.forEach(Booking::await);
+            }
+
+            private static void await(Future<?> one) {
+                try {
+                    one.get();
+                } catch (ExecutionException failed) {
+                    if (failed.getCause() instanceof RuntimeException cause) {
+                        throw cause;
+                    }
+                    throw new IllegalStateException("a batch of the file was not booked", failed.getCause());
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException(
+                            "told to stop; the import goes on when the file comes again", interrupted);
+                }
+            }
+
+            /** Batches that have begun are finished. */
+            @Override
+            public void close() {
+                threads.close();
             }
         }
 
@@ -411,7 +482,12 @@ public final class BankFiles {
                 var file = banks.file(fileId).orElseThrow();
                 audit.append(actor, "bank-file.import", subject(fileId), null, file, now);
                 if (order == BankFile.Order.GAP || order == BankFile.Order.REPEATED) {
-                    LOG.warn("file {} of {}: its number {} is {}; runs stop on stale money", name, agreement.name(), sequence, order);
+                    LOG.warn(
+                            "file {} of {}: its number {} is {}; runs stop on stale money",
+                            name,
+                            agreement.name(),
+                            sequence,
+                            order);
                 }
                 return file;
             });
@@ -421,7 +497,7 @@ public final class BankFiles {
         private @Nullable LocalDate coversUntil(Survey survey) {
             var created = survey.header == null ? null : survey.header.createdOn();
             var before = created == null ? null : bankingDayBefore(created);
-            if (before == null || survey.lastDay != null && survey.lastDay.isAfter(before)) {
+            if (before == null || (survey.lastDay != null && survey.lastDay.isAfter(before))) {
                 return survey.lastDay;
             }
             return before;

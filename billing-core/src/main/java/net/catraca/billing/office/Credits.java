@@ -64,8 +64,7 @@ final class Credits {
             if (!settlement.paid().isEmpty()) {
                 var policy = Objects.requireNonNull(write.before(receivable.contractId()))
                         .policy();
-                paid.add(settlement.settle(
-                        day -> policy.versionOn(day).limits().toleranceCents()));
+                paid.add(settlement.settle(day -> policy.versionOn(day).limits().toleranceCents()));
             }
         });
         payments.allocateAll(shares);

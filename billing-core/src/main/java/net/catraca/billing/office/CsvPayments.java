@@ -43,7 +43,10 @@ final class CsvPayments {
     private long line;
 
     /** A part, and the payer's system's own id of it where there is one. */
-    record Row(Part part, @Nullable String externalId, @Nullable String txid) {}
+    record Row(
+            Part part,
+            @Nullable String externalId,
+            @Nullable String txid) {}
 
     private CsvPayments(CsvFormat format, Consumer<Row> to) {
         this.format = format;

@@ -72,11 +72,15 @@ final class IncomingMoney {
         this.clock = clock;
     }
 
-    /** What one piece of news pays: one share a contract. */
+    /**
+     * What one piece of news pays: one share a contract.
+     *
+     * @param receivableIds null: whatever the contract owes
+     * @param cents 0: how much it gets turns out when the receivables are read
+     */
     record Order(
             String externalId,
             long contractId,
-            /** Null: whatever the contract owes. */
             @Nullable Set<Long> receivableIds,
             long cents,
             long chargesCents,
@@ -110,7 +114,8 @@ final class IncomingMoney {
         Map<String, Why> unmatched = new HashMap<>();
         news.stream()
                 .filter(one -> !targets.containsKey(one.externalId()))
-                .forEach(one -> unmatched.put(one.externalId(), namesNothing(one) ? Why.NO_CHARGE : Why.UNKNOWN_NUMBER));
+                .forEach(
+                        one -> unmatched.put(one.externalId(), namesNothing(one) ? Why.NO_CHARGE : Why.UNKNOWN_NUMBER));
         var contracts = targets.values().stream()
                 .flatMap(List::stream)
                 .map(Target::contractId)
@@ -135,7 +140,11 @@ final class IncomingMoney {
     /** What each piece is for, by its external id: by our number, then by txid, then by the bill's own number. */
     private Map<String, List<Target>> targets(List<News> news) {
         Map<String, List<Target>> found = new HashMap<>();
-        find(found, news, News::ourNumber, keys -> charges.byOurNumbers(news.getFirst().agreementId(), keys));
+        find(
+                found,
+                news,
+                News::ourNumber,
+                keys -> charges.byOurNumbers(news.getFirst().agreementId(), keys));
         find(found, news, News::txid, charges::byTxids);
         find(found, news, News::document, charges::byDocuments);
         return found;
@@ -219,8 +228,7 @@ final class IncomingMoney {
      *
      * @param incomingIds of the news, by external id
      */
-    void post(
-            Actor actor, AccessWrite.Write write, List<Order> wanted, Map<String, Long> incomingIds, Instant now) {
+    void post(Actor actor, AccessWrite.Write write, List<Order> wanted, Map<String, Long> incomingIds, Instant now) {
         var contracts = wanted.stream().map(Order::contractId).collect(Collectors.toSet());
         write.held().stream().filter(id -> !contracts.contains(id)).forEach(write::leave);
         if (wanted.isEmpty()) {
@@ -253,12 +261,17 @@ final class IncomingMoney {
         void all(List<Order> wanted, Map<String, Long> incomingIds) {
             // In rounds of news: what an earlier one of the batch has paid, a later one finds paid.
             var byNews = wanted.stream()
-                    .collect(Collectors.groupingBy(order -> order.of().externalId(), LinkedHashMap::new, Collectors.toList()));
+                    .collect(Collectors.groupingBy(
+                            order -> order.of().externalId(), LinkedHashMap::new, Collectors.toList()));
             boolean severalContracts = byNews.values().stream().anyMatch(orders -> orders.size() > 1);
             if (severalContracts) {
                 byNews.values().forEach(orders -> round(dealOf(orders), incomingIds));
             } else {
-                round(byNews.values().stream().flatMap(orders -> dealOf(orders).stream()).toList(), incomingIds);
+                round(
+                        byNews.values().stream()
+                                .flatMap(orders -> dealOf(orders).stream())
+                                .toList(),
+                        incomingIds);
             }
             payments.allocateAll(shares);
             receivables.settleAll(settled.values());
@@ -285,7 +298,10 @@ final class IncomingMoney {
 
         private void round(List<Order> orders, Map<String, Long> incomingIds) {
             var rows = orders.stream()
-                    .map(order -> new Entry(draft(order), order.contractId(), incomingIds.get(order.of().externalId())))
+                    .map(order -> new Entry(
+                            draft(order),
+                            order.contractId(),
+                            incomingIds.get(order.of().externalId())))
                     .toList();
             var ids = payments.insertAll(rows, now, actor.name());
             for (var order : orders) {
@@ -294,7 +310,9 @@ final class IncomingMoney {
                     spread(id, order);
                 } else {
                     // The API has told the same external id before, and it counts once.
-                    payments.link(order.externalId(), Objects.requireNonNull(incomingIds.get(order.of().externalId())));
+                    payments.link(
+                            order.externalId(),
+                            Objects.requireNonNull(incomingIds.get(order.of().externalId())));
                 }
             }
         }
@@ -314,15 +332,20 @@ final class IncomingMoney {
         private void spread(long paymentId, Order order) {
             contractOf.put(paymentId, order.contractId());
             var owed = open.computeIfAbsent(order.contractId(), _ -> new ArrayList<>());
-            var payable = owed.stream().filter(settlement -> wants(order, settlement)).toList();
-            var spread = Spreading.oldestFirst(paymentId, order.cents(), order.of().paidOn(), payable);
+            var payable =
+                    owed.stream().filter(settlement -> wants(order, settlement)).toList();
+            var spread =
+                    Spreading.oldestFirst(paymentId, order.cents(), order.of().paidOn(), payable);
             spread.shares().forEach(share -> shares.add(new Share(paymentId, share.receivableId(), share.cents())));
             if (spread.left() > 0) {
-                chargesOf.put(paymentId, spread.chargesCents(order.chargesCents(), order.of().paidOn()));
+                chargesOf.put(
+                        paymentId,
+                        spread.chargesCents(order.chargesCents(), order.of().paidOn()));
             } else if (order.chargesCents() > 0) {
                 chargesOf.put(paymentId, 0L);
             }
-            var policy = Objects.requireNonNull(write.before(order.contractId())).policy();
+            var policy =
+                    Objects.requireNonNull(write.before(order.contractId())).policy();
             for (var settlement : spread.settlements()) {
                 long id = settlement.receivable().id();
                 owed.removeIf(each -> each.receivable().id() == id);

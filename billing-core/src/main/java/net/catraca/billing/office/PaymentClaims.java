@@ -52,7 +52,8 @@ public final class PaymentClaims {
      * contract's quota is used.
      */
     public Outcome<PaymentClaim> claim(Actor actor, long contractId, long cents, LocalDate paidOn, String receipt) {
-        var checks = new Checks().cents(cents, "amountCents").day(paidOn, "paidOn").text(receipt, 200, "receipt");
+        var checks =
+                new Checks().cents(cents, "amountCents").day(paidOn, "paidOn").text(receipt, 200, "receipt");
         if (checks.failed()) {
             return checks.declined();
         }
@@ -66,8 +67,8 @@ public final class PaymentClaims {
     private Outcome<PaymentClaim> claim(Actor actor, Held held, long cents, LocalDate paidOn, String receipt) {
         var today = held.today();
         if (paidOn.isAfter(today) || paidOn.isBefore(today.minusDays(OLDEST_DAYS))) {
-            return Outcome.declined(new Problem.Invalid(
-                    "paidOn", "a day from " + today.minusDays(OLDEST_DAYS) + " to " + today));
+            return Outcome.declined(
+                    new Problem.Invalid("paidOn", "a day from " + today.minusDays(OLDEST_DAYS) + " to " + today));
         }
         var recent = claims.of(held.contractId(), QUOTA + 1).stream()
                 .filter(claim -> claim.claimedAt().isAfter(held.now().minus(Duration.ofDays(QUOTA_DAYS))))
@@ -76,8 +77,8 @@ public final class PaymentClaims {
         if (limit != null) {
             return Outcome.declined(limit);
         }
-        var made = claims.insert(
-                held.contractId(), cents, paidOn, receipt, held.now(), until(today, held), actor.name());
+        var made =
+                claims.insert(held.contractId(), cents, paidOn, receipt, held.now(), until(today, held), actor.name());
         audit.append(actor, "payment-claim.make", subject(made.id()), null, made, held.now());
         return Outcome.done(made);
     }
@@ -108,7 +109,9 @@ public final class PaymentClaims {
         for (int i = 0; i < HELD_BANKING_DAYS; i++) {
             day = calendar.nextBankingDay(day.plusDays(1));
         }
-        return day.atTime(RunCalendar.RELEASES_END_AT).atZone(held.before().zone()).toInstant();
+        return day.atTime(RunCalendar.RELEASES_END_AT)
+                .atZone(held.before().zone())
+                .toInstant();
     }
 
     /** Ends the hold early: the receipt was false, or was for something else. */
@@ -128,8 +131,7 @@ public final class PaymentClaims {
             if (stale != null) {
                 return Outcome.declined(stale);
             }
-            if (!claim.get().holdsAt(held.now())
-                    || !claims.end(id, new End(held.now(), actor.name(), reason))) {
+            if (!claim.get().holdsAt(held.now()) || !claims.end(id, new End(held.now(), actor.name(), reason))) {
                 return Outcome.declined(new Conflict("already-ended", "payment claim " + id));
             }
             var ended = claims.find(id).orElseThrow();

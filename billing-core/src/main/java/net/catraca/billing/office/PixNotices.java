@@ -79,10 +79,8 @@ public final class PixNotices {
 
     /** Books what these tell, as far as it can; the rest stays for {@link #bookOpen}. */
     public void book(Actor actor, Collection<PixNotice> told) {
-        told.stream()
-                .map(PixNotice::endToEndId)
-                .distinct()
-                .forEach(id -> notices.of(id).forEach(kept -> book(actor, kept)));
+        told.stream().map(PixNotice::endToEndId).distinct().forEach(id -> notices.of(id)
+                .forEach(kept -> book(actor, kept)));
     }
 
     /** Tries what was kept and not booked. @return how many were tried */

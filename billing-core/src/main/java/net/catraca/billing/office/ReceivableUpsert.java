@@ -141,7 +141,8 @@ public final class ReceivableUpsert {
                                     row.index(),
                                     row.externalId(),
                                     row.written(),
-                                    Outcome.done(receivables.find(receivable.id()).orElseThrow()))
+                                    Outcome.done(
+                                            receivables.find(receivable.id()).orElseThrow()))
                             : row)
                     .toList();
         }

@@ -132,7 +132,9 @@ public final class UnmatchedPayments {
                             "shares[" + i + "]",
                             "another contract or receivable than the shares before");
             sum += Math.max(0, Math.min(share.cents(), Checks.MOST_CENTS));
-            var named = share.receivableId() == null ? Optional.<Receivable>empty() : receivables.find(share.receivableId());
+            var named = share.receivableId() == null
+                    ? Optional.<Receivable>empty()
+                    : receivables.find(share.receivableId());
             if (share.receivableId() != null && named.isEmpty()) {
                 return new Unknown("receivable", share.receivableId());
             }

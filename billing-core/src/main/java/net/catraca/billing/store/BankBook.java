@@ -91,7 +91,8 @@ public final class BankBook {
     }
 
     public void setSecret(long agreementId, byte[] sealedSecret) {
-        sql.update("update bank_agreement set version = version + 1, secret = ? where id = ?", sealedSecret, agreementId);
+        sql.update(
+                "update bank_agreement set version = version + 1, secret = ? where id = ?", sealedSecret, agreementId);
     }
 
     public Optional<BankFile> file(long id) {
@@ -100,16 +101,10 @@ public final class BankBook {
 
     /** Newest first, below an id; of one agreement or, for null, of all. */
     public List<BankFile> files(@Nullable Long agreementId, long beforeId, int limit) {
-        return sql.list(
-                """
+        return sql.list("""
                 select * from bank_file
                  where id < ? and (?::bigint is null or agreement_id = ?) order by id desc limit ?
-                """,
-                BankBook::file,
-                beforeId,
-                agreementId,
-                agreementId,
-                limit);
+                """, BankBook::file, beforeId, agreementId, agreementId, limit);
     }
 
     /** The one with this content that was not refused. */
@@ -159,15 +154,10 @@ public final class BankBook {
 
     /** Takes up an import that stood still since; false when somebody else did, or it went on. */
     public boolean takeUp(long fileId, Instant stoodStillSince, Instant now) {
-        return sql.update(
-                        """
+        return sql.update("""
                         update bank_file set progress_at = ?
                          where id = ? and state = 'IMPORTING' and progress_at < ?
-                        """,
-                        now,
-                        fileId,
-                        stoodStillSince)
-                == 1;
+                        """, now, fileId, stoodStillSince) == 1;
     }
 
     public void progressed(long fileId, Instant now) {
@@ -250,11 +240,16 @@ public final class BankBook {
 
     /** How a number follows those that were imported. */
     public Order order(long agreementId, long fileId, long sequence) {
-        return sql.first("""
+        return sql.first(
+                        """
                         select max(sequence) as highest, coalesce(bool_or(sequence = ?), false) as there
                           from bank_file
                          where agreement_id = ? and state = 'IMPORTED' and id <> ?
-                        """, row -> order(sequence, row.bigintOrNull("highest"), row.bool("there")), sequence, agreementId, fileId)
+                        """,
+                        row -> order(sequence, row.bigintOrNull("highest"), row.bool("there")),
+                        sequence,
+                        agreementId,
+                        fileId)
                 .orElseThrow();
     }
 
@@ -340,7 +335,10 @@ public final class BankBook {
             columns.put(column.substring(0, equals), column.substring(equals + 1));
         }
         return new CsvFormat(
-                columns, delimiter.charAt(0), Objects.requireNonNull(row.textOrNull("csv_days")), row.bool("csv_decimal_comma"));
+                columns,
+                delimiter.charAt(0),
+                Objects.requireNonNull(row.textOrNull("csv_days")),
+                row.bool("csv_decimal_comma"));
     }
 
     private static BankFile file(Row row) throws SQLException {

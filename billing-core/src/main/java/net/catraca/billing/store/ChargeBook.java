@@ -46,18 +46,11 @@ public final class ChargeBook {
             Collection<Long> receivableIds,
             Instant now,
             String by) {
-        return sql.inTransaction(() -> sql.first(
-                        """
+        return sql.inTransaction(() -> sql.first("""
                         insert into charge (agreement_id, our_number, txid, created_at, created_by) values (?, ?, ?, ?, ?)
                         on conflict do nothing
                         returning id
-                        """,
-                        row -> row.bigint("id"),
-                        agreementId,
-                        ourNumber,
-                        txid,
-                        now,
-                        by)
+                        """, row -> row.bigint("id"), agreementId, ourNumber, txid, now, by)
                 .map(id -> {
                     sql.update(
                             "insert into charge_receivable (charge_id, receivable_id) select ?, unnest(?)",
@@ -96,9 +89,8 @@ public final class ChargeBook {
 
     /** By the receivables' external ids, which were remitted as the bills' own numbers. */
     public List<Target> byDocuments(Collection<String> documents) {
-        return targets(
-                "select external_id as key, id, contract_id from receivable where external_id = any(?)",
-                (Object) documents.toArray(String[]::new));
+        return targets("select external_id as key, id, contract_id from receivable where external_id = any(?)", (Object)
+                documents.toArray(String[]::new));
     }
 
     private List<Target> targets(String query, @Nullable Object... arguments) {

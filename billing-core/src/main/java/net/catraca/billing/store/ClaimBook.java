@@ -38,37 +38,22 @@ public final class ClaimBook {
 
     public PaymentClaim insert(
             long contractId, long cents, LocalDate paidOn, String receipt, Instant now, Instant until, String by) {
-        return sql.first(
-                        """
+        return sql.first("""
                         insert into payment_claim (
                             contract_id, amount_cents, paid_on, receipt, claimed_by, claimed_at, holds_until)
                         values (?, ?, ?, ?, ?, ?, ?)
                         returning *
-                        """,
-                        ClaimBook::claim,
-                        contractId,
-                        cents,
-                        paidOn,
-                        receipt,
-                        by,
-                        now,
-                        until)
+                        """, ClaimBook::claim, contractId, cents, paidOn, receipt, by, now, until)
                 .orElseThrow();
     }
 
     /** False when it has ended already. */
     public boolean end(long id, End end) {
-        return sql.update(
-                        """
+        return sql.update("""
                         update payment_claim
                            set version = version + 1, ended_at = ?, ended_by = ?, end_reason = ?
                          where id = ? and ended_at is null
-                        """,
-                        end.at(),
-                        end.by(),
-                        end.reason(),
-                        id)
-                == 1;
+                        """, end.at(), end.by(), end.reason(), id) == 1;
     }
 
     /** Why money may be on its way to a contract. */
@@ -83,7 +68,10 @@ public final class ClaimBook {
 
     /** @param sourceId of the unmatched payment or the claim */
     public record OnItsWay(
-            long contractId, Why why, long sourceId, @Nullable Instant until) {}
+            long contractId,
+            Why why,
+            long sourceId,
+            @Nullable Instant until) {}
 
     /** Of these contracts, those for which money may be on its way, each with the first reason. */
     public Map<Long, OnItsWay> onItsWay(Collection<Long> contractIds, Instant now) {

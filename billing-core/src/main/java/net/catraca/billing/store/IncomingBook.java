@@ -4,7 +4,6 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +42,11 @@ public final class IncomingBook {
 
     /** Those that wait for a person, oldest first. */
     public List<IncomingPayment> unmatched(@Nullable Long agreementId, long afterId, int limit) {
-        return sql.list(
-                """
+        return sql.list("""
                 select * from incoming_payment
                  where state = 'UNMATCHED' and id > ? and (?::bigint is null or agreement_id = ?)
                  order by id limit ?
-                """,
-                IncomingBook::incoming,
-                afterId,
-                agreementId,
-                agreementId,
-                limit);
+                """, IncomingBook::incoming, afterId, agreementId, agreementId, limit);
     }
 
     /** Of a file, by line. */
@@ -126,17 +119,11 @@ public final class IncomingBook {
             sql.update("update incoming_payment set version = version + 1, state = ? where id = ?", state, id);
             return;
         }
-        sql.update(
-                """
+        sql.update("""
                 update incoming_payment
                    set version = version + 1, state = ?, decided_at = ?, decided_by = ?, decide_reason = ?
                  where id = ?
-                """,
-                state,
-                decision.at(),
-                decision.by(),
-                decision.reason(),
-                id);
+                """, state, decision.at(), decision.by(), decision.reason(), id);
     }
 
     /** @param cents all that was given back so far */
@@ -149,8 +136,7 @@ public final class IncomingBook {
     }
 
     /** @param oldest null when nothing waits */
-    public record Waiting(
-            long count, long cents, @Nullable Instant oldest) {}
+    public record Waiting(long count, long cents, @Nullable Instant oldest) {}
 
     public Waiting waiting() {
         return sql.first("""

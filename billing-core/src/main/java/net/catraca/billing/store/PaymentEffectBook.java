@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.bank.PaymentEffect;
@@ -54,36 +56,62 @@ public final class PaymentEffectBook {
         write(noted, what, now);
     }
 
+    private record Effect(Noted noted, Standing before, Standing after) {}
+
     private void write(Collection<Noted> noted, What what, Instant now) {
-        sql.batch("""
+        if (noted.isEmpty()) {
+            return;
+        }
+        var effects = noted.stream()
+                .map(one -> new Effect(
+                        one,
+                        standing(one.change().before(), now),
+                        standing(one.change().after(), now)))
+                .toList();
+        sql.update(
+                """
                 insert into payment_effect (
-                    payment_id, what, contract_id, at, facts_before, facts_after, paid_until_before, paid_until_after,
+                    what, at, payment_id, contract_id, facts_before, facts_after, paid_until_before, paid_until_after,
                     late_since_before, late_since_after, computed_before, computed_after, committed_before,
                     committed_after, effective_before, effective_after, feed_id)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, noted, one -> {
-            var before = standing(one.change().before(), now);
-            var after = standing(one.change().after(), now);
-            return new @Nullable Object[] {
-                one.paymentId(),
+                select ?, ?, n.payment_id, n.contract_id, n.facts_before, n.facts_after, n.paid_until_before::date,
+                       n.paid_until_after::date, n.late_since_before::date, n.late_since_after::date,
+                       n.computed_before, n.computed_after, n.committed_before, n.committed_after,
+                       n.effective_before, n.effective_after, n.feed_id
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       payment_id, contract_id, facts_before, facts_after, paid_until_before, paid_until_after,
+                       late_since_before, late_since_after, computed_before, computed_after, committed_before,
+                       committed_after, effective_before, effective_after, feed_id)
+                """,
                 what,
-                one.change().after().contractId(),
                 now,
-                before.factsVersion(),
-                after.factsVersion(),
-                before.paidUntil(),
-                after.paidUntil(),
-                before.lateSince(),
-                after.lateSince(),
-                before.computed(),
-                after.computed(),
-                before.committed(),
-                after.committed(),
-                before.effective(),
-                after.effective(),
-                one.feedId()
-            };
-        });
+                longs(effects, effect -> effect.noted().paymentId()),
+                longs(effects, effect -> effect.noted().change().after().contractId()),
+                longs(effects, effect -> effect.before().factsVersion()),
+                longs(effects, effect -> effect.after().factsVersion()),
+                texts(effects, effect -> day(effect.before().paidUntil())),
+                texts(effects, effect -> day(effect.after().paidUntil())),
+                texts(effects, effect -> day(effect.before().lateSince())),
+                texts(effects, effect -> day(effect.after().lateSince())),
+                texts(effects, effect -> effect.before().computed()),
+                texts(effects, effect -> effect.after().computed()),
+                texts(effects, effect -> effect.before().committed()),
+                texts(effects, effect -> effect.after().committed()),
+                texts(effects, effect -> effect.before().effective()),
+                texts(effects, effect -> effect.after().effective()),
+                longs(effects, effect -> effect.noted().feedId()));
+    }
+
+    private static long[] longs(List<Effect> effects, ToLongFunction<Effect> of) {
+        return effects.stream().mapToLong(of).toArray();
+    }
+
+    private static @Nullable String[] texts(List<Effect> effects, Function<Effect, @Nullable String> of) {
+        return effects.stream().map(of).toArray(String[]::new);
+    }
+
+    private static @Nullable String day(@Nullable LocalDate day) {
+        return day == null ? null : day.toString();
     }
 
     private static Standing standing(ContractSnapshot contract, Instant now) {

@@ -45,7 +45,9 @@ public final class PixBook {
     /** As they were first told: the Pix and its refunds, in that order. */
     public List<Kept> of(String endToEndId) {
         return sql.list(
-                "select * from pix_notice where end_to_end_id = ? order by refund_id <> '', id", PixBook::kept, endToEndId);
+                "select * from pix_notice where end_to_end_id = ? order by refund_id <> '', id",
+                PixBook::kept,
+                endToEndId);
     }
 
     /** Those that are not booked yet, oldest first. */

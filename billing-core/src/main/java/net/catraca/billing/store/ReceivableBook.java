@@ -99,12 +99,27 @@ public final class ReceivableBook {
 
     /** Writes what payments made of receivables, and raises their versions. */
     public void settleAll(Collection<Receivable> receivables) {
-        sql.batch(
-                "update receivable set version = version + 1, status = ?, paid_cents = ?, settled_on = ? where id = ?",
-                receivables,
-                receivable -> new @Nullable Object[] {
-                    receivable.status(), receivable.paidCents(), receivable.settledOn(), receivable.id()
-                });
+        if (receivables.isEmpty()) {
+            return;
+        }
+        sql.update(
+                """
+                update receivable r
+                   set version = r.version + 1, status = n.status, paid_cents = n.paid_cents,
+                       settled_on = n.settled_on::date
+                  from unnest(?, ?, ?, ?) as n (id, status, paid_cents, settled_on)
+                 where r.id = n.id
+                """,
+                receivables.stream().mapToLong(Receivable::id).toArray(),
+                receivables.stream().map(each -> each.status().name()).toArray(String[]::new),
+                receivables.stream().mapToLong(Receivable::paidCents).toArray(),
+                texts(receivables));
+    }
+
+    private static @Nullable String[] texts(Collection<Receivable> receivables) {
+        return receivables.stream()
+                .map(each -> each.settledOn() == null ? null : each.settledOn().toString())
+                .toArray(String[]::new);
     }
 
     /** One receivable with the payments that stand against it. */

@@ -37,8 +37,8 @@ final class CnabImportMeasurement {
         int lines = arguments.length == 0 ? 200_000 : Integer.parseInt(arguments[0]);
         AuditLog unkept = (_, _, _, _, _, _) -> {};
         try (var database = TestDatabase.fresh();
-                var context = database.startContext(
-                        Map.of(), unkept, SecretKeys.parse("test", SecretKeys.generate()))) {
+                var context =
+                        database.startContext(Map.of(), unkept, SecretKeys.parse("test", SecretKeys.generate()))) {
             var sql = context.getBean(Sql.class);
             TestIsp.seed(sql);
             var wanted = new BankAgreement(0, 0, "bank", Kind.CNAB, "237-cnab400", null, false, true, null, null);
@@ -60,7 +60,9 @@ final class CnabImportMeasurement {
                         taken.file().lines(),
                         taken.file().paid(),
                         took.toMillis(),
-                        (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20,
+                        (Runtime.getRuntime().totalMemory()
+                                        - Runtime.getRuntime().freeMemory())
+                                >> 20,
                         Runtime.getRuntime().maxMemory() >> 20);
             }
             Files.delete(file);
@@ -75,8 +77,7 @@ final class CnabImportMeasurement {
             for (int i = 1; i <= lines; i++) {
                 // As banks sort it: not as we number contracts.
                 long number = 1 + i * 7_919L % lines;
-                writer.movement(
-                        "06", Long.toString(number), "", 99_90, 99_90, 0, LocalDate.parse("2026-03-26"), null);
+                writer.movement("06", Long.toString(number), "", 99_90, 99_90, 0, LocalDate.parse("2026-03-26"), null);
             }
         }
         return file;

@@ -30,7 +30,11 @@ class ReturnFileTest {
     @MethodSource("layouts")
     void whatABankWritesIsReadBack(String name) throws IOException {
         var layout = layout(name);
-        String pays = layout.codes().stream().filter(Layout.Code::pays).findFirst().orElseThrow().code();
+        String pays = layout.codes().stream()
+                .filter(Layout.Code::pays)
+                .findFirst()
+                .orElseThrow()
+                .code();
 
         var parts = read(layout, file(layout, pays));
 
@@ -97,8 +101,9 @@ class ReturnFileTest {
         assertThat(faults(read("237-cnab400", "01REMESSA" + text("237-cnab400").substring(9))))
                 .first()
                 .satisfies(fault -> assertThat(fault.field()).isEqualTo("kind"));
-        assertThat(faults(read("237-cnab240", text("237-cnab400")))).first().satisfies(fault -> assertThat(fault.fatal())
-                .isTrue());
+        assertThat(faults(read("237-cnab240", text("237-cnab400"))))
+                .first()
+                .satisfies(fault -> assertThat(fault.fatal()).isTrue());
     }
 
     @Test
@@ -136,7 +141,8 @@ class ReturnFileTest {
     void latinLettersLineEndsAndTheOldEndOfTextAreTaken() throws IOException {
         String text = text("237-cnab400").replace("boleto-1  ", "José-ação ");
 
-        for (String variant : List.of(text, text.replace("\r\n", "\n"), text.stripTrailing(), text + "\u001a", text + "\r\n\r\n")) {
+        for (String variant :
+                List.of(text, text.replace("\r\n", "\n"), text.stripTrailing(), text + "\u001a", text + "\r\n\r\n")) {
             var parts = read("237-cnab400", variant);
             assertThat(faults(parts)).isEmpty();
             assertThat(movements(parts).getFirst().document()).isEqualTo("José-ação");

@@ -137,10 +137,13 @@ class BankFilesTest {
     void aBaixaIsNoMoney() throws IOException {
         var bill = blockedFor("9");
 
-        var taken = take(file(1, new Line("09", "9", 99_90, 0, "2026-03-26"), new Line("10", "9", 99_90, 0, "2026-03-26")));
+        var taken =
+                take(file(1, new Line("09", "9", 99_90, 0, "2026-03-26"), new Line("10", "9", 99_90, 0, "2026-03-26")));
 
         assertThat(taken.file().other()).isEqualTo(2);
-        assertThat(taken.findings().codes()).extracting(BankFile.CodeTotal::code).containsExactly("09", "10");
+        assertThat(taken.findings().codes())
+                .extracting(BankFile.CodeTotal::code)
+                .containsExactly("09", "10");
         assertThat(now(bill).status()).isEqualTo(ReceivableStatus.OPEN);
         assertThat(office.effective(bill.contractId())).isEqualTo(AccessLevel.BLOCKED);
     }
@@ -199,8 +202,11 @@ class BankFilesTest {
 
         var waiting = unmatched.list(null, 0, 10);
         assertThat(waiting).hasSize(2);
-        assertThat(news.onItsWay(List.of(bill.contractId()), office.clock.instant())).containsKey(bill.contractId());
-        assertThat(unmatched.candidates(waiting.get(1))).extracting("receivableId").contains(bill.id(), other.id());
+        assertThat(news.onItsWay(List.of(bill.contractId()), office.clock.instant()))
+                .containsKey(bill.contractId());
+        assertThat(unmatched.candidates(waiting.get(1)))
+                .extracting("receivableId")
+                .contains(bill.id(), other.id());
         var half = List.of(
                 new UnmatchedPayments.Share(bill.contractId(), bill.id(), 99_90),
                 new UnmatchedPayments.Share(other.contractId(), null, 99_90));
@@ -226,7 +232,9 @@ class BankFilesTest {
         assertThat(take(file(7, Line.paid("5"))).file().order()).isEqualTo(BankFile.Order.LATE);
         assertThat(news.freshness().getFirst().missingSequences()).isZero();
         assertThat(news.freshness().getFirst().lastSequence()).isEqualTo(8);
-        assertThat(news.received(LocalDate.parse("2026-03-26"), LocalDate.parse("2026-03-26")).getFirst().payments())
+        assertThat(news.received(LocalDate.parse("2026-03-26"), LocalDate.parse("2026-03-26"))
+                        .getFirst()
+                        .payments())
                 .isEqualTo(5);
     }
 
@@ -239,8 +247,8 @@ class BankFilesTest {
         var path = Files.writeString(folder.resolve("bad.ret"), bad, StandardCharsets.ISO_8859_1);
 
         var whole = files.take(MARIA, agreement, "bad.ret", path, true);
-        assertThat(whole).isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem()
-                        .toString())
+        assertThat(whole).isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(
+                        declined.problem().toString())
                 .contains("line 2, paid: expected an amount in cents, found 00000000X9990"));
         assertThat(now(bill).status()).isEqualTo(ReceivableStatus.OPEN);
 
@@ -356,5 +364,4 @@ class BankFilesTest {
         assertThat(taken.file().unmatched()).isEqualTo(1_143);
         assertThat(bills).allMatch(bill -> now(bill).status() == ReceivableStatus.SETTLED);
     }
-
 }

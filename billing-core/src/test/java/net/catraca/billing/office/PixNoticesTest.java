@@ -208,14 +208,17 @@ class PixNoticesTest {
         var signing = make("signing", Webhook.HMAC);
         var behindProxy = make("proxy", Webhook.SECRET);
 
-        assertThat(agreements.prove("signing", null, hmac(signing.secret(), body), body)).isPresent();
-        assertThat(agreements.prove("signing", null, hmac(signing.secret(), "{}".getBytes(StandardCharsets.UTF_8)), body))
+        assertThat(agreements.prove("signing", null, hmac(signing.secret(), body), body))
+                .isPresent();
+        assertThat(agreements.prove(
+                        "signing", null, hmac(signing.secret(), "{}".getBytes(StandardCharsets.UTF_8)), body))
                 .isEmpty();
         assertThat(agreements.prove("signing", signing.secret(), null, body)).isEmpty();
         assertThat(agreements.prove("proxy", behindProxy.secret(), null, body)).isPresent();
         assertThat(agreements.prove("proxy", "wrong", null, body)).isEmpty();
         assertThat(agreements.prove("nobody", behindProxy.secret(), null, body)).isEmpty();
-        var renewed = agreements.renewSecret(MARIA, behindProxy.agreement().id()).orThrow();
+        var renewed =
+                agreements.renewSecret(MARIA, behindProxy.agreement().id()).orThrow();
         assertThat(agreements.prove("proxy", behindProxy.secret(), null, body)).isEmpty();
         assertThat(agreements.prove("proxy", renewed.secret(), null, body)).isPresent();
     }
