@@ -73,7 +73,8 @@ public class BankJobs {
         Gauge.builder("catraca.payments.unmatched.oldest.seconds", this, jobs -> age(jobs.waiting.oldest()))
                 .register(meters);
         Gauge.builder("catraca.pix.unbooked", this, jobs -> jobs.unbookedPix).register(meters);
-        Gauge.builder("catraca.bank.jobs.failures", this, jobs -> jobs.failures.get()).register(meters);
+        Gauge.builder("catraca.bank.jobs.failures", this, jobs -> jobs.failures.get())
+                .register(meters);
         this.fileAge = MultiGauge.builder("catraca.bank.file.age.seconds").register(meters);
         this.missingFiles = MultiGauge.builder("catraca.bank.files.missing").register(meters);
     }
