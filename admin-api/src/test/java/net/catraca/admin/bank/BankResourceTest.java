@@ -155,9 +155,12 @@ class BankResourceTest {
         byte[] file = file(3, numbers);
         assertThat(file.length).isGreaterThan(3_000_000);
         var body = new ByteArrayOutputStream();
-        body.writeBytes(("--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"CB.RET\"\r\n"
-                        + "Content-Type: application/octet-stream\r\n\r\n")
-                .getBytes(StandardCharsets.UTF_8));
+        body.writeBytes("""
+                --frontier
+                Content-Disposition: form-data; name="file"; filename="CB.RET"
+                Content-Type: application/octet-stream
+
+                """.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
         body.writeBytes(file);
         body.writeBytes("\r\n--frontier--\r\n".getBytes(StandardCharsets.UTF_8));
 
