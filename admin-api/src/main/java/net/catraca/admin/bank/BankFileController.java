@@ -167,7 +167,7 @@ class BankFileController {
      * Imports a bank's file, sent as the body; at most 256 MiB. The same content sent again is answered with 200 and
      * changes nothing. A file that cannot be trusted as a whole is refused with 409 and kept with its faults.
      *
-     * @param name what its sender calls it
+     * @param fileName what its sender calls it
      * @param whole whether one fault refuses the file; as the agreement says when absent
      */
     @Post("/bank-agreements/{id}/files")
@@ -185,11 +185,11 @@ class BankFileController {
     @WritesOnce(ownTransactions = true)
     HttpResponse<ReportView> upload(
             @PathVariable long id,
-            @Nullable @QueryValue String name,
+            @Nullable @QueryValue String fileName,
             @Nullable @QueryValue Boolean whole,
             @Body InputStream content,
             HttpRequest<?> request) {
-        return take(id, name, whole, content, request);
+        return take(id, fileName, whole, content, request);
     }
 
     /**

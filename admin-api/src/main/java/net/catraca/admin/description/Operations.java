@@ -54,7 +54,7 @@ final class Operations {
             Map.entry("mac", new Known("A MAC in any usual spelling.", "00:11:22:aa:bb:cc")),
             Map.entry("unknown", new Known("Only those that belong to nobody we know.", true)),
             Map.entry("agreementId", new Known("The bank agreement's number.", 1)),
-            Map.entry("name", new Known("What its sender calls the file.", "CB231100.RET")),
+            Map.entry("fileName", new Known("What its sender calls the file.", "CB231100.RET")),
             Map.entry("whole", new Known("Whether one fault refuses the file.", true)),
             Map.entry("from", new Known("The first day; 29 days before the last when absent.", "2026-11-01")),
             Map.entry("to", new Known("The last day; today when absent.", "2026-11-30")));

@@ -80,7 +80,7 @@ class BankResourceTest {
         return billing()
                 .send(
                         "POST",
-                        "/api/v1/bank-agreements/" + agreement + "/files?name=x.ret",
+                        "/api/v1/bank-agreements/" + agreement + "/files?fileName=x.ret",
                         file,
                         "application/octet-stream");
     }

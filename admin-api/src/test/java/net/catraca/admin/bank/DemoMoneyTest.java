@@ -51,7 +51,7 @@ class DemoMoneyTest {
     private static net.catraca.admin.testing.ApiAnswer upload(RunningDaemon daemon, byte[] file) {
         ApiClient client = daemon.authorized();
         return client.send(
-                "POST", "/api/v1/bank-agreements/1/files?name=retorno.ret", file, "application/octet-stream");
+                "POST", "/api/v1/bank-agreements/1/files?fileName=retorno.ret", file, "application/octet-stream");
     }
 
     /** Whether a router is told to keep the session among the blocked. */
