@@ -5,14 +5,38 @@ import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.cnab.Layouts;
+import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.release.ReleaseRules;
+import net.catraca.billing.run.BankAgreements;
+import net.catraca.billing.run.BlastRadius;
+import net.catraca.billing.run.ClaimedPaymentGuard;
+import net.catraca.billing.run.ClaimedPayments;
+import net.catraca.billing.run.ContractGuard;
+import net.catraca.billing.run.FeedsAlive;
+import net.catraca.billing.run.FeedsAlive.MoneyFeeds;
+import net.catraca.billing.run.FirstRunAfter;
+import net.catraca.billing.run.FirstRunAfter.Interruptions;
+import net.catraca.billing.run.FreshBankFiles;
+import net.catraca.billing.run.FreshMoney;
+import net.catraca.billing.run.LineSurvey;
+import net.catraca.billing.run.MoneyFreshness;
+import net.catraca.billing.run.NoticeGuard;
+import net.catraca.billing.run.PlausibleReceipts;
+import net.catraca.billing.run.PlausibleReceipts.Receipts;
+import net.catraca.billing.run.QueuedRestrictions;
 import net.catraca.billing.run.RunGuard;
 import net.catraca.billing.run.RunSettings;
-import net.catraca.billing.run.UnguardedRows;
+import net.catraca.billing.run.RunTimes;
+import net.catraca.billing.run.SentNotices;
+import net.catraca.billing.run.UnmatchedPaymentGuard;
+import net.catraca.billing.run.UnmatchedPaymentGuard.PayerTaxIds;
+import net.catraca.billing.run.UnmatchedPayments;
 import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.secret.Purpose;
 import net.catraca.billing.secret.SecretKeys;
@@ -44,8 +68,88 @@ final class BillingFactory {
     }
 
     @Singleton
-    RunGuard unguardedRows(RunSettings settings) {
-        return new UnguardedRows(settings);
+    RunGuard blastRadius(RunSettings settings) {
+        return new BlastRadius(settings.blast());
+    }
+
+    @Singleton
+    RunGuard freshMoney(List<MoneyFreshness> sources) {
+        return new FreshMoney(sources);
+    }
+
+    @Singleton
+    RunGuard firstRunAfter(Interruptions interruptions) {
+        return new FirstRunAfter(interruptions);
+    }
+
+    @Singleton
+    MoneyFreshness bankFiles(BankAgreements agreements, BankingCalendar banks) {
+        return new FreshBankFiles(agreements, banks, Contract.DEFAULT_ZONE);
+    }
+
+    @Singleton
+    MoneyFreshness feedsAlive(MoneyFeeds feeds, RunSettings settings) {
+        return new FeedsAlive(feeds, settings.money().silence());
+    }
+
+    @Singleton
+    MoneyFreshness plausibleReceipts(Receipts receipts, RunSettings settings, BankingCalendar banks) {
+        return new PlausibleReceipts(receipts, settings.money(), banks, Contract.DEFAULT_ZONE);
+    }
+
+    @Singleton
+    ContractGuard noticeGuard(SentNotices notices) {
+        return new NoticeGuard(notices);
+    }
+
+    @Singleton
+    ContractGuard unmatchedPaymentGuard(UnmatchedPayments payments, PayerTaxIds taxIds) {
+        return new UnmatchedPaymentGuard(payments, taxIds);
+    }
+
+    @Singleton
+    ContractGuard claimedPaymentGuard(ClaimedPayments claims) {
+        return new ClaimedPaymentGuard(claims);
+    }
+
+    /** None, where nobody imports bank files. */
+    @Singleton
+    @Requires(missingBeans = BankAgreements.class)
+    BankAgreements noBankAgreements() {
+        return List::of;
+    }
+
+    /** None, where nobody keeps such a queue. */
+    @Singleton
+    @Requires(missingBeans = UnmatchedPayments.class)
+    UnmatchedPayments noUnmatchedPayments() {
+        return List::of;
+    }
+
+    /** None, where nobody takes receipts. */
+    @Singleton
+    @Requires(missingBeans = ClaimedPayments.class)
+    ClaimedPayments noClaimedPayments() {
+        return (_, _) -> Map.of();
+    }
+
+    /** Nothing to learn from, where nobody hears of sessions. */
+    @Singleton
+    @Requires(missingBeans = LineSurvey.class)
+    LineSurvey noLines() {
+        return _ -> {};
+    }
+
+    /** Nothing is on its way, where nobody sends to routers. */
+    @Singleton
+    @Requires(missingBeans = QueuedRestrictions.class)
+    QueuedRestrictions nothingQueued() {
+        return (_, _) -> {};
+    }
+
+    @Singleton
+    RunTimes runTimes(RunSettings settings, RunCalendar calendar) {
+        return new RunTimes(settings.times(), calendar, Contract.DEFAULT_ZONE);
     }
 
     @Singleton

@@ -5,11 +5,15 @@ import static net.catraca.admin.http.Outcomes.found;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.stream.Stream;
+import java.time.Instant;
+import net.catraca.admin.http.InvalidField;
+import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.access.AccessPolicyVersion;
@@ -19,6 +23,7 @@ import net.catraca.billing.office.AccessInquiry.Explanation;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.LockViolations;
+import org.jspecify.annotations.Nullable;
 
 /** Why is this customer offline? */
 @Controller("/api/v1")
@@ -50,11 +55,22 @@ class AccessController {
         return view(found(inquiry.ofLogin(login), "login", login));
     }
 
-    /** Explains the access of a contract: level, reason, rule, what routers are told, and what changes next. */
+    /**
+     * Explains the access of a contract: level, reason, rule, what routers are told, and what changes next.
+     *
+     * @param at an instant that has passed: what was decided then, and why, with the
+     *     policy version of then; without receivables and releases. Now when absent.
+     */
     @Get("/contracts/{id}/access")
     @RequiresPermission(Permission.ACCESS_VIEW)
-    AccessView ofContract(@PathVariable long id) {
-        return view(found(inquiry.ofContract(id), "contract", id));
+    AccessView ofContract(@PathVariable long id, @Nullable @QueryValue Instant at) {
+        if (at == null) {
+            return view(found(inquiry.ofContract(id), "contract", id));
+        }
+        if (!inquiry.hasPassed(at)) {
+            throw ProblemException.invalid(InvalidField.query("at", "an instant that has passed"));
+        }
+        return view(found(inquiry.ofContract(id, at), "contract at " + at, id));
     }
 
     private AccessView view(Explanation explanation) {

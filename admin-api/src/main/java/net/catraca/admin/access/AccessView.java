@@ -68,6 +68,14 @@ record AccessView(
         @Nullable @Schema(description = "The instant at which the effective level becomes stricter by the clock alone.")
         Instant certainTightening,
 
+        @Schema(description = "Whether the clock alone would have made it stricter, which waits.")
+        boolean held,
+
+        @Nullable @Schema(description = "End of the freeze in which nothing tightens; null when none holds.")
+        Instant frozenUntil,
+
+        @Nullable String freezeReason,
+
         @Schema(description = "What the clock alone will change.")
         List<ChangeView> forecast) {
 
@@ -96,6 +104,7 @@ record AccessView(
         var access = explanation.access();
         var computed = access.computed();
         var effective = access.effective();
+        var freeze = explanation.freeze();
         return new AccessView(
                 contract.contractId(),
                 explanation.logins(),
@@ -121,6 +130,9 @@ record AccessView(
                 network,
                 lockViolations,
                 access.certainTightening(),
+                access.held(),
+                freeze == null ? null : freeze.end(),
+                freeze == null ? null : freeze.reason(),
                 explanation.forecast().stream().map(ChangeView::of).toList());
     }
 }

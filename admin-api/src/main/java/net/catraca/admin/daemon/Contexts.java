@@ -6,11 +6,17 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.calendar.LocalHolidays;
+import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.KeyFile;
@@ -59,6 +65,8 @@ public final class Contexts {
     /** With a database that may be away; the follower of the change feed migrates it when it is there. */
     static ApplicationContext startUnmigrated(Settings settings, DatabaseAccess database, Clock clock)
             throws StartFailure {
+        LocalHolidays holidays = holidays(settings);
+        BankingCalendar banks = new BankingCalendar(holidays);
         return builder(settings, database)
                 .singletons(
                         settings,
@@ -69,7 +77,10 @@ public final class Contexts {
                         journal(settings),
                         sessions(settings),
                         dynauth(settings),
-                        settings.mode() == Mode.DEMO ? RunSettings.DEMO : RunSettings.CAREFUL,
+                        holidays,
+                        banks,
+                        runCalendar(settings, banks),
+                        runSettings(settings),
                         directoryCopy(settings))
                 .start();
     }
@@ -131,6 +142,45 @@ public final class Contexts {
                         .map(Problem::toString)
                         .collect(Collectors.joining("\n", "Vendor profiles or dictionaries are not in order:\n", "")));
         };
+    }
+
+    /** Those of states and cities; none where there is no file. */
+    private static LocalHolidays holidays(Settings settings) throws StartFailure {
+        LocalHolidays holidays = new LocalHolidays();
+        List<String> problems = HolidayFile.read(settings.configFolder(), holidays);
+        if (problems.isEmpty()) {
+            return holidays;
+        }
+        throw new StartFailure(String.join("\n", problems));
+    }
+
+    private static RunCalendar runCalendar(Settings settings, BankingCalendar banks) {
+        return switch (settings.get(Schema.RUN_DAYS)) {
+            case CAREFUL -> RunCalendar.careful(banks);
+            case BANKING_DAYS -> new RunCalendar(banks, Set.of(), true);
+        };
+    }
+
+    private static RunSettings runSettings(Settings settings) {
+        var blast = new RunSettings.Blast(
+                settings.get(Schema.RUN_APPROVE_PER_CENT),
+                settings.get(Schema.RUN_APPROVE_PLACE_PER_CENT),
+                settings.get(Schema.RUN_APPROVE_MULTIPLE),
+                settings.get(Schema.RUN_APPROVE_FLOOR),
+                settings.get(Schema.RUN_APPROVE_PLACE_FLOOR));
+        var money = new RunSettings.Money(
+                Duration.ofHours(settings.get(Schema.RUN_SILENCE_HOURS)),
+                settings.get(Schema.RUN_PLAUSIBLE_PER_CENT),
+                RunSettings.Money.CAREFUL.floorCents());
+        return new RunSettings(blast, money, settings.mode() == Mode.DEMO ? RunSettings.Times.ANY : runTimes(settings));
+    }
+
+    private static RunSettings.Times runTimes(Settings settings) {
+        int until = settings.get(Schema.RUN_UNTIL_HOUR);
+        return new RunSettings.Times(
+                true,
+                LocalTime.of(settings.get(Schema.RUN_FROM_HOUR), 0),
+                until == 24 ? LocalTime.MAX : LocalTime.of(until, 0));
     }
 
     private static SecretKeys secretKeys(Settings settings) throws StartFailure {

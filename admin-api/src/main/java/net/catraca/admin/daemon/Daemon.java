@@ -18,10 +18,13 @@ import net.catraca.admin.postgres.store.ExternalDatabase;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
+import net.catraca.billing.calendar.LocalHolidays;
 import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.office.Actor;
+import net.catraca.billing.office.IncidentReleases;
+import net.catraca.billing.office.ReleaseEnds;
 import net.catraca.billing.store.ColdStart;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.radius.ListenException;
@@ -257,11 +260,18 @@ public final class Daemon {
         announcement = Announcement.of(settings, radius.authAddresses(), radius.acctAddresses(), http.getPort());
         var profiles = context.getBean(VendorProfiles.class);
         if (settings.mode() == Mode.SERVE) { // a demo ends when its terminal does
-            var hangUp = HangUp.calls(() -> reloadProfiles(profiles));
+            var holidays = context.getBean(LocalHolidays.class);
+            var hangUp = HangUp.calls(() -> {
+                reloadProfiles(profiles);
+                reloadHolidays(holidays);
+            });
             parts.add("SIGHUP", _ -> hangUp.close());
         }
         awaitDirectory(context.getBean(SubscriberDirectory.class));
-        resumeRuns(follower, context.getBean(AccessRuns.class));
+        EndsWatch ends = new EndsWatch(context.getBean(ReleaseEnds.class));
+        ends.start();
+        parts.add("the watch over release ends", _ -> ends.close());
+        resumeRuns(follower, context.getBean(AccessRuns.class), context.getBean(IncidentReleases.class));
     }
 
     /**
@@ -314,8 +324,17 @@ public final class Daemon {
         }
     }
 
+    private void reloadHolidays(LocalHolidays holidays) {
+        var problems = HolidayFile.read(settings.configFolder(), holidays);
+        if (problems.isEmpty()) {
+            LOG.info("local holidays were read again");
+        } else {
+            LOG.error("local holidays stay as they were: {}", String.join("; ", problems));
+        }
+    }
+
     /** What a run left undone waits for the database, however long that is away. */
-    private void resumeRuns(FeedFollower follower, AccessRuns runs) {
+    private void resumeRuns(FeedFollower follower, AccessRuns runs, IncidentReleases incidents) {
         Thread.ofVirtual().name("interrupted runs").start(() -> {
             try {
                 while (follower.status().state() != FeedFollower.State.FOLLOWING) {
@@ -324,6 +343,7 @@ public final class Daemon {
                     }
                 }
                 runs.resumeInterrupted();
+                incidents.resumeInterrupted();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }

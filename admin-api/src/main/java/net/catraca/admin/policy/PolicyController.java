@@ -32,6 +32,7 @@ import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.office.AccessPolicies;
 import net.catraca.billing.office.AccessPolicies.Described;
+import net.catraca.billing.office.PolicySimulation;
 import org.jspecify.annotations.Nullable;
 
 /** Named access policies. A version is drafted with examples, activated when they hold, and never changed again. */
@@ -41,9 +42,11 @@ import org.jspecify.annotations.Nullable;
 class PolicyController {
 
     private final AccessPolicies policies;
+    private final PolicySimulation simulation;
 
-    PolicyController(AccessPolicies policies) {
+    PolicyController(AccessPolicies policies, PolicySimulation simulation) {
         this.policies = policies;
+        this.simulation = simulation;
     }
 
     @Serdeable
@@ -108,5 +111,17 @@ class PolicyController {
     HttpResponse<VersionView> activate(@PathVariable long id, @PathVariable int number, HttpRequest<?> request) {
         return HttpResponse.ok(
                 VersionView.of(granted(policies.activate(Caller.of(request).actor(), id, number))));
+    }
+
+    /**
+     * Tries a version, a draft too, on today's contracts and on what they were in months past: how many would be
+     * computed otherwise, with the revenue at stake and a sample. It changes nothing.
+     *
+     * @param months how many months past are looked at besides today, at most 12; none when absent
+     */
+    @Post("/{id}/versions/{number}/simulate")
+    @RequiresPermission(Permission.POLICY_VIEW)
+    SimulationView simulate(@PathVariable long id, @PathVariable int number, @Nullable @QueryValue Integer months) {
+        return SimulationView.of(granted(simulation.simulate(id, number, months == null ? 0 : months)));
     }
 }

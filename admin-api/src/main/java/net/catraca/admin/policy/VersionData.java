@@ -13,6 +13,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.NoticeDemand;
 import net.catraca.billing.access.PolicyExample;
 import net.catraca.billing.access.ReleaseLimits;
 import net.catraca.billing.access.Thresholds;
@@ -64,6 +65,9 @@ record VersionData(
 
         LimitData limits,
 
+        @Nullable @Schema(description = "What must have been sent before a run may tighten; absent: nothing.")
+        NoticeData notice,
+
         @Size(max = 100) @Schema(description = "What the author expects; checked before activation.")
         List<ExampleData> examples) {
 
@@ -86,6 +90,30 @@ record VersionData(
                     orNull(thresholds.reduceDays()),
                     orNull(thresholds.blockDays()),
                     orNull(thresholds.cancelDays()));
+        }
+    }
+
+    /** Days that must have passed since a notice was sent. */
+    @Serdeable
+    @Schema(name = "NoticeDemand", description = "Days since a notice of the receivable was sent; null: none needed.")
+    record NoticeData(
+            @Nullable @PositiveOrZero @Max(1000) Integer daysBeforeReduce,
+            @Nullable @PositiveOrZero @Max(1000) Integer daysBeforeBlock) {
+
+        NoticeDemand demand() {
+            return new NoticeDemand(orNone(daysBeforeReduce), orNone(daysBeforeBlock));
+        }
+
+        static NoticeData of(NoticeDemand demand) {
+            return new NoticeData(noneAsNull(demand.daysBeforeReduce()), noneAsNull(demand.daysBeforeBlock()));
+        }
+
+        private static int orNone(@Nullable Integer days) {
+            return days == null ? NoticeDemand.NONE : days;
+        }
+
+        private static @Nullable Integer noneAsNull(int days) {
+            return days == NoticeDemand.NONE ? null : days;
         }
     }
 
@@ -220,7 +248,8 @@ record VersionData(
                 lockViolatedAs == null ? BlockedAs.REJECT : lockViolatedAs,
                 awaitingActiveDays,
                 releaseLevel,
-                limits.limits());
+                limits.limits(),
+                notice == null ? NoticeDemand.NOTHING : notice.demand());
     }
 
     List<PolicyExample> policyExamples() {

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.List;
 import net.catraca.admin.policy.VersionData.ExampleData;
 import net.catraca.admin.policy.VersionData.LimitData;
+import net.catraca.admin.policy.VersionData.NoticeData;
 import net.catraca.admin.policy.VersionData.ThresholdData;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
@@ -32,6 +33,7 @@ record VersionView(
         int awaitingActiveDays,
         AccessLevel releaseLevel,
         LimitData limits,
+        NoticeData notice,
         List<ExampleData> examples) {
 
     static VersionView of(KeptVersion kept) {
@@ -48,6 +50,7 @@ record VersionView(
                 version.awaitingActiveDays(),
                 version.releaseLevel(),
                 LimitData.of(version.limits()),
+                NoticeData.of(version.notice()),
                 kept.examples().stream().map(ExampleData::of).toList());
     }
 }

@@ -4,6 +4,8 @@ import static net.catraca.admin.http.Outcomes.created;
 import static net.catraca.admin.http.Outcomes.found;
 import static net.catraca.admin.http.Outcomes.granted;
 
+import io.micronaut.core.io.Writable;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -17,12 +19,13 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.validation.constraints.Positive;
-import java.time.Instant;
-import java.time.LocalDate;
+import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.GivenReason;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Outcomes;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
@@ -30,7 +33,6 @@ import net.catraca.admin.http.WritesOnce;
 import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
-import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.RunRow;
@@ -46,122 +48,6 @@ class RunController {
 
     RunController(AccessRuns runs) {
         this.runs = runs;
-    }
-
-    @Serdeable
-    @Schema(name = "NewAccessRun", example = """
-                    {"planId":1}
-                    """)
-    record NewRun(
-            @Nullable @Positive @Schema(description = "Only contracts of this plan; all when absent.")
-            Long planId) {}
-
-    @Serdeable
-    @Schema(name = "AccessRun")
-    record RunView(
-            long id,
-            long version,
-            AccessRun.State state,
-            @Nullable Long planId,
-
-            @Schema(description = "The one instant at which every contract was read and decided.")
-            Instant previewedAt,
-
-            @Schema(description = "From then on it can no longer be committed.")
-            Instant expiresAt,
-
-            String startedBy,
-            @Nullable Instant commitStartedAt,
-            @Nullable String committedBy,
-            @Nullable Instant endedAt,
-            TotalsView totals) {
-
-        static RunView of(AccessRun run) {
-            var totals = run.totals();
-            return new RunView(
-                    run.id(),
-                    run.version(),
-                    run.state(),
-                    run.scopePlanId(),
-                    run.previewedAt(),
-                    run.expiresAt(),
-                    run.startedBy(),
-                    run.commitStartedAt(),
-                    run.committedBy(),
-                    run.endedAt(),
-                    new TotalsView(
-                            totals.rows(),
-                            totals.reduced(),
-                            totals.blocked(),
-                            totals.monthlyCents(),
-                            totals.releasedToday(),
-                            totals.sinceLastRun(),
-                            totals.pending(),
-                            totals.committed(),
-                            totals.dropped()));
-        }
-    }
-
-    @Serdeable
-    @Schema(name = "AccessRunTotals")
-    record TotalsView(
-            int rows,
-            int reduced,
-            int blocked,
-
-            @Schema(description = "Monthly revenue at stake.")
-            long monthlyCents,
-
-            @Schema(description = "Rows whose contract somebody let through today.")
-            int releasedToday,
-
-            @Schema(description = "Rows that the last committed run of the same scope did not have.")
-            int sinceLastRun,
-
-            int pending,
-            int committed,
-            int dropped) {}
-
-    @Serdeable
-    @Schema(name = "AccessRunRow")
-    record RowView(
-            long contractId,
-            AccessLevel fromLevel,
-            AccessLevel level,
-            int daysLate,
-
-            @Schema(description = "Day 0 of the debt that decided.")
-            LocalDate lateSince,
-
-            @Schema(description = "The days late from which the level holds.")
-            int threshold,
-
-            boolean renegotiated,
-            long policyId,
-            int policyVersion,
-            long monthlyCents,
-            boolean releasedToday,
-            RunRow.Outcome outcome,
-            RunRow.@Nullable DropReason dropReason,
-            @Nullable String dropDetail) {
-
-        static RowView of(RunRow row) {
-            return new RowView(
-                    row.contractId(),
-                    row.fromLevel(),
-                    row.level(),
-                    row.daysLate(),
-                    row.lateSince(),
-                    row.threshold(),
-                    row.renegotiated(),
-                    row.policyId(),
-                    row.policyVersion(),
-                    row.monthlyCents(),
-                    row.releasedToday(),
-                    row.outcome(),
-                    row.dropReason(),
-                    row.dropDetail());
-        }
     }
 
     /** Lists the runs, newest first. */
@@ -182,32 +68,90 @@ class RunController {
     /** Lists who would be tightened, why, and what became of them, by contract. */
     @Get("/{id}/rows")
     @RequiresPermission(Permission.RUN_VIEW)
-    Page<RowView> rows(
+    Page<RunRowView> rows(
             @PathVariable long id, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
         found(runs.find(id), "access run", id);
-        return Page.of(runs.rows(id, page.after(0), page.limitAndOne()), page, RunRow::contractId, RowView::of);
+        return Page.of(runs.rows(id, page.after(0), page.limitAndOne()), page, RunRow::contractId, RunRowView::of);
     }
 
-    /** Previews a run: who would be tightened now, and why. It changes nothing. */
+    /** Exports all rows as CSV (RFC 4180, UTF-8): who, why, and what became of them, by contract. */
+    @Get(value = "/{id}/rows.csv", produces = "text/csv")
+    @RequiresPermission(Permission.RUN_VIEW)
+    HttpResponse<Writable> csv(@PathVariable long id) {
+        found(runs.find(id), "access run", id);
+        return HttpResponse.<Writable>ok(out -> new RunCsv(out).write(runs, id))
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"access-run-" + id + ".csv\"");
+    }
+
+    /** Previews a run: who would be tightened now, why, whom guards spare and what they object to. It changes nothing. */
     @Post
     @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.RUN_PREVIEW)
     @WritesOnce
     HttpResponse<RunView> preview(@Body NewRun wanted, HttpRequest<?> request) {
-        var run = granted(runs.preview(Caller.of(request).actor(), wanted.planId()));
+        var run = granted(runs.preview(Caller.of(request).actor(), wanted.scope()));
         return created(RunView.of(run), "/api/v1/access-runs/" + run.id(), run.version());
     }
 
     /**
      * Commits a preview: each row is decided again, rows that became lighter are dropped, none is added or worsened.
-     * Asked again, it goes on where it was interrupted, or answers what was committed.
+     * Where a guard objects the answer is 202, and the run awaits the approval of a second person. Asked again, it goes
+     * on where it was interrupted, or answers what was committed.
      */
     @Post("/{id}/commit")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Committed.",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Awaits a second person.",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
     @RequiresPermission(Permission.RUN_COMMIT)
     @WritesOnce(ownTransactions = true)
     HttpResponse<RunView> commit(@PathVariable long id, HttpRequest<?> request) {
-        return shown(granted(runs.commit(Caller.of(request).actor(), id)));
+        return answer(granted(runs.commit(Caller.of(request).actor(), id)));
+    }
+
+    /**
+     * Approves a run that guards have stopped, and commits it. The caller is another person than who started it or asked
+     * for its commit, and not a job. What guards say only now awaits another approval: 202. If-Match is optional.
+     */
+    @Post("/{id}/approve")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Committed.",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Awaits a second person.",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
+    @RequiresPermission(Permission.RUN_APPROVE)
+    @WritesOnce(ownTransactions = true)
+    @IfMatch
+    HttpResponse<RunView> approve(@PathVariable long id, @Nullable @Body RunApproval why, HttpRequest<?> request) {
+        return answer(granted(runs.approve(
+                Caller.of(request).actor(), id, Etag.optional(request), why == null ? null : why.reason())));
+    }
+
+    /** Declines a run that guards have stopped: it is aborted. */
+    @Post("/{id}/decline")
+    @RequiresPermission(Permission.RUN_APPROVE)
+    @WritesOnce
+    HttpResponse<RunView> decline(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
+        return shown(granted(runs.decline(Caller.of(request).actor(), id, why.reason())));
+    }
+
+    /**
+     * Rolls a run back: lifts exactly what its commitments still hold, and takes back what of it is on its way to
+     * routers. It never tightens; asked again it goes on where it was interrupted.
+     */
+    @Post("/{id}/rollback")
+    @RequiresPermission(Permission.RUN_ROLLBACK)
+    @WritesOnce(ownTransactions = true)
+    HttpResponse<RunView> rollBack(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
+        return shown(granted(runs.rollBack(Caller.of(request).actor(), id, why.reason())));
     }
 
     /** Takes a preview back, or what an interrupted commit has not written yet. */
@@ -216,6 +160,12 @@ class RunController {
     @WritesOnce
     HttpResponse<RunView> abort(@PathVariable long id, HttpRequest<?> request) {
         return shown(granted(runs.abort(Caller.of(request).actor(), id)));
+    }
+
+    private static HttpResponse<RunView> answer(AccessRun run) {
+        return run.state() == AccessRun.State.AWAITING_APPROVAL
+                ? Outcomes.accepted(RunView.of(run), "/api/v1/access-runs/" + run.id(), run.version())
+                : shown(run);
     }
 
     private static HttpResponse<RunView> shown(AccessRun run) {

@@ -53,6 +53,15 @@ public enum Permission {
     RUN_VIEW               (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RUN_PREVIEW            (             NOC_SUPERVISOR, BILLING, ADMIN),
     RUN_COMMIT             (             NOC_SUPERVISOR, BILLING, ADMIN),
+    RUN_APPROVE            (             NOC_SUPERVISOR,          ADMIN), // as the second person
+    RUN_ROLLBACK           (             NOC_SUPERVISOR, BILLING, ADMIN),
+    FREEZE_VIEW            (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    FREEZE_DECLARE         (        NOC, NOC_SUPERVISOR, BILLING, ADMIN), // relief: whoever is there may
+    FREEZE_LIFT            (             NOC_SUPERVISOR,          ADMIN),
+    INCIDENT_RELEASE       (        NOC, NOC_SUPERVISOR,          ADMIN), // to ask for one, and to end it
+    INCIDENT_APPROVE       (             NOC_SUPERVISOR,          ADMIN), // as the second person
+    MASS_ACT_ALLOW         (             NOC_SUPERVISOR,          ADMIN), // of jobs, beyond the number per hour
+    NOTICE_WRITE           (                             BILLING, ADMIN),
     SESSION_DISCONNECT     (        NOC, NOC_SUPERVISOR,          ADMIN),
     SESSION_DISCONNECT_MANY(             NOC_SUPERVISOR,          ADMIN),
     SESSION_PUSH_PROFILE   (        NOC, NOC_SUPERVISOR,          ADMIN),

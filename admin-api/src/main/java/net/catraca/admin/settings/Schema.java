@@ -258,6 +258,86 @@ public final class Schema {
                     + " its name; what was taken is moved to done below it, what was refused to failed. Without it files"
                     + " come by the API alone.");
 
+    /** On which days runs may tighten. */
+    public enum RunDays {
+        CAREFUL,
+        BANKING_DAYS
+    }
+
+    public static final Setting<RunDays> RUN_DAYS = new Setting<>(
+            "catraca.runs.days",
+            new Choice<>(RunDays.class),
+            "careful",
+            false,
+            "On which days runs may tighten and releases end: \"careful\" is not on Fridays, weekends, holidays and their"
+                    + " eves; \"banking-days\" is every day on which banks work. Local holidays stand in holidays.txt"
+                    + " beside catraca.yml.");
+
+    public static final Setting<Integer> RUN_FROM_HOUR = new Setting<>(
+            "catraca.runs.from-hour",
+            new WholeNumber(0, 23),
+            "6",
+            false,
+            "First hour, in Brasília's time, at which a run may commit.");
+
+    public static final Setting<Integer> RUN_UNTIL_HOUR = new Setting<>(
+            "catraca.runs.until-hour",
+            new WholeNumber(1, 24),
+            "16",
+            false,
+            "First hour at which it no longer may: who is cut off must be able to pay and to call on the same day.");
+
+    public static final Setting<Integer> RUN_APPROVE_PER_CENT = new Setting<>(
+            "catraca.runs.approve-above-per-cent",
+            new WholeNumber(0, 100),
+            "3",
+            false,
+            "A run of more of all active contracts needs a second person.");
+
+    public static final Setting<Integer> RUN_APPROVE_PLACE_PER_CENT = new Setting<>(
+            "catraca.runs.approve-above-place-per-cent",
+            new WholeNumber(0, 100),
+            "10",
+            false,
+            "So does one of more of the contracts behind one NAS or in one region.");
+
+    public static final Setting<Integer> RUN_APPROVE_MULTIPLE = new Setting<>(
+            "catraca.runs.approve-above-multiple",
+            new WholeNumber(1, 1000),
+            "3",
+            false,
+            "So does one of more than so many times what is usual for those who fall due on that day of the month.");
+
+    public static final Setting<Integer> RUN_APPROVE_FLOOR = new Setting<>(
+            "catraca.runs.approve-floor",
+            new WholeNumber(0, 1_000_000),
+            "50",
+            false,
+            "A run of no more contracts never needs one for its size.");
+
+    public static final Setting<Integer> RUN_APPROVE_PLACE_FLOOR = new Setting<>(
+            "catraca.runs.approve-place-floor",
+            new WholeNumber(0, 1_000_000),
+            "20",
+            false,
+            "The same for the contracts behind one NAS or in one region.");
+
+    public static final Setting<Integer> RUN_SILENCE_HOURS = new Setting<>(
+            "catraca.runs.feed-silence-hours",
+            new WholeNumber(1, 720),
+            "24",
+            false,
+            "After so many hours of silence a feed of money that speaks about daily (Pix, the ERP) is taken for dead, and"
+                    + " a run needs a second person.");
+
+    public static final Setting<Integer> RUN_PLAUSIBLE_PER_CENT = new Setting<>(
+            "catraca.runs.plausible-per-cent",
+            new WholeNumber(0, 100),
+            "50",
+            false,
+            "What was received of the last banking days' due amounts must be so many per cent of what is usual; else a run"
+                    + " needs a second person.");
+
     /** How log lines look. */
     public enum LogFormat {
         TEXT,
@@ -333,6 +413,21 @@ public final class Schema {
                     "What subscribers' passwords and NAS secrets are sealed with. All nodes need the same.",
                     List.of(SECRET_KEY_FILE, SECRET_KEYS)),
             new Section("Payments", "Where news of money comes from, besides the API.", List.of(PAYMENTS_INBOX)),
+            new Section(
+                    "Access runs",
+                    "When runs may commit, and when a second person must approve one. docs/runs.md explains them. The demo"
+                            + " has no days and hours.",
+                    List.of(
+                            RUN_DAYS,
+                            RUN_FROM_HOUR,
+                            RUN_UNTIL_HOUR,
+                            RUN_APPROVE_PER_CENT,
+                            RUN_APPROVE_PLACE_PER_CENT,
+                            RUN_APPROVE_MULTIPLE,
+                            RUN_APPROVE_FLOOR,
+                            RUN_APPROVE_PLACE_FLOOR,
+                            RUN_SILENCE_HOURS,
+                            RUN_PLAUSIBLE_PER_CENT)),
             new Section("Log", "", List.of(LOG_FORMAT, LOG_LEVEL)));
 
     public static final List<Setting<?>> ALL = SECTIONS.stream()

@@ -40,6 +40,7 @@ final class ApiPaths {
     /** The path with its variables filled, to something that nobody used. */
     String fresh(String method, String path) {
         int number = made.incrementAndGet();
+        isp.api.execute("delete from tightening_freeze"); // an example's would stop the runs of others
         return switch (method + " " + path) {
             case "POST /api/v1/contracts/{contractId}/releases" ->
                 contract(path, isp.blockedContract("late-" + number));
@@ -58,6 +59,13 @@ final class ApiPaths {
                                 .formatted(number));
                 yield path.replace("{login}", "learning-" + number);
             }
+            case "POST /api/v1/access-runs/{id}/decline", "POST /api/v1/access-runs/{id}/approve" -> awaitingRun(path);
+            case "POST /api/v1/freezes/{id}/lift" ->
+                path.replace("{id}", Long.toString(post("/api/v1/freezes", "{\"reason\":\"x\",\"minutes\":60}")));
+            case "POST /api/v1/access-runs/{id}/rollback" -> path.replace("{id}", Long.toString(isp.run()));
+            case "POST /api/v1/incident-releases/{id}/decline", "POST /api/v1/incident-releases/{id}/approve" ->
+                incident(path, "PENDING");
+            case "POST /api/v1/incident-releases/{id}/end" -> incident(path, "GRANTED");
             case "PUT /api/v1/subscribers/{login}", "DELETE /api/v1/subscribers/{login}" -> {
                 isp.contract("login-" + number);
                 yield path.replace("{login}", "login-" + number);
@@ -169,6 +177,23 @@ final class ApiPaths {
         return contract(path, post("/api/v1/contracts", """
                         {"customerId":%d,"planId":%d,"billingMode":"postpaid","financialBaseDate":"2026-11-20",
                          "signedOn":"2026-11-20"}""".formatted(isp.customer, isp.plan)));
+    }
+
+    /** As if a guard had stopped it. */
+    private String awaitingRun(String path) {
+        long run = post("/api/v1/access-runs", "{}");
+        isp.api.execute("update access_run set state = 'AWAITING_APPROVAL' where id = " + run);
+        return path.replace("{id}", Long.toString(run));
+    }
+
+    private String incident(String path, String state) {
+        long incident = isp.api
+                .as(Role.ADMIN)
+                .post("/api/v1/incident-releases", "{\"region\":\"sul\",\"reason\":\"x\",\"minutes\":60}")
+                .expect(201)
+                .number("id");
+        isp.api.execute("update incident_release set state = '" + state + "' where id = " + incident);
+        return path.replace("{id}", Long.toString(incident));
     }
 
     private String cancelled(String path) {

@@ -114,6 +114,18 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
         return List.copyOf(forecast);
     }
 
+    /** As it was before a version was activated; the only one stays. */
+    public AccessPolicy without(int number) {
+        var others =
+                versions.stream().filter(version -> version.number() != number).toList();
+        return others.isEmpty() ? this : new AccessPolicy(id, version, name, others);
+    }
+
+    /** As if a version were the only one: for what would be if it held. */
+    public AccessPolicy onlyWith(AccessPolicyVersion one) {
+        return new AccessPolicy(id, version, name, List.of(one));
+    }
+
     /** The version in force on a day; before the first one takes effect, the first. */
     public AccessPolicyVersion versionOn(LocalDate day) {
         return versionOn((int) day.toEpochDay());

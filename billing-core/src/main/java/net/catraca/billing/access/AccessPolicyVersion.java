@@ -13,6 +13,7 @@ import java.time.LocalDate;
  * @param awaitingActiveDays days from signing on which a contract that awaits activation is let through for the
  *     installer; 0 is none
  * @param releaseLevel what a release gives: ACTIVE or REDUCED
+ * @param notice what must have been sent before a run may tighten
  */
 public record AccessPolicyVersion(
         int number,
@@ -24,11 +25,12 @@ public record AccessPolicyVersion(
         BlockedAs lockViolatedAs,
         int awaitingActiveDays,
         AccessLevel releaseLevel,
-        ReleaseLimits limits) {
+        ReleaseLimits limits,
+        NoticeDemand notice) {
 
     /**
      * One that refuses a violated lock: the garden takes whoever is in it for the subscriber, and would show a stranger
-     * the bill.
+     * the bill. It demands no notice.
      */
     public AccessPolicyVersion(
             int number,
@@ -50,14 +52,24 @@ public record AccessPolicyVersion(
                 BlockedAs.REJECT,
                 awaitingActiveDays,
                 releaseLevel,
-                limits);
+                limits,
+                NoticeDemand.NOTHING);
     }
 
     /** This version under another number. */
     public AccessPolicyVersion numbered(int newNumber) {
+        return with(newNumber, effectiveFrom);
+    }
+
+    /** This version as if it held from another day on. */
+    public AccessPolicyVersion from(LocalDate day) {
+        return with(number, day);
+    }
+
+    private AccessPolicyVersion with(int newNumber, LocalDate newEffectiveFrom) {
         return new AccessPolicyVersion(
                 newNumber,
-                effectiveFrom,
+                newEffectiveFrom,
                 regular,
                 renegotiated,
                 prepaidTightening,
@@ -65,7 +77,8 @@ public record AccessPolicyVersion(
                 lockViolatedAs,
                 awaitingActiveDays,
                 releaseLevel,
-                limits);
+                limits,
+                notice);
     }
 
     int effectiveFromDay() {

@@ -4,6 +4,7 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.MonthDay;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The banking days of Brazil: not Saturdays, Sundays, the national bank holidays (computed, as FEBRABAN lists them:
@@ -12,7 +13,7 @@ import java.util.Set;
  *
  * @param localHolidays further days without banks: those of a state or a city
  */
-public record BankingCalendar(Set<LocalDate> localHolidays) {
+public record BankingCalendar(Predicate<LocalDate> localHolidays) {
 
     public static final BankingCalendar NATIONAL = new BankingCalendar(Set.of());
 
@@ -30,8 +31,8 @@ public record BankingCalendar(Set<LocalDate> localHolidays) {
     /** Law 14,759 of December 2023 made 20 November a national holiday. */
     private static final int BLACK_AWARENESS_SINCE = 2024;
 
-    public BankingCalendar {
-        localHolidays = Set.copyOf(localHolidays);
+    public BankingCalendar(Set<LocalDate> localHolidays) {
+        this((Predicate<LocalDate>) Set.copyOf(localHolidays)::contains);
     }
 
     public boolean isBankingDay(LocalDate day) {
@@ -47,11 +48,21 @@ public record BankingCalendar(Set<LocalDate> localHolidays) {
         return next;
     }
 
+    /** The last before the day on which banks work. */
+    public LocalDate previousBankingDay(LocalDate day) {
+        var previous = day.minusDays(1);
+        while (!isBankingDay(previous)) {
+            previous = previous.minusDays(1);
+        }
+        return previous;
+    }
+
     public boolean isHoliday(LocalDate day) {
-        return FIXED.contains(MonthDay.from(day))
-                || isBlackAwareness(day)
-                || isMovable(day)
-                || localHolidays.contains(day);
+        return isNationalHoliday(day) || localHolidays.test(day);
+    }
+
+    public static boolean isNationalHoliday(LocalDate day) {
+        return FIXED.contains(MonthDay.from(day)) || isBlackAwareness(day) || isMovable(day);
     }
 
     private static boolean isBlackAwareness(LocalDate day) {

@@ -109,7 +109,7 @@ public final class DirectoryFile {
         head.writeUTF(id);
         head.flush();
         // What it is true up to is read before the logins are: those may be newer, never older.
-        var freshUntil = directory.freshUntil();
+        var freshUntil = directory.knownUntil();
         try (var out = new DataOutputStream(new SealedFrames.Output(file, vault, id))) {
             out.writeLong(now.toEpochMilli());
             out.writeLong(freshUntil.toEpochMilli());

@@ -25,7 +25,8 @@ public final class LiveDirectory implements SubscriberDirectory {
     private volatile Content content = new Content();
     private volatile boolean loaded;
     private volatile boolean whole;
-    private volatile Instant freshUntil = Instant.EPOCH;
+    private volatile Instant knownUntil = Instant.EPOCH;
+    private volatile Freezes freezes = Freezes.NONE;
     private final List<DirectoryListener> listeners = new CopyOnWriteArrayList<>();
 
     /** From now on the listener hears of every change. */
@@ -44,12 +45,27 @@ public final class LiveDirectory implements SubscriberDirectory {
 
     @Override
     public boolean knowsEveryone(Instant now) {
-        return whole && now.isBefore(freshUntil.plus(UNKNOWN_IS_CERTAIN));
+        return whole && now.isBefore(knownUntil.plus(UNKNOWN_IS_CERTAIN));
     }
 
     @Override
     public Instant freshUntil() {
-        return freshUntil;
+        return freezes.capped(knownUntil);
+    }
+
+    @Override
+    public Instant freshUntil(long contractId) {
+        return freezes.cappedFor(contractId, knownUntil);
+    }
+
+    @Override
+    public Instant knownUntil() {
+        return knownUntil;
+    }
+
+    /** Those that bear on access now or will, in place of those known before. */
+    public void freezes(Freezes known) {
+        freezes = known;
     }
 
     @Override
@@ -111,7 +127,7 @@ public final class LiveDirectory implements SubscriberDirectory {
             return;
         }
         content = next;
-        freshUntil = asOf;
+        knownUntil = asOf;
         whole = whole || fromDatabase;
         loaded = true;
         listeners.forEach(DirectoryListener::everythingChanged);
@@ -119,8 +135,8 @@ public final class LiveDirectory implements SubscriberDirectory {
 
     /** It is known to be true up to an instant; that never goes back. */
     public void freshUntil(Instant asOf) {
-        if (asOf.isAfter(freshUntil)) {
-            freshUntil = asOf;
+        if (asOf.isAfter(knownUntil)) {
+            knownUntil = asOf;
         }
     }
 

@@ -25,9 +25,22 @@ public interface SubscriberDirectory {
      * Up to when it is known to be true: nothing may tighten by the clock after that instant. It is the instant at
      * which the last successful poll of the change feed began (nothing is added, so a tightening by the clock waits
      * for the first poll that begins after it, about a fifth of a second), and it stands still while the database is
-     * away or its clock disagrees with ours.
+     * away or its clock disagrees with ours. During a freeze it is the instant at which the freeze was declared.
      */
     Instant freshUntil();
+
+    /**
+     * The same for one contract, and what its answer goes by: after a freeze what waited is spread, so that not all are
+     * cut off at once.
+     */
+    default Instant freshUntil(long contractId) {
+        return freshUntil();
+    }
+
+    /** Up to when it is known to be true, whatever freezes say. */
+    default Instant knownUntil() {
+        return freshUntil();
+    }
 
     /** How many logins it holds. */
     int size();

@@ -18,11 +18,15 @@ import net.catraca.billing.access.Reason;
 import net.catraca.billing.access.Rule;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.Subscriber;
+import net.catraca.billing.directory.Freezes;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Standing;
 import net.catraca.billing.release.Release;
+import net.catraca.billing.run.Freeze;
 import net.catraca.billing.store.Books;
 import net.catraca.billing.store.ContractFacts;
+import net.catraca.billing.store.FactsHistory;
+import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.store.SubscriberBook;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,8 @@ public final class AccessInquiry {
     private final ContractFacts facts;
     private final Books books;
     private final SubscriberBook subscribers;
+    private final FreezeBook freezes;
+    private final FactsHistory history;
     private final BankingCalendar calendar;
     private final Clock clock;
 
@@ -51,12 +57,16 @@ public final class AccessInquiry {
             ContractFacts facts,
             Books books,
             SubscriberBook subscribers,
+            FreezeBook freezes,
+            FactsHistory history,
             BankingCalendar calendar,
             Clock clock) {
         this.sql = sql;
         this.facts = facts;
         this.books = books;
         this.subscribers = subscribers;
+        this.freezes = freezes;
+        this.history = history;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -64,6 +74,7 @@ public final class AccessInquiry {
     /**
      * @param at the instant of the answer
      * @param logins of the contract, the first hundred
+     * @param freeze the one that holds now, in which nothing tightens; else null
      * @param policyVersion the number of the version that decided
      * @param daysLate 0 when nothing is late
      * @param paidUntil null when nothing was covered yet
@@ -76,6 +87,7 @@ public final class AccessInquiry {
             ContractSnapshot contract,
             List<String> logins,
             EffectiveAccess access,
+            @Nullable Freeze freeze,
             String policyName,
             int policyVersion,
             int daysLate,
@@ -106,6 +118,42 @@ public final class AccessInquiry {
         return sql.readingOneSnapshot(() -> facts.find(contractId).map(this::explain));
     }
 
+    /**
+     * What was decided at an instant that has passed, and why: made again from the facts, policies and freezes as they
+     * were known then. Receivables and releases of then are left out. Empty when nothing is kept of then.
+     */
+    public Optional<Explanation> ofContract(long contractId, Instant at) {
+        return sql.readingOneSnapshot(() -> history.at(contractId, at).map(contract -> explain(contract, at)));
+    }
+
+    /** Whether an instant has passed, so that what was decided then can be told. */
+    public boolean hasPassed(Instant at) {
+        return !at.isAfter(clock.instant());
+    }
+
+    private Explanation explain(ContractSnapshot contract, Instant at) {
+        var access = effective(contract, at);
+        return new Explanation(
+                at,
+                contract,
+                logins(contract),
+                access,
+                freezes.heldAt(at).orElse(null),
+                contract.policy().name(),
+                access.computed().policyVersion(),
+                AccessPolicy.daysLate(contract, at),
+                contract.paidUntil(),
+                List.of(),
+                List.of(),
+                forecast(contract, at));
+    }
+
+    private EffectiveAccess effective(ContractSnapshot contract, Instant at) {
+        // The books were those of then: nothing was older than the answer, but a freeze held the clock back.
+        var freshUntil = new Freezes(freezes.endingFrom(at)).cappedFor(contract.contractId(), at);
+        return AccessPolicy.effective(contract, at, freshUntil);
+    }
+
     /** By a login of the contract, without regard to case. */
     public Optional<Explanation> ofLogin(String login) {
         return sql.readingOneSnapshot(() -> subscribers
@@ -117,14 +165,14 @@ public final class AccessInquiry {
 
     private Explanation explain(ContractSnapshot contract) {
         var now = clock.instant();
-        // The books are those of now: nothing here is older than the answer.
-        var access = AccessPolicy.effective(contract, now, now);
+        var access = effective(contract, now);
         var book = books.read(List.of(contract.contractId()), now).getFirst();
         return new Explanation(
                 now,
                 contract,
                 logins(contract),
                 access,
+                freezes.heldAt(now).orElse(null),
                 contract.policy().name(),
                 access.computed().policyVersion(),
                 AccessPolicy.daysLate(contract, now),

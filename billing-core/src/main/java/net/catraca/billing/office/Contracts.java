@@ -22,6 +22,7 @@ import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.CustomerBook;
+import net.catraca.billing.store.MassActBook.Kind;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class Contracts {
     private final CustomerBook customers;
     private final PlanBook plans;
     private final PolicyBook policies;
+    private final MassActs massActs;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -50,6 +52,7 @@ public final class Contracts {
             CustomerBook customers,
             PlanBook plans,
             PolicyBook policies,
+            MassActs massActs,
             AuditLog audit,
             Clock clock) {
         this.access = access;
@@ -58,6 +61,7 @@ public final class Contracts {
         this.customers = customers;
         this.plans = plans;
         this.policies = policies;
+        this.massActs = massActs;
         this.audit = audit;
         this.clock = clock;
     }
@@ -151,7 +155,10 @@ public final class Contracts {
                     if (contract.status() == ContractStatus.CANCELLED) {
                         return wrongStatus(contract);
                     }
-                    return Outcome.done(contract.change().cancelled(held.today(), reason));
+                    var mass = massActs.refusal(actor, Kind.CANCEL, held.now());
+                    return mass == null
+                            ? Outcome.done(contract.change().cancelled(held.today(), reason))
+                            : Outcome.declined(mass);
                 }));
     }
 
@@ -251,8 +258,11 @@ public final class Contracts {
                                 "already-blocked",
                                 contract.manualBlock().since().toString()));
                     }
-                    return Outcome.done(
-                            contract.change().manualBlock(new ManualBlock(held.now(), reason, actor.name())));
+                    var mass = massActs.refusal(actor, Kind.MANUAL_BLOCK, held.now());
+                    return mass == null
+                            ? Outcome.done(
+                                    contract.change().manualBlock(new ManualBlock(held.now(), reason, actor.name())))
+                            : Outcome.declined(mass);
                 }));
     }
 
@@ -275,6 +285,10 @@ public final class Contracts {
             if (contracts.pauses(id).stream()
                     .anyMatch(other -> overlap(first, last, other.firstDay(), other.lastDay()))) {
                 return Outcome.declined(new Invalid("firstDay", "days that no other pause of the contract has"));
+            }
+            var mass = massActs.refusal(actor, Kind.PAUSE, held.now());
+            if (mass != null) {
+                return Outcome.declined(mass);
             }
             var pause = contracts.insertPause(id, first, last, reason, actor.name(), held.now());
             audit.append(actor, "contract.pause", subject(id), null, pause, held.now());

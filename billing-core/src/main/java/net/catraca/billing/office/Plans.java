@@ -9,6 +9,7 @@ import net.catraca.billing.contract.Plan.Rate;
 import net.catraca.billing.contract.PlanDraft;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
@@ -25,14 +26,16 @@ public final class Plans {
     private final Sql sql;
     private final PlanBook plans;
     private final PolicyBook policies;
+    private final FactsHistory history;
     private final Feed feed;
     private final AuditLog audit;
     private final Clock clock;
 
-    Plans(Sql sql, PlanBook plans, PolicyBook policies, Feed feed, AuditLog audit, Clock clock) {
+    Plans(Sql sql, PlanBook plans, PolicyBook policies, FactsHistory history, Feed feed, AuditLog audit, Clock clock) {
         this.sql = sql;
         this.plans = plans;
         this.policies = policies;
+        this.history = history;
         this.feed = feed;
         this.audit = audit;
         this.clock = clock;
@@ -48,6 +51,7 @@ public final class Plans {
                 return taken(draft);
             }
             var created = plans.insert(draft);
+            history.keepPlan(created, clock.instant());
             feed.append(Feed.Kind.PLAN, created.id(), clock.instant());
             audit.append(actor, "plan.create", subject(created), null, created, clock.instant());
             return Outcome.done(created);
@@ -83,6 +87,7 @@ public final class Plans {
 
     private Outcome<Plan> update(Actor actor, Plan before, PlanDraft draft) {
         var updated = plans.update(before.id(), draft);
+        history.keepPlan(updated, clock.instant());
         feed.append(Feed.Kind.PLAN, updated.id(), clock.instant());
         audit.append(actor, "plan.update", subject(updated), before, updated, clock.instant());
         return Outcome.done(updated);

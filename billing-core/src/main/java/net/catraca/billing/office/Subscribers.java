@@ -20,6 +20,7 @@ import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.MassActBook.Kind;
 import net.catraca.billing.store.SubscriberBook;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,21 @@ public final class Subscribers {
     private final AccessWrite access;
     private final SubscriberBook subscribers;
     private final PasswordKeeper passwords;
+    private final MassActs massActs;
     private final AuditLog audit;
     private final Clock clock;
 
-    Subscribers(AccessWrite access, SubscriberBook subscribers, PasswordKeeper passwords, AuditLog audit, Clock clock) {
+    Subscribers(
+            AccessWrite access,
+            SubscriberBook subscribers,
+            PasswordKeeper passwords,
+            MassActs massActs,
+            AuditLog audit,
+            Clock clock) {
         this.access = access;
         this.subscribers = subscribers;
         this.passwords = passwords;
+        this.massActs = massActs;
         this.audit = audit;
         this.clock = clock;
     }
@@ -145,6 +154,10 @@ public final class Subscribers {
     /** @param expectedVersion the version that the caller has read, or null to take any */
     public Outcome<Subscriber> delete(Actor actor, long id, @Nullable Long expectedVersion) {
         return onSubscriber(id, expectedVersion, null, (before, write, now) -> {
+            var mass = massActs.refusal(actor, Kind.DELETE, now);
+            if (mass != null) {
+                return Outcome.declined(mass);
+            }
             subscribers.delete(id);
             audit.append(actor, "subscriber.delete", subject(before), before, null, now);
             return Outcome.done(before);

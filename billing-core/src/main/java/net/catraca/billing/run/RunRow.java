@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param renegotiated whether that debt is renegotiated
  * @param monthlyCents the plan's monthly price: the revenue at stake
  * @param releasedToday whether somebody let it through today already
+ * @param place null when nothing is known of it
+ * @param dueDay day of the month on which the debt that decided fell due: its billing-day cohort
  * @param dropReason null unless it was dropped
  * @param dropDetail what the guard said, null for other reasons
  */
@@ -30,9 +32,33 @@ public record RunRow(
         int policyVersion,
         long monthlyCents,
         boolean releasedToday,
+        @Nullable Place place,
+        int dueDay,
         Outcome outcome,
         @Nullable DropReason dropReason,
         @Nullable String dropDetail) {
+
+    /** Left out by a guard. */
+    public RunRow skippedBy(String guard, String why) {
+        return new RunRow(
+                runId,
+                contractId,
+                fromLevel,
+                level,
+                daysLate,
+                lateSince,
+                threshold,
+                renegotiated,
+                policyId,
+                policyVersion,
+                monthlyCents,
+                releasedToday,
+                place,
+                dueDay,
+                Outcome.DROPPED,
+                DropReason.GUARD,
+                guard + ": " + why);
+    }
 
     public enum Outcome {
         PENDING,

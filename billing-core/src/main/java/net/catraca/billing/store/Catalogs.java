@@ -12,6 +12,7 @@ import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.NoticeDemand;
 import net.catraca.billing.access.ReleaseLimits;
 import net.catraca.billing.access.Thresholds;
 import net.catraca.billing.contract.Plan;
@@ -105,7 +106,10 @@ public final class Catalogs {
                         row.integerOr("reduced_trust_unlock_interval_days", row.integer("trust_unlock_interval_days")),
                         row.bool("trust_unlock_interval_lift"),
                         row.integer("released_days_per_debt"),
-                        row.integer("manual_releases_per_operator_day")));
+                        row.integer("manual_releases_per_operator_day")),
+                new NoticeDemand(
+                        row.integerOr("notice_days_before_reduce", NoticeDemand.NONE),
+                        row.integerOr("notice_days_before_block", NoticeDemand.NONE)));
     }
 
     private static Thresholds thresholds(Row row, String prefix, int cancelDays) throws SQLException {

@@ -63,6 +63,33 @@ public final class CommitmentBook {
                         new @Nullable Object[] {entry.getKey(), entry.getValue().receivableIds()});
     }
 
+    /** Which of these contracts still have a commitment that this run has fixed. */
+    public Set<Long> standingOf(long runId, Collection<Long> contractIds) {
+        return Set.copyOf(sql.list(
+                "select contract_id from commitment where run_id = ? and contract_id = any(?)",
+                row -> row.bigint("contract_id"),
+                runId,
+                contractIds));
+    }
+
+    /**
+     * Takes a commitment away and puts a laxer one of before in its place.
+     *
+     * @param prior null for none
+     * @param priorRunId the run that fixed the prior one, or null
+     */
+    public void lift(long contractId, @Nullable Commitment prior, @Nullable Long priorRunId) {
+        keep(contractId, prior);
+        if (prior != null) {
+            sql.update(
+                    "update commitment set committed_at = ?, run_id = ?, erp_due_on = ? where contract_id = ?",
+                    prior.committedAt(),
+                    priorRunId,
+                    prior.erpDueOn(),
+                    contractId);
+        }
+    }
+
     /** What a write has left of the contract's commitment: never more than before. Null when nothing. */
     void keep(long contractId, @Nullable Commitment left) {
         if (left == null) {

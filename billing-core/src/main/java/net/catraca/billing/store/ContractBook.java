@@ -53,6 +53,15 @@ public final class ContractBook {
                 .toList();
     }
 
+    /**
+     * Where it is as long as no session has told; false when there is no such contract. It bears on no access.
+     *
+     * @param region null for none
+     */
+    public boolean place(long id, @Nullable String region) {
+        return sql.update("update contract set region = ? where id = ?", region, id) == 1;
+    }
+
     /** Inserts a contract, whatever its id says, and returns it with its own. */
     public Contract insert(Contract contract) {
         return rows.save(ContractRow.of(contract, null)).contract();

@@ -4,16 +4,20 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.contract.Customer;
 import net.catraca.billing.contract.CustomerDraft;
 import net.catraca.billing.contract.TaxId;
+import net.catraca.billing.run.UnmatchedPaymentGuard.PayerTaxIds;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code customer}. */
 @Singleton
-public final class CustomerBook {
+public final class CustomerBook implements PayerTaxIds {
 
     private final Sql sql;
 
@@ -38,6 +42,16 @@ public final class CustomerBook {
                 taxId == null ? null : taxId.value(),
                 taxId == null ? null : taxId.value(),
                 limit);
+    }
+
+    @Override
+    public Map<Long, String> ofCustomers(Collection<Long> customerIds) {
+        Map<Long, String> taxIds = new HashMap<>();
+        sql.each(
+                "select id, tax_id from customer where id = any(?)",
+                row -> taxIds.put(row.bigint("id"), row.text("tax_id")),
+                customerIds);
+        return taxIds;
     }
 
     /** Whether a customer with this tax id owes something that counts for blocking and was due before the day. */

@@ -27,7 +27,8 @@ public final class Feed {
         SUBSCRIBER,
         PLAN,
         POLICY,
-        NAS
+        NAS,
+        FREEZE
     }
 
     public void append(Kind kind, long key, Instant at) {

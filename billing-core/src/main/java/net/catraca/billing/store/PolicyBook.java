@@ -8,6 +8,7 @@ import java.util.Optional;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.KeptVersion;
+import net.catraca.billing.access.NoticeDemand;
 import net.catraca.billing.access.PolicyExample;
 import net.catraca.billing.access.Thresholds;
 import net.catraca.billing.contract.BillingMode;
@@ -84,8 +85,9 @@ public final class PolicyBook {
                     temporary_interval_days, trust_unlock_days, trust_unlock_interval_days,
                     trust_unlock_max_debt_days, trust_unlock_when_reduced, reduced_trust_unlock_days,
                     reduced_trust_unlock_interval_days, trust_unlock_interval_lift, released_days_per_debt,
-                    manual_releases_per_operator_day, created_at)
-                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    manual_releases_per_operator_day, notice_days_before_reduce, notice_days_before_block,
+                    created_at)
+                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 policyId,
                 version.number(),
@@ -114,6 +116,8 @@ public final class PolicyBook {
                 limits.trustUnlockIntervalLift(),
                 limits.releasedDaysPerDebt(),
                 limits.manualReleasesPerOperatorDay(),
+                noticeDays(version.notice().daysBeforeReduce()),
+                noticeDays(version.notice().daysBeforeBlock()),
                 now);
         for (int i = 0; i < examples.size(); i++) {
             insert(policyId, version.number(), i + 1, examples.get(i));
@@ -174,6 +178,10 @@ public final class PolicyBook {
                 row.oneOf(AccessLevel.class, "expected_level"),
                 row.bool("expected_warned"),
                 row.integerOrNull("expected_trust_unlock_days"));
+    }
+
+    private static @Nullable Integer noticeDays(int days) {
+        return days == NoticeDemand.NONE ? null : days;
     }
 
     private static @Nullable Integer days(int days) {

@@ -19,13 +19,21 @@ final class Recompute {
     private final Sql sql;
     private final Books books;
     private final ContractFacts facts;
+    private final FactsHistory history;
     private final CommitmentBook commitments;
     private final BankingCalendar calendar;
 
-    Recompute(Sql sql, Books books, ContractFacts facts, CommitmentBook commitments, BankingCalendar calendar) {
+    Recompute(
+            Sql sql,
+            Books books,
+            ContractFacts facts,
+            FactsHistory history,
+            CommitmentBook commitments,
+            BankingCalendar calendar) {
         this.sql = sql;
         this.books = books;
         this.facts = facts;
+        this.history = history;
         this.commitments = commitments;
         this.calendar = calendar;
     }
@@ -50,6 +58,7 @@ final class Recompute {
             written.add(new Facts(balance.facts(), contract.policyId()));
         }
         facts.write(written);
+        history.keep(contractIds, now);
         return written.stream().map(Facts::snapshot).toList();
     }
 

@@ -47,6 +47,11 @@ public final class Row {
         return result.wasNull() ? whenNull : value;
     }
 
+    public @Nullable Double decimalOrNull(String column) throws SQLException {
+        double value = result.getDouble(column);
+        return result.wasNull() ? null : value;
+    }
+
     public boolean bool(String column) throws SQLException {
         return result.getBoolean(column);
     }

@@ -3,6 +3,7 @@ package net.catraca.billing.calendar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,5 +95,49 @@ class BankingCalendarTest {
         var saoPaulo = new BankingCalendar(Set.of(LocalDate.of(2026, 7, 9)));
         assertThat(saoPaulo.nextBankingDay(LocalDate.of(2026, 7, 9))).isEqualTo("2026-07-10");
         assertThat(NATIONAL.nextBankingDay(LocalDate.of(2026, 7, 9))).isEqualTo("2026-07-09");
+    }
+
+    /** Every bank holiday from 2024 to 2030 that is no Saturday or Sunday, as FEBRABAN lists them. */
+    @ParameterizedTest
+    @CsvSource({
+        "2024, 01-01 02-12 02-13 03-29 05-01 05-30 11-15 11-20 12-25",
+        "2025, 01-01 03-03 03-04 04-18 04-21 05-01 06-19 11-20 12-25",
+        "2026, 01-01 02-16 02-17 04-03 04-21 05-01 06-04 09-07 10-12 11-02 11-20 12-25",
+        "2027, 01-01 02-08 02-09 03-26 04-21 05-27 09-07 10-12 11-02 11-15",
+        "2028, 02-28 02-29 04-14 04-21 05-01 06-15 09-07 10-12 11-02 11-15 11-20 12-25",
+        "2029, 01-01 02-12 02-13 03-30 05-01 05-31 09-07 10-12 11-02 11-15 11-20 12-25",
+        "2030, 01-01 03-04 03-05 04-19 05-01 06-20 11-15 11-20 12-25"
+    })
+    void bankHolidaysOfEachYear(int year, String days) {
+        var working = LocalDate.of(year, 1, 1)
+                .datesUntil(LocalDate.of(year + 1, 1, 1))
+                .filter(day -> day.getDayOfWeek().getValue() <= 5 && NATIONAL.isHoliday(day))
+                .map(day -> day.toString().substring(5))
+                .toList();
+        assertThat(String.join(" ", working)).isEqualTo(days);
+    }
+
+    @Test
+    void theBankingDayBefore() {
+        assertThat(NATIONAL.previousBankingDay(LocalDate.of(2026, 2, 18))).isEqualTo("2026-02-13");
+        assertThat(NATIONAL.previousBankingDay(LocalDate.of(2026, 9, 16))).isEqualTo("2026-09-15");
+    }
+
+    @Test
+    void localHolidaysComeFromLinesAndABadFileChangesNothing() {
+        var local = new LocalHolidays();
+        var calendar = new BankingCalendar(local);
+        assertThat(local.replaceBy(List.of("# São Paulo", "07-09 Revolução de 1932", "2026-01-26 ponte # once", "")))
+                .isEmpty();
+        assertThat(calendar.isBankingDay(LocalDate.of(2026, 7, 9))).isFalse();
+        assertThat(calendar.isBankingDay(LocalDate.of(2029, 7, 9))).isFalse();
+        assertThat(calendar.isBankingDay(LocalDate.of(2026, 1, 26))).isFalse();
+        assertThat(calendar.isBankingDay(LocalDate.of(2027, 1, 26))).isTrue();
+        assertThat(local.name(LocalDate.of(2026, 7, 9))).isEqualTo("Revolução de 1932");
+
+        assertThat(local.replaceBy(List.of("07-10 other", "2026-13-01 wrong")))
+                .containsExactly("line 2: expected a day such as 2026-07-09 or 07-09, was 2026-13-01");
+        assertThat(calendar.isBankingDay(LocalDate.of(2026, 7, 9))).isFalse();
+        assertThat(calendar.isBankingDay(LocalDate.of(2026, 7, 10))).isTrue();
     }
 }

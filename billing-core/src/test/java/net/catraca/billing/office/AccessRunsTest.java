@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,12 +25,13 @@ import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.office.TestOffice.World;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.AccessRun.State;
-import net.catraca.billing.run.RunGuard;
+import net.catraca.billing.run.ContractGuard;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
-import net.catraca.billing.run.RunSettings;
+import net.catraca.billing.run.RunScope;
 import net.catraca.billing.store.TestIsp;
 import net.catraca.billing.testing.Fixtures;
 import org.junit.jupiter.api.AfterAll;
@@ -64,7 +67,7 @@ class AccessRunsTest {
         var run = preview();
 
         assertThat(run.state()).isEqualTo(State.PREVIEW);
-        assertThat(run.totals()).isEqualTo(new AccessRun.Totals(2, 1, 1, 2 * 99_90, 0, 2, 2, 0, 0));
+        assertThat(run.totals()).isEqualTo(new AccessRun.Totals(2, 1, 1, 2 * 99_90, 0, 2, 0, 0, 2, 0, 0, 0));
         assertThat(rows(run))
                 .extracting(RunRow::contractId, RunRow::fromLevel, RunRow::level, RunRow::daysLate)
                 .containsExactly(tuple(blocked, ACTIVE, BLOCKED, 17), tuple(reduced, ACTIVE, REDUCED, 9));
@@ -100,11 +103,16 @@ class AccessRunsTest {
                 returning id
                 """, row -> row.bigint("id"), TestIsp.POLICY).orElseThrow();
 
-        assertThat(runs.preview(MARIA, other).orThrow().totals().rows()).isZero();
-        assertThat(rows(runs.preview(MARIA, TestIsp.PLAN).orThrow()))
+        assertThat(runs.preview(MARIA, RunScope.ofPlan(other))
+                        .orThrow()
+                        .totals()
+                        .rows())
+                .isZero();
+        assertThat(rows(runs.preview(MARIA, RunScope.ofPlan(TestIsp.PLAN)).orThrow()))
                 .extracting(RunRow::contractId)
                 .containsExactly(ofPlan);
-        assertThat(runs.preview(MARIA, 7_777L)).isEqualTo(Outcome.declined(new Unknown("plan", "7777")));
+        assertThat(runs.preview(MARIA, RunScope.ofPlan(7_777L)))
+                .isEqualTo(Outcome.declined(new Unknown("plan", "7777")));
     }
 
     @Test
@@ -267,64 +275,16 @@ class AccessRunsTest {
     }
 
     @Test
-    void withoutGuardsALargeRunIsRefused() {
-        IntStream.range(0, 51).forEach(i -> lateSince("2026-03-10"));
-        var run = preview();
-
-        assertThat(office.runs(RunSettings.CAREFUL).commit(MARIA, run.id()))
-                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
-                        .isInstanceOfSatisfying(Conflict.class, conflict -> {
-                            assertThat(conflict.code()).isEqualTo("run-stopped");
-                            assertThat(conflict.detail()).startsWith("unguarded-rows: 51 rows");
-                        }));
-        assertThat(runs.find(run.id()).orElseThrow().state()).isEqualTo(State.PREVIEW);
-    }
-
-    @Test
     void aGuardSkipsAContractAndSaysWhy() {
         long spared = lateSince("2026-03-10");
         long late = lateSince("2026-03-10");
         var run = preview();
 
-        office.runs(RunSettings.DEMO, new NoNotice(spared, false))
-                .commit(MARIA, run.id())
-                .orThrow();
+        office.runs(new World(), new NoNotice(spared)).commit(MARIA, run.id()).orThrow();
 
         assertThat(office.effective(spared)).isEqualTo(ACTIVE);
         assertThat(office.effective(late)).isEqualTo(BLOCKED);
         assertThat(rows(run).getFirst().dropDetail()).isEqualTo("notice: none was sent");
-    }
-
-    @Test
-    void aGuardStopsWhatIsLeftOfARunUntilItRelents() {
-        long first = lateSince("2026-03-10");
-        long second = lateSince("2026-03-10");
-        long third = lateSince("2026-03-10");
-        var run = preview();
-
-        assertThat(office.runs(RunSettings.DEMO, new NoNotice(third, true)).commit(MARIA, run.id()))
-                .isEqualTo(Outcome.declined(new Conflict("run-stopped", "notice: none was sent")));
-        assertThat(List.of(office.effective(first), office.effective(second), office.effective(third)))
-                .containsExactly(BLOCKED, BLOCKED, ACTIVE);
-
-        assertThat(commit(run).state()).isEqualTo(State.COMMITTED);
-        assertThat(office.effective(third)).isEqualTo(BLOCKED);
-    }
-
-    @Test
-    void aStoppedRunCanBeAbortedAndKeepsWhatItCommitted() {
-        long first = lateSince("2026-03-10");
-        lateSince("2026-03-10");
-        long third = lateSince("2026-03-10");
-        var run = preview();
-        office.runs(RunSettings.DEMO, new NoNotice(third, true)).commit(MARIA, run.id());
-
-        var aborted = runs.abort(MARIA, run.id()).orThrow();
-
-        assertThat(aborted.totals().committed()).isEqualTo(2);
-        assertThat(aborted.totals().dropped()).isEqualTo(1);
-        assertThat(office.effective(first)).isEqualTo(BLOCKED);
-        assertThat(office.effective(third)).isEqualTo(ACTIVE);
     }
 
     @Test
@@ -350,18 +310,15 @@ class AccessRunsTest {
         assertThat(runs.commit(MARIA, 999)).isEqualTo(Outcome.declined(new Unknown("access-run", "999")));
     }
 
-    private record NoNotice(long contract, boolean stops) implements RunGuard {
+    private record NoNotice(long contract) implements ContractGuard {
         @Override
         public String name() {
             return "notice";
         }
 
         @Override
-        public Verdict judge(RunRow row, ContractSnapshot facts, Instant now) {
-            if (row.contractId() != contract) {
-                return new Pass();
-            }
-            return stops ? new StopRun("none was sent") : new SkipContract("none was sent");
+        public Map<Long, Verdict> judge(Collection<Candidate> batch, Instant now) {
+            return Map.of(contract, new Skip("none was sent"));
         }
     }
 
@@ -379,7 +336,7 @@ class AccessRunsTest {
     }
 
     private AccessRun preview() {
-        return runs.preview(MARIA, null).orThrow();
+        return runs.preview(MARIA, RunScope.ALL).orThrow();
     }
 
     private AccessRun commit(AccessRun run) {

@@ -48,6 +48,7 @@ import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ContractFacts;
 import net.catraca.billing.store.CustomerBook;
 import net.catraca.billing.store.DebtReliefBook;
+import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
@@ -82,13 +83,22 @@ class ContractsTest {
             new PasswordKeeper(new SecretVault(SecretKeys.parse("test", SecretKeys.generate())), new byte[32]);
     private final LockedContract locked = new LockedContract(access, clock);
     private final Customers customers = new Customers(sql, customerBook, audit, clock);
-    private final Plans plans = new Plans(sql, planBook, policyBook, context.getBean(Feed.class), audit, clock);
+    private final Plans plans = new Plans(
+            sql, planBook, policyBook, context.getBean(FactsHistory.class), context.getBean(Feed.class), audit, clock);
     private final AccessPolicies policies =
             new AccessPolicies(sql, policyBook, context.getBean(Feed.class), audit, clock);
     private final Contracts contracts = new Contracts(
-            access, locked, context.getBean(ContractBook.class), customerBook, planBook, policyBook, audit, clock);
-    private final Subscribers subscribers =
-            new Subscribers(access, context.getBean(SubscriberBook.class), passwords, audit, clock);
+            access,
+            locked,
+            context.getBean(ContractBook.class),
+            customerBook,
+            planBook,
+            policyBook,
+            context.getBean(MassActs.class),
+            audit,
+            clock);
+    private final Subscribers subscribers = new Subscribers(
+            access, context.getBean(SubscriberBook.class), passwords, context.getBean(MassActs.class), audit, clock);
     private final Receivables receivables = new Receivables(
             locked,
             context.getBean(ReceivableBook.class),

@@ -16,6 +16,7 @@ import net.catraca.billing.payment.Payment;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
+import net.catraca.billing.run.RunScope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -65,7 +66,7 @@ class MoneyAtOnceTest {
             contracts.add(office.contract(BillingMode.POSTPAID));
             bills.add(office.monthly(contracts.get(i), "2026-03-10"));
         }
-        var run = office.runs.preview(MARIA, null).orThrow();
+        var run = office.runs.preview(MARIA, RunScope.ALL).orThrow();
 
         allAtOnce(List.of(
                 () -> office.runs.commit(MARIA, run.id()).orThrow().totals().committed(),
@@ -102,7 +103,7 @@ class MoneyAtOnceTest {
     private static int run(TestOffice node) {
         int committed = 0;
         for (int i = 0; i < 6; i++) {
-            var run = node.runs.preview(MARIA, null).orThrow();
+            var run = node.runs.preview(MARIA, RunScope.ALL).orThrow();
             committed += node.runs.commit(MARIA, run.id()).orThrow().totals().committed();
         }
         return committed;

@@ -15,6 +15,7 @@ import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
+import net.catraca.billing.run.RunScope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,7 +110,7 @@ class RandomBooksTest {
         }
 
         private String run(long contract, int step) {
-            var run = office.runs.preview(MARIA, null).orThrow();
+            var run = office.runs.preview(MARIA, RunScope.ALL).orThrow();
             office.clock.advance(Duration.ofMinutes(random.nextInt(1, 60)));
             if (random.nextInt(3) == 0) {
                 payOne(contract, 1000 + step);

@@ -29,6 +29,7 @@ import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
+import net.catraca.billing.run.RunScope;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +118,7 @@ class ReleasesTest {
         office.clock.advance(Duration.ofDays(20));
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
 
-        office.runs.preview(MARIA, null).orThrow();
+        office.runs.preview(MARIA, RunScope.ALL).orThrow();
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
 
         office.run();
@@ -130,7 +131,7 @@ class ReleasesTest {
     void aManualReleaseAfterThePreviewIsLeftAloneByItsCommit() {
         office.sql.update("delete from commitment");
         long late = late();
-        var run = office.runs.preview(MARIA, null).orThrow();
+        var run = office.runs.preview(MARIA, RunScope.ALL).orThrow();
         office.clock.advance(Duration.ofMinutes(5));
         releases.grant(MARIA, new ReleaseRequest(late, ReleaseKind.MANUAL, "talked to them", null))
                 .orThrow();
@@ -147,7 +148,8 @@ class ReleasesTest {
     void aRunLeavesAContractUnderATrustUnlockAlone() {
         grant(ReleaseKind.TRUST_UNLOCK);
 
-        assertThat(office.runs.preview(MARIA, null).orThrow().totals().rows()).isZero();
+        assertThat(office.runs.preview(MARIA, RunScope.ALL).orThrow().totals().rows())
+                .isZero();
     }
 
     @Test
@@ -155,10 +157,10 @@ class ReleasesTest {
         grant(ReleaseKind.MANUAL);
         office.clock.advance(Duration.ofHours(1));
 
-        assertThat(office.runs.preview(MARIA, null).orThrow().totals().releasedToday())
+        assertThat(office.runs.preview(MARIA, RunScope.ALL).orThrow().totals().releasedToday())
                 .isEqualTo(1);
         office.clock.advance(Duration.ofDays(1));
-        assertThat(office.runs.preview(MARIA, null).orThrow().totals().releasedToday())
+        assertThat(office.runs.preview(MARIA, RunScope.ALL).orThrow().totals().releasedToday())
                 .isZero();
     }
 

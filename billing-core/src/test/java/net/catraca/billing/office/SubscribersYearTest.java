@@ -23,6 +23,7 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.release.Release;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
+import net.catraca.billing.run.RunScope;
 import net.catraca.billing.store.TestIsp;
 import net.catraca.billing.testing.Fixtures;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +58,7 @@ class SubscribersYearTest {
         on("2026-02-26"); // 16 days late
         computed(BLOCKED);
         gets(ACTIVE);
-        var preview = office.runs.preview(MARIA, null).orThrow();
+        var preview = office.runs.preview(MARIA, RunScope.ALL).orThrow();
         assertThat(preview.totals().blocked()).isEqualTo(1);
         gets(ACTIVE);
         office.runs.commit(MARIA, preview.id()).orThrow();
@@ -127,7 +128,7 @@ class SubscribersYearTest {
         assertThat(manual.until()).isNull();
         gets(ACTIVE);
         on("2026-09-14");
-        office.runs.preview(MARIA, null).orThrow();
+        office.runs.preview(MARIA, RunScope.ALL).orThrow();
         gets(ACTIVE);
         on("2026-09-15");
         office.run();

@@ -14,6 +14,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.EffectiveAccess;
 import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
@@ -22,19 +23,39 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.run.AccessRun;
+import net.catraca.billing.run.BankAgreements;
+import net.catraca.billing.run.BlastRadius;
+import net.catraca.billing.run.ClaimedPaymentGuard;
+import net.catraca.billing.run.ContractGuard;
+import net.catraca.billing.run.FeedsAlive;
+import net.catraca.billing.run.FirstRunAfter;
+import net.catraca.billing.run.FreshBankFiles;
+import net.catraca.billing.run.FreshMoney;
+import net.catraca.billing.run.NoticeGuard;
+import net.catraca.billing.run.PlausibleReceipts;
 import net.catraca.billing.run.RunGuard;
+import net.catraca.billing.run.RunScope;
 import net.catraca.billing.run.RunSettings;
-import net.catraca.billing.run.UnguardedRows;
+import net.catraca.billing.run.RunSettings.Times;
+import net.catraca.billing.run.RunTimes;
+import net.catraca.billing.run.UnmatchedPaymentGuard;
+import net.catraca.billing.run.UnmatchedPayments;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.Books;
 import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractFacts;
+import net.catraca.billing.store.CustomerBook;
+import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.billing.store.FeedSettings;
+import net.catraca.billing.store.FreezeBook;
+import net.catraca.billing.store.MoneyWatch;
+import net.catraca.billing.store.NoticeBook;
 import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.RunBook;
+import net.catraca.billing.store.RunPictures;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.store.TestIsp;
 import net.catraca.billing.testing.Fixtures;
@@ -81,6 +102,17 @@ final class TestOffice implements AutoCloseable {
     final ErpFeed erp;
     final AccessInquiry inquiry;
     final Books books;
+    final NoticeBook notices;
+    final FreezeDesk freezes;
+    final FreezeBook freezeBook;
+    final ReleaseLedger ledger;
+    final IncidentReleases incidents;
+    final MassActs massActs;
+    final PolicySimulation simulation;
+    final FactsHistory history;
+    final Contracts contracts;
+    final Plans plans;
+    final AccessPolicies policies;
     private final ApplicationContext context;
     private final AuditLog audit;
 
@@ -97,6 +129,17 @@ final class TestOffice implements AutoCloseable {
         this.facts = context.getBean(ContractFacts.class);
         this.access = context.getBean(AccessWrite.class);
         this.books = context.getBean(Books.class);
+        this.notices = context.getBean(NoticeBook.class);
+        this.freezes = context.getBean(FreezeDesk.class);
+        this.freezeBook = context.getBean(FreezeBook.class);
+        this.ledger = context.getBean(ReleaseLedger.class);
+        this.incidents = context.getBean(IncidentReleases.class);
+        this.massActs = context.getBean(MassActs.class);
+        this.simulation = context.getBean(PolicySimulation.class);
+        this.history = context.getBean(FactsHistory.class);
+        this.contracts = context.getBean(Contracts.class);
+        this.plans = context.getBean(Plans.class);
+        this.policies = context.getBean(AccessPolicies.class);
         this.receivables = context.getBean(Receivables.class);
         this.upsert = context.getBean(ReceivableUpsert.class);
         this.payments = context.getBean(Payments.class);
@@ -104,7 +147,7 @@ final class TestOffice implements AutoCloseable {
         this.approvals = context.getBean(ReleaseApprovals.class);
         this.erp = context.getBean(ErpFeed.class);
         this.inquiry = context.getBean(AccessInquiry.class);
-        this.runs = runs(RunSettings.DEMO);
+        this.runs = runs(new World());
         if (first) {
             TestIsp.seed(sql);
         }
@@ -126,37 +169,98 @@ final class TestOffice implements AutoCloseable {
 
     /** The books as on the first day, and noon in São Paulo of a day. */
     void startAnewAtNoonOf(String day) {
-        sql.update("truncate contract, access_run, feed restart identity cascade");
+        sql.update("""
+                truncate contract, access_run, feed, tightening_freeze, contract_line, contract_facts_history,
+                         incident_release restart identity cascade
+                """);
         clock.set(Fixtures.noon(day));
         audited.clear();
     }
 
-    /** Runs of this ISP under other settings and further guards, in batches of two. */
-    AccessRuns runs(RunSettings settings, RunGuard... more) {
-        var guards = new ArrayList<RunGuard>(List.of(new UnguardedRows(settings)));
-        guards.addAll(List.of(more));
-        return runs(audit, guards);
+    /** What guards of this ISP's runs are asked of, besides its own tables: tests say what banks and queues tell. */
+    static final class World {
+        RunSettings settings = new RunSettings(RunSettings.Blast.CAREFUL, RunSettings.Money.CAREFUL, Times.ANY);
+        List<BankAgreements.Agreement> agreements = List.of();
+        List<UnmatchedPayments.Unmatched> unmatched = List.of();
+        Map<Long, Instant> claims = Map.of();
+        final List<Long> unqueued = new ArrayList<>();
+
+        World blast(int perCent, int placePerCent, int cohortMultiple, int floor, int placeFloor) {
+            settings = new RunSettings(
+                    new RunSettings.Blast(perCent, placePerCent, cohortMultiple, floor, placeFloor),
+                    settings.money(),
+                    settings.times());
+            return this;
+        }
+
+        World money(int plausiblePerCent, long floorCents) {
+            settings = new RunSettings(
+                    settings.blast(),
+                    new RunSettings.Money(Duration.ofHours(24), plausiblePerCent, floorCents),
+                    settings.times());
+            return this;
+        }
+
+        World times(Times times) {
+            settings = new RunSettings(settings.blast(), settings.money(), times);
+            return this;
+        }
+    }
+
+    /** Runs of this ISP as its world is, in batches of two. */
+    AccessRuns runs(World world, ContractGuard... more) {
+        return runs(audit, world, List.of(more));
     }
 
     /** Runs that are killed, as it were, when this log is asked to append: its exception rolls the batch back. */
     AccessRuns runs(AuditLog deadly) {
-        return runs(deadly, List.of());
+        return runs(deadly, new World(), List.of());
     }
 
-    private AccessRuns runs(AuditLog log, List<RunGuard> guards) {
+    private AccessRuns runs(AuditLog log, World world, List<ContractGuard> more) {
         var book = context.getBean(RunBook.class);
-        var releases = context.getBean(ReleaseLedger.class);
+        var watch = context.getBean(MoneyWatch.class);
+        var customers = context.getBean(CustomerBook.class);
+        var banks = BankingCalendar.NATIONAL;
+        var zone = Contract.DEFAULT_ZONE;
+        var settings = world.settings;
+        var contractGuards = new ArrayList<ContractGuard>(List.of(
+                new NoticeGuard(notices),
+                new UnmatchedPaymentGuard(() -> world.unmatched, customers),
+                new ClaimedPaymentGuard((_, _) -> world.claims)));
+        contractGuards.addAll(more);
+        var runGuards = List.<RunGuard>of(
+                new BlastRadius(settings.blast()),
+                new FreshMoney(List.of(
+                        new FreshBankFiles(() -> world.agreements, banks, zone),
+                        new FeedsAlive(watch, settings.money().silence()),
+                        new PlausibleReceipts(watch, settings.money(), banks, zone))),
+                new FirstRunAfter(watch));
+        var decisions = new GuardedDecisions(contractGuards, banks);
         var commit = new RunCommit(
                 access,
                 books,
+                decisions,
                 context.getBean(CommitmentBook.class),
-                releases,
+                ledger,
                 book,
-                BankingCalendar.NATIONAL,
-                guards,
+                freezeBook,
+                (contracts, _) -> world.unqueued.addAll(contracts),
                 log);
-        var preview = new RunPreview(facts, releases, book);
-        return new AccessRuns(sql, context.getBean(Catalogs.class), book, preview, commit, log, clock, 2);
+        return new AccessRuns(
+                sql,
+                context.getBean(Catalogs.class),
+                book,
+                new RunPreview(facts, books, decisions, ledger, book),
+                new RunJudgement(context.getBean(RunPictures.class), book, runGuards),
+                commit,
+                freezeBook,
+                new RunTimes(settings.times(), RunCalendar.careful(banks), zone),
+                _ -> {},
+                history,
+                log,
+                clock,
+                2);
     }
 
     /** The directory of this node, following the change feed from now on. */
@@ -178,7 +282,8 @@ final class TestOffice implements AutoCloseable {
 
     /** Previews and commits a run over all contracts. */
     AccessRun run() {
-        return runs.commit(MARIA, runs.preview(MARIA, null).orThrow().id()).orThrow();
+        return runs.commit(MARIA, runs.preview(MARIA, RunScope.ALL).orThrow().id())
+                .orThrow();
     }
 
     /** Active since 10 January 2026, which is its financial base date, too. */

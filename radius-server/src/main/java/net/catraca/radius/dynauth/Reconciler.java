@@ -539,8 +539,9 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     }
 
     private void send(OfNas of) {
+        // Not freshUntil: what a freeze holds back is not wanted yet, and a person's act goes on in one.
         boolean mayTighten =
-                !store.isAway() && clock.instant().minus(FRESH_ENOUGH).isBefore(directory.freshUntil());
+                !store.isAway() && clock.instant().minus(FRESH_ENOUGH).isBefore(directory.knownUntil());
         for (var id = of.queue.next(System.nanoTime(), mayTighten);
                 id != null;
                 id = of.queue.next(System.nanoTime(), mayTighten)) {

@@ -67,7 +67,7 @@ final class WantedAccess {
         var contract = subscriber.contract();
         var plan = contract.plan();
         plans.put(new PlanVersion(plan.id(), plan.version()), plan);
-        var access = AccessPolicy.effective(contract, now, directory.freshUntil());
+        var access = AccessPolicy.effective(contract, now, directory.freshUntil(contract.contractId()));
         var effective = access.effective();
         var level = AccessLevel.BLOCKED.stricterThan(effective.level()) && isHeldByALock(subscriber, session)
                 ? AccessLevel.BLOCKED
