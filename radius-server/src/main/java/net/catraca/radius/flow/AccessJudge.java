@@ -136,7 +136,10 @@ public final class AccessJudge {
         var asking = new Asking(
                 request.nas(),
                 subscriber,
-                AccessPolicy.answer(subscriber.contract(), now, directory.freshUntil(subscriber.contract().contractId())),
+                AccessPolicy.answer(
+                        subscriber.contract(),
+                        now,
+                        directory.freshUntil(subscriber.contract().contractId())),
                 proof,
                 Place.of(request.nas().id(), request.packet()),
                 now,

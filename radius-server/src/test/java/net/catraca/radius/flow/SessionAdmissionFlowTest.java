@@ -313,7 +313,8 @@ class SessionAdmissionFlowTest {
                             as,
                             v.awaitingActiveDays(),
                             v.releaseLevel(),
-                            v.limits()))
+                            v.limits(),
+                            v.notice()))
                     .toList();
             return contract.with(
                     contract.plan(),
