@@ -6,7 +6,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.cnab.Layouts;
@@ -110,27 +109,6 @@ final class BillingFactory {
     @Singleton
     ContractGuard claimedPaymentGuard(ClaimedPayments claims) {
         return new ClaimedPaymentGuard(claims);
-    }
-
-    /** None, where nobody imports bank files. */
-    @Singleton
-    @Requires(missingBeans = BankAgreements.class)
-    BankAgreements noBankAgreements() {
-        return List::of;
-    }
-
-    /** None, where nobody keeps such a queue. */
-    @Singleton
-    @Requires(missingBeans = UnmatchedPayments.class)
-    UnmatchedPayments noUnmatchedPayments() {
-        return List::of;
-    }
-
-    /** None, where nobody takes receipts. */
-    @Singleton
-    @Requires(missingBeans = ClaimedPayments.class)
-    ClaimedPayments noClaimedPayments() {
-        return (_, _) -> Map.of();
     }
 
     /** Nothing to learn from, where nobody hears of sessions. */

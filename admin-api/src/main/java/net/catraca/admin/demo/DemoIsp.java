@@ -194,7 +194,8 @@ public final class DemoIsp {
                                 BANK_LAYOUT,
                                 AGREEMENT_NUMBER,
                                 false,
-                                true,
+                                // Its bank sends nothing by itself: news that is awaited daily would stop its runs.
+                                false,
                                 null,
                                 null),
                         null)

@@ -1,0 +1,75 @@
+package net.catraca.billing.store;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.catraca.billing.run.BankAgreements;
+import net.catraca.billing.run.ClaimedPayments;
+import net.catraca.billing.run.UnmatchedPayments;
+
+/** What the guards of access runs ask of the money that comes in: bank files, the unmatched queue, shown receipts. */
+@Singleton
+public final class RunMoney implements BankAgreements, UnmatchedPayments, ClaimedPayments {
+
+    /** Numbers of missing files that are named; one is enough to stop a run. */
+    private static final int MISSING_NAMED = 20;
+
+    private final Sql sql;
+
+    RunMoney(Sql sql) {
+        this.sql = sql;
+    }
+
+    /** Those that a file is expected from on every banking day. */
+    @Override
+    public List<Agreement> watched() {
+        return sql.list(
+                """
+                select n.name, n.covers_until,
+                       array(select missing
+                               from (select generate_series(min(b.sequence), max(b.sequence)) as missing
+                                       from bank_file b
+                                      where b.agreement_id = n.agreement_id and b.state = 'IMPORTED') span
+                              where not exists (select 1
+                                                  from bank_file b
+                                                 where b.agreement_id = n.agreement_id
+                                                   and b.state = 'IMPORTED'
+                                                   and b.sequence = span.missing)
+                              order by missing
+                              limit ?) as missing
+                  from bank_agreement_news n
+                 where n.daily
+                 order by n.agreement_id
+                """,
+                row -> new Agreement(
+                        row.text("name"), row.dayOrNull("covers_until"), Arrays.asList(row.bigints("missing"))),
+                MISSING_NAMED);
+    }
+
+    @Override
+    public List<Unmatched> waiting() {
+        return sql.list(
+                "select id, payer_tax_id, amount_cents, paid_on from incoming_payment where state = 'UNMATCHED' order by id",
+                row -> new Unmatched(
+                        Long.toString(row.bigint("id")),
+                        row.textOrNull("payer_tax_id"),
+                        row.bigint("amount_cents"),
+                        row.day("paid_on")));
+    }
+
+    @Override
+    public Map<Long, Instant> heldUntil(Collection<Long> contractIds, Instant now) {
+        Map<Long, Instant> holds = new HashMap<>();
+        sql.each("""
+                select contract_id, max(holds_until) as until
+                  from payment_claim
+                 where contract_id = any(?) and ended_at is null and holds_until > ?
+                 group by contract_id
+                """, row -> holds.put(row.bigint("contract_id"), row.instant("until")), contractIds, now);
+        return holds;
+    }
+}
