@@ -42,6 +42,11 @@ public final class Row {
         return result.wasNull() ? null : value;
     }
 
+    public @Nullable Boolean boolOrNull(String column) throws SQLException {
+        boolean value = result.getBoolean(column);
+        return result.wasNull() ? null : value;
+    }
+
     public int integerOr(String column, int whenNull) throws SQLException {
         int value = result.getInt(column);
         return result.wasNull() ? whenNull : value;

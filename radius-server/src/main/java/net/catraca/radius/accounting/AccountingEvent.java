@@ -62,6 +62,7 @@ public record AccountingEvent(
      * @param reported the counters, or null when the record has none
      * @param sessionSeconds Acct-Session-Time, or null
      * @param terminateCause of a Stop, or null
+     * @param told what tells the session's level, see {@link LevelSigns}; or null
      * @param askedInterimSeconds how often our Access-Accept asked for an Interim-Update at most, or 0 when it did not
      */
     public record OfSession(
@@ -75,8 +76,37 @@ public record AccountingEvent(
             @Nullable Reported reported,
             @Nullable Long sessionSeconds,
             @Nullable Integer terminateCause,
-            int askedInterimSeconds)
+            int askedInterimSeconds,
+            @Nullable String told)
             implements What {
+
+        /** One that does not tell its level. */
+        public OfSession(
+                Kind kind,
+                SessionKey key,
+                @Nullable SessionClass sessionClass,
+                @Nullable Long subscriberId,
+                @Nullable Long contractId,
+                Line line,
+                Addresses addresses,
+                @Nullable Reported reported,
+                @Nullable Long sessionSeconds,
+                @Nullable Integer terminateCause,
+                int askedInterimSeconds) {
+            this(
+                    kind,
+                    key,
+                    sessionClass,
+                    subscriberId,
+                    contractId,
+                    line,
+                    addresses,
+                    reported,
+                    sessionSeconds,
+                    terminateCause,
+                    askedInterimSeconds,
+                    null);
+        }
 
         @Override
         public int statusType() {
@@ -96,7 +126,8 @@ public record AccountingEvent(
                     reported,
                     sessionSeconds,
                     terminateCause,
-                    askedInterimSeconds);
+                    askedInterimSeconds,
+                    told);
         }
     }
 

@@ -135,7 +135,8 @@ public final class AccountingReader {
                 reported(packet, seconds),
                 seconds,
                 terminateCause(kind, packet),
-                kept.whom().askedInterimSeconds());
+                kept.whom().askedInterimSeconds(),
+                LevelSigns.told(packet));
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -1,8 +1,13 @@
 package net.catraca.radius.dynauth;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
+import net.catraca.radius.accounting.LevelSigns;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
 import net.catraca.radius.session.Session;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,9 @@ final class Contradiction {
 
     /** Nobody's line is faster: the counters are nonsense. */
     private static final long MOST_KBPS = 100_000_000;
+
+    private static final List<AccessLevel> STRICTEST_FIRST =
+            List.of(AccessLevel.BLOCKED, AccessLevel.REDUCED, AccessLevel.ACTIVE);
 
     private Contradiction() {}
 
@@ -65,6 +73,43 @@ final class Contradiction {
             return upKbps + " kbit/s up over " + time.toSeconds() + " s, where " + allowed.upKbps() + " is allowed";
         }
         return null;
+    }
+
+    /**
+     * By pool, filter or list, in words, or null. Only a value that belongs to another level counts: one that belongs to
+     * none may be a plan's of yesterday, or the router's own.
+     *
+     * @param signs what the profile sends on a level
+     */
+    static @Nullable String ofSigns(Session now, SessionTarget target, Function<AccessLevel, Set<String>> signs) {
+        var told = now.evidence().told();
+        var acknowledged = target.acknowledged();
+        var acknowledgedAt = target.acknowledgedAt();
+        if (told == null
+                || acknowledged == null
+                || acknowledgedAt == null
+                || target.state() != SessionTarget.State.AGREED
+                || acknowledged.level() == AccessLevel.REFUSED
+                || now.lastEventAt().isBefore(acknowledgedAt.plus(GRACE))) {
+            return null;
+        }
+        var own = signs.apply(acknowledged.level());
+        var lines = LevelSigns.lines(told);
+        for (var level : STRICTEST_FIRST) {
+            for (var line : level == acknowledged.level() ? Set.<String>of() : signs.apply(level)) {
+                if (lines.contains(line) && !own.contains(line) && !tellsOwn(lines, own, line)) {
+                    return "reports " + line + ", which is of " + level;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A NAS may report both what it was told first and what it was told last. */
+    private static boolean tellsOwn(Collection<String> lines, Set<String> own, String line) {
+        var name = LevelSigns.name(line);
+        return lines.stream()
+                .anyMatch(other -> own.contains(other) && LevelSigns.name(other).equals(name));
     }
 
     private static boolean isFarAbove(long kbps, long allowedKbps) {

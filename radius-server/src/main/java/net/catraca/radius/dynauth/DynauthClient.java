@@ -87,25 +87,28 @@ public final class DynauthClient implements AutoCloseable {
      *
      * @param whenKnown told exactly once what became of it, on the client's event loop: must not wait
      */
-    public void send(Destination destination, DynauthRequest request, Consumer<DynauthResult> whenKnown) {
+    Sending send(Destination destination, DynauthRequest request, Consumer<DynauthResult> whenKnown) {
+        var sending = new Sending();
         if (closed) {
             whenKnown.accept(new DynauthResult.Unreachable("Catraca is stopping"));
         } else if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
             inFlight.decrementAndGet();
             whenKnown.accept(new DynauthResult.Unreachable(MOST_IN_FLIGHT + " requests are on their way already"));
         } else {
-            loop.execute(() -> sendOnLoop(destination, request, result -> {
+            loop.execute(() -> sendOnLoop(destination, request, sending, result -> {
                 inFlight.decrementAndGet();
                 whenKnown.accept(result);
             }));
         }
+        return sending;
     }
 
-    private void sendOnLoop(Destination destination, DynauthRequest request, Consumer<DynauthResult> whenKnown) {
+    private void sendOnLoop(
+            Destination destination, DynauthRequest request, Sending sending, Consumer<DynauthResult> whenKnown) {
         var towards = sockets.computeIfAbsent(destination.address(), _ -> new ArrayList<>(1));
         towards.removeIf(NasSocket::isBroken);
         for (var socket : towards) {
-            if (socket.send(destination, request, whenKnown)) {
+            if (socket.send(destination, request, sending, whenKnown)) {
                 return;
             }
         }
@@ -117,7 +120,7 @@ public final class DynauthClient implements AutoCloseable {
         // RFC 5080 §2.2.2: an identifier in use is not used again; another source port has identifiers of its own.
         var fresh = open(destination.address());
         towards.add(fresh);
-        fresh.send(destination, request, whenKnown);
+        fresh.send(destination, request, sending, whenKnown);
     }
 
     private NasSocket open(InetSocketAddress nas) {

@@ -20,11 +20,7 @@ final class NasQueue {
     /** The sessions of the largest NAS there is, twice; beyond, the next sweep finds what was left out. */
     static final int MOST_WAITING = 131_072;
 
-    /** Requests in a row that nobody answered, after which the NAS is left alone for a while. */
-    static final int SILENCES_TO_OPEN = 5;
-
     static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     /** For how long the acknowledged canaries vouch for the rest. */
     static final Duration CANARY_TRUST = Duration.ofMinutes(10);
@@ -283,7 +279,7 @@ final class NasQueue {
         }
     }
 
-    /** The session was taken, but there is nothing to send; says nothing of the NAS. */
+    /** The session was taken, but nothing was sent, or nobody waits for it any longer; says nothing of the NAS. */
     void notSent(long sessionId, long nowNanos) {
         var flight = inFlight.remove(sessionId);
         if (flight == null) {
@@ -301,6 +297,17 @@ final class NasQueue {
         if (again != null) {
             offer(sessionId, again, nowNanos);
         }
+    }
+
+    /**
+     * An answer came for a request that was overtaken: nobody counts it any more, but the NAS is there.
+     *
+     * @see #notSent
+     */
+    void heard() {
+        breaker = Breaker.CLOSED;
+        silences = 0;
+        pause = FIRST_PAUSE;
     }
 
     private void canary(boolean isCanary, Answer answer, long nowNanos) {
@@ -327,16 +334,15 @@ final class NasQueue {
 
     private void breaker(Answer answer, long nowNanos) {
         if (answer != Answer.SILENT) {
-            breaker = Breaker.CLOSED;
-            silences = 0;
-            pause = FIRST_PAUSE;
+            heard();
             return;
         }
         silences++;
-        if (breaker == Breaker.PROBING || (breaker == Breaker.CLOSED && silences >= SILENCES_TO_OPEN)) {
+        if (breaker == Breaker.PROBING || (breaker == Breaker.CLOSED && silences >= budget.breakerAfter())) {
             openUntil = nowNanos + pause.toNanos();
             var twice = pause.multipliedBy(2);
-            pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+            var longest = Duration.ofSeconds(budget.breakerPauseSeconds());
+            pause = twice.compareTo(longest) > 0 ? longest : twice;
             breaker = Breaker.OPEN;
         }
     }

@@ -58,6 +58,7 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
         private final Destination destination;
         private final DynauthRequest.Method method;
         private final RadiusPacket packet;
+        private final Sending sending;
         private final Consumer<DynauthResult> whenKnown;
         private final long sentAtNanos = System.nanoTime();
         private int transmissions;
@@ -68,10 +69,12 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
                 Destination destination,
                 DynauthRequest.Method method,
                 RadiusPacket packet,
+                Sending sending,
                 Consumer<DynauthResult> whenKnown) {
             this.destination = destination;
             this.method = method;
             this.packet = packet;
+            this.sending = sending;
             this.whenKnown = whenKnown;
         }
 
@@ -91,7 +94,8 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
 
     /** Takes the request unless all identifiers are in use. */
-    boolean send(Destination destination, DynauthRequest request, Consumer<DynauthResult> whenKnown) {
+    boolean send(
+            Destination destination, DynauthRequest request, Sending sending, Consumer<DynauthResult> whenKnown) {
         int identifier = identifiers.take();
         if (identifier == Identifiers.NONE) {
             return false;
@@ -104,7 +108,7 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
                 destination.messageAuthenticator(),
                 destination.secret(),
                 digests);
-        var waiting = new InFlight(destination, request.method(), packet, whenKnown);
+        var waiting = new InFlight(destination, request.method(), packet, sending, whenKnown);
         inFlight[identifier] = waiting;
         waiting.waitMillis = timing.first(random);
         connected().addListener(done -> {
@@ -127,6 +131,10 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
         if (inFlight[waiting.packet.identifier()] != waiting) {
             return;
         }
+        if (waiting.sending.isOvertaken() && waiting.transmissions == 0) {
+            finish(waiting, new DynauthResult.TimedOut(0));
+            return;
+        }
         meters.sent(waiting.transmissions > 0);
         waiting.transmissions++;
         var channel = channel();
@@ -135,12 +143,13 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
                 finish(waiting, new DynauthResult.Unreachable(words(sent.cause())));
             }
         });
+        waitFor(waiting, waiting.waitMillis);
+    }
+
+    private void waitFor(InFlight waiting, long millis) {
         long left = timing.mostDurationMillis() - waiting.age().toMillis();
-        waiting.timer = channel.eventLoop()
-                .schedule(
-                        () -> timeUp(waiting),
-                        Math.clamp(waiting.waitMillis, 0, Math.max(0, left)),
-                        TimeUnit.MILLISECONDS);
+        waiting.timer = channel().eventLoop()
+                .schedule(() -> timeUp(waiting), Math.clamp(millis, 0, Math.max(0, left)), TimeUnit.MILLISECONDS);
     }
 
     private Channel channel() {
@@ -155,9 +164,11 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
 
     private void timeUp(InFlight waiting) {
-        boolean over =
-                waiting.transmissions > timing.mostCount() || waiting.age().toMillis() >= timing.mostDurationMillis();
-        if (over) {
+        boolean isTooLate = waiting.age().toMillis() >= timing.mostDurationMillis();
+        if (waiting.sending.isOvertaken() && !isTooLate) {
+            // What was sent may still arrive, and be answered; a retransmission would come after the newer request.
+            waitFor(waiting, timing.mostDurationMillis());
+        } else if (isTooLate || waiting.transmissions > timing.mostCount()) {
             finish(waiting, new DynauthResult.TimedOut(waiting.transmissions));
         } else {
             waiting.waitMillis = timing.after(waiting.waitMillis, random);

@@ -26,13 +26,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.contract.Plan;
 import net.catraca.billing.directory.DirectoryListener;
 import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.radius.accounting.LevelSigns;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
 import net.catraca.radius.dynauth.NasQueue.Lane;
 import net.catraca.radius.dynauth.SessionTarget.State;
 import net.catraca.radius.dynauth.TargetRules.Next;
 import net.catraca.radius.dynauth.WantedAccess.Wanted;
+import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
@@ -93,6 +96,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     private final Clock clock;
     private final RandomGenerator random;
     private final String node;
+    private final NasBudget usual;
     private final TargetStore store;
     private final CoaMeters meters;
     private final WantedAccess wantedAccess;
@@ -124,7 +128,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     private final Map<Long, Long> unstoredRestores = new LinkedHashMap<>();
 
     private final DueContracts due = new DueContracts();
-    private Map<Long, NasBudget> budgets = Map.of();
+    private Map<Long, CoaRules> rules = Map.of();
     private @Nullable NasTable appliedTable;
     private long shownAt;
 
@@ -133,10 +137,24 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         private Nas nas;
         private final NasQueue queue;
         private final Deque<Attempt> last = new ArrayDeque<>();
+        /** Of a session the request that is waited for; bounded by the window. */
+        private final Map<Long, Flight> flights = new HashMap<>();
+        /** Older ones that nobody has answered, until a newer one is acknowledged; bounded by the client's identifiers. */
+        private final Map<Long, List<Flight>> overtaken = new HashMap<>();
 
         private OfNas(Nas nas, NasQueue queue) {
             this.nas = nas;
             this.queue = queue;
+        }
+
+        /** What an older request that is still on its way would bring the session to, or null. */
+        private @Nullable AccessLevel takeOvertaken(long sessionId) {
+            AccessLevel strictest = null;
+            for (var flight : overtaken.getOrDefault(sessionId, List.of())) {
+                strictest = SessionTarget.stricter(strictest, flight.mayHaveSet());
+            }
+            overtaken.remove(sessionId);
+            return strictest;
         }
 
         private void attempted(Attempt attempt) {
@@ -147,15 +165,56 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
     }
 
-    private record Answered(
-            Session session,
-            long generation,
-            Method method,
-            Rendering sent,
-            String cause,
-            Instant at,
-            @Nullable Order order,
-            DynauthResult result) {}
+    /** A request on its way, as it was sent. */
+    private static final class Flight {
+        private final Session session;
+        private final long generation;
+        private final Method method;
+        private final Rendering sent;
+        private final boolean withUndoing;
+        private final String cause;
+        private final Instant at;
+        private final @Nullable Order order;
+        private @Nullable Sending sending;
+        private boolean isOvertaken;
+
+        private Flight(
+                Session session,
+                long generation,
+                Method method,
+                Rendering sent,
+                boolean withUndoing,
+                String cause,
+                Instant at,
+                @Nullable Order order) {
+            this.session = session;
+            this.generation = generation;
+            this.method = method;
+            this.sent = sent;
+            this.withUndoing = withUndoing;
+            this.cause = cause;
+            this.at = at;
+            this.order = order;
+        }
+
+        private @Nullable AccessLevel mayHaveSet() {
+            return method == Method.COA ? sent.level() : null;
+        }
+
+        /** A person who ends a session is not overruled. */
+        private boolean mayBeOvertaken() {
+            return order == null || order.what() != Order.What.DISCONNECT;
+        }
+
+        private void overtake() {
+            isOvertaken = true;
+            if (sending != null) {
+                sending.overtake();
+            }
+        }
+    }
+
+    private record Answered(Flight flight, DynauthResult result) {}
 
     /**
      * @param ends is told of sessions that their NAS does not know
@@ -186,19 +245,14 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         this.random = random;
         this.wantedAccess = new WantedAccess(directory, profiles);
         this.store = new TargetStore(
-                book, node, usual, () -> table.all().stream().map(Nas::id).toList(), new FromStore(usual), clock);
+                book, node, () -> table.all().stream().map(Nas::id).toList(), new FromStore(), clock);
+        this.usual = usual;
         this.meters = new CoaMeters(meterRegistry, store);
         registry.listen(now -> table = now);
     }
 
     /** What the store reports, to be dealt with on our own thread. */
     private final class FromStore implements TargetStore.Listener {
-        private final NasBudget usual;
-
-        private FromStore(NasBudget usual) {
-            this.usual = usual;
-        }
-
         @Override
         public void stored(List<SessionTarget> stored) {
             tell(() -> stored.forEach(Reconciler.this::stored));
@@ -206,7 +260,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
 
         @Override
         public void gained(long nasId, List<SessionTarget> loaded) {
-            tell(() -> Reconciler.this.gained(nasId, loaded, usual));
+            tell(() -> Reconciler.this.gained(nasId, loaded));
         }
 
         @Override
@@ -215,10 +269,11 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
 
         @Override
-        public void budgets(Map<Long, NasBudget> byNas) {
+        public void rules(Map<Long, CoaRules> byNas) {
             tell(() -> {
-                budgets = byNas;
-                nases.forEach((nasId, of) -> of.queue.budget(byNas.getOrDefault(nasId, usual)));
+                rules = byNas;
+                // Profiles may have been loaded anew since, so all are reckoned again.
+                nases.values().forEach(of -> of.queue.budget(budget(of.nas)));
             });
         }
 
@@ -247,8 +302,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             var subscriber = wantedAccess.subscriber(now);
             var why = subscriber == null
                     ? null
-                    : Contradiction.of(
-                            before, now, target, subscriber.contract().plan());
+                    : contradiction(before, now, target, subscriber.contract().plan());
             if (why != null) {
                 contradictions.put(now.id(), why);
             }
@@ -260,6 +314,21 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
                 || !before.addresses().equals(now.addresses())) {
             changedSessions.add(now.id());
         }
+    }
+
+    private @Nullable String contradiction(@Nullable Session before, Session now, SessionTarget target, Plan plan) {
+        var byRate = Contradiction.of(before, now, target, plan);
+        return byRate != null || now.evidence().told() == null
+                ? byRate
+                : table.all().stream()
+                        .filter(nas -> nas.id() == target.nasId()
+                                && profiles.vendors().contains(nas.vendor()))
+                        .findFirst()
+                        .map(nas -> Contradiction.ofSigns(
+                                now,
+                                target,
+                                level -> LevelSigns.of(profiles.encoded(nas.vendor(), plan, level))))
+                        .orElse(null);
     }
 
     @Override
@@ -344,7 +413,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
     }
 
-    private void gained(long nasId, List<SessionTarget> loaded, NasBudget usual) {
+    private void gained(long nasId, List<SessionTarget> loaded) {
         var nas = table.all().stream()
                 .filter(one -> one.id() == nasId)
                 .findFirst()
@@ -352,20 +421,27 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         if (nas == null) {
             return;
         }
-        nases.put(nasId, new OfNas(nas, new NasQueue(budgets.getOrDefault(nasId, usual), System.nanoTime())));
+        nases.put(nasId, new OfNas(nas, new NasQueue(budget(nas), System.nanoTime())));
         for (var target : loaded) {
             var session = sessions.byId(target.sessionId());
             if (session == null && isLongOver(target)) {
                 store.forget(target.sessionId());
             } else {
-                keep(target);
-                if (session != null && target.isOpen()) {
-                    offer(target);
+                var found = target.afterRestart();
+                keep(found);
+                if (session != null && found.isOpen()) {
+                    offer(found);
                 }
             }
         }
         sessions.forEachOfNas(nasId, session -> changedSessions.add(session.id()));
         log.info("this node sends CoA to NAS {}; {} targets were stored", nas.name(), loaded.size());
+    }
+
+    /** What is said of this NAS, else of its vendor, else of all. */
+    private NasBudget budget(Nas nas) {
+        var ofVendor = profiles.vendors().contains(nas.vendor()) ? usual.with(profiles.coa(nas.vendor())) : usual;
+        return ofVendor.with(rules.getOrDefault(nas.id(), CoaRules.NONE));
     }
 
     /** A session may be in the journal still and not in memory; after an hour it is not. */
@@ -415,6 +491,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             var of = nases.get(target.nasId());
             if (of != null) {
                 of.queue.remove(sessionId);
+                of.overtaken.remove(sessionId);
             }
             store.forget(sessionId);
         }
@@ -437,11 +514,20 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         if (target == null) {
             begin(session, of, wanted, contractId, cause, now);
         } else if (!wantedAccess.same(of.nas, wanted.rendering(), target.target())) {
-            boolean agreed = wantedAccess.same(of.nas, wanted.rendering(), target.acknowledged());
-            put(of, target.retargeted(wanted.rendering(), agreed, cause, now));
+            put(of, retargeted(of, target, wanted, cause, now));
         } else if (target.state() == State.GIVEN_UP && isRested(target, now)) {
             put(of, target.openedAgain());
         }
+    }
+
+    /** What the NAS has acknowledged is what it has only as long as nothing else was sent to it since. */
+    private SessionTarget retargeted(OfNas of, SessionTarget target, Wanted wanted, String cause, Instant now) {
+        var flight = of.flights.get(target.sessionId());
+        var unanswered =
+                flight == null ? target.perhaps() : SessionTarget.stricter(target.perhaps(), flight.mayHaveSet());
+        boolean agreed =
+                unanswered == null && wantedAccess.same(of.nas, wanted.rendering(), target.acknowledged());
+        return target.retargeted(wanted.rendering(), agreed, unanswered, cause, now);
     }
 
     private void begin(Session session, OfNas of, Wanted wanted, long contractId, String cause, Instant now) {
@@ -517,12 +603,30 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         var lane = lane(target);
         var at = target.nextAttemptAt();
         var wait = at == null ? Duration.ZERO : Duration.between(clock.instant(), at);
+        if (lane == Lane.RESTORE) {
+            overtake(of, target, nanos);
+        }
         boolean taken = wait.isPositive()
                 ? of.queue.offerLater(target.sessionId(), lane, nanos + wait.toNanos())
                 : of.queue.offer(target.sessionId(), lane, nanos);
         if (!taken) {
             meters.overflowed();
             changedSessions.add(target.sessionId());
+        }
+    }
+
+    /**
+     * A payer does not wait until nobody answers what restricted him: his restore goes past it, under another identifier
+     * (RFC 5080 §2.2.2). Since the older request may still arrive after the restore, see {@link TargetRules#STRAGGLERS}.
+     */
+    private static void overtake(OfNas of, SessionTarget target, long nanos) {
+        long sessionId = target.sessionId();
+        var flight = of.flights.get(sessionId);
+        if (flight != null && flight.generation < target.generation() && flight.mayBeOvertaken()) {
+            flight.overtake();
+            of.flights.remove(sessionId);
+            of.overtaken.computeIfAbsent(sessionId, _ -> new ArrayList<>(1)).add(flight);
+            of.queue.notSent(sessionId, nanos);
         }
     }
 
@@ -533,9 +637,15 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             return;
         }
         meters.contradicted();
-        log.warn("session {} on {}: acknowledged, but {}; sending it again", sessionId, of.nas.name(), why);
-        // A NAS that acknowledges and does nothing is not asked the same again and again.
-        put(of, target.contradicted(why, of.queue.budget().coaAttempts() - 1));
+        var contradicted = TargetRules.contradicted(target, why, of.queue.budget(), clock.instant());
+        log.warn(
+                "session {} on {}: acknowledged, but {}; {}",
+                sessionId,
+                of.nas.name(),
+                why,
+                contradicted.isOpen() ? "sending again" : "given up");
+        say(of, target, contradicted);
+        put(of, contradicted);
     }
 
     private void send(OfNas of) {
@@ -562,15 +672,33 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         var wanted = wantedAccess.of(session, of.nas, clock.instant());
         if (order != null && order.what() == Order.What.DISCONNECT) {
             var sent = wanted != null ? wanted.rendering() : new Rendering(AccessLevel.ACTIVE, 0, 0);
-            transmit(of, session, target, sent, Method.DISCONNECT, NOTHING, order);
+            transmit(of, flight(session, target, Method.DISCONNECT, sent, false, order), NOTHING);
         } else if (target == null || !target.isOpen() || wanted == null) {
             of.queue.notSent(sessionId, System.nanoTime());
             complete(order, new OrderResult.NothingToSend());
         } else {
-            var change = wantedAccess.change(of.nas, wanted, target.acknowledged());
+            boolean withUndoing = target.isOfUnknownLevel() || (order != null && !target.wasRefused());
+            var change = withUndoing
+                    ? wantedAccess.changeFromUnknown(of.nas, wanted)
+                    : wantedAccess.change(of.nas, wanted, target.possibleLevels());
             var method = TargetRules.method(target, WantedAccess.isByCoa(change), of.queue.budget());
-            transmit(of, session, target, wanted.rendering(), method, WantedAccess.attributes(change, method), order);
+            transmit(
+                    of,
+                    flight(session, target, method, wanted.rendering(), withUndoing && method == Method.COA, order),
+                    WantedAccess.attributes(change, method));
         }
+    }
+
+    private Flight flight(
+            Session session,
+            @Nullable SessionTarget target,
+            Method method,
+            Rendering sent,
+            boolean withUndoing,
+            @Nullable Order order) {
+        var cause = order != null ? order.by() : target == null ? "" : target.cause();
+        long generation = target == null ? 0 : target.generation();
+        return new Flight(session, generation, method, sent, withUndoing, cause, clock.instant(), order);
     }
 
     private static void complete(@Nullable Order order, OrderResult result) {
@@ -579,25 +707,17 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
     }
 
-    private void transmit(
-            OfNas of,
-            Session session,
-            @Nullable SessionTarget target,
-            Rendering sent,
-            Method method,
-            byte[] change,
-            @Nullable Order order) {
+    private void transmit(OfNas of, Flight flight, byte[] change) {
         var nas = of.nas;
+        var session = flight.session;
+        of.flights.put(session.id(), flight);
         var attributes = new AttributeWriter()
                 .addEncoded(Identification.of(
                         session, nas, identities.of(session.nasAddress()), profiles.identify(nas.vendor())))
                 .addEncoded(change)
                 .toByteArray();
-        var cause = order != null ? order.by() : target == null ? "" : target.cause();
-        long generation = target == null ? 0 : target.generation();
-        var at = clock.instant();
         Consumer<DynauthResult> whenKnown = result -> {
-            answers.add(new Answered(session, generation, method, sent, cause, at, order, result));
+            answers.add(new Answered(flight, result));
             wake();
         };
         if (attributes.length > DynauthRequest.MAX_ATTRIBUTE_OCTETS) {
@@ -608,22 +728,29 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
                 new InetSocketAddress(session.nasAddress(), nas.coaPort()),
                 nas.secret(),
                 !nas.messageAuthenticatorOmitted());
-        client.send(destination, new DynauthRequest(method, attributes), whenKnown);
+        flight.sending = client.send(destination, new DynauthRequest(flight.method, attributes), whenKnown);
     }
 
     private void answered(Answered answer) {
-        var session = answer.session();
+        var flight = answer.flight();
+        var session = flight.session;
         long sessionId = session.id();
         var of = nases.get(session.key().nasId());
         var attempt = attempt(answer);
         meters.attempted(attempt);
         store.save(attempt);
-        complete(answer.order(), new OrderResult.Sent(attempt));
+        complete(flight.order, new OrderResult.Sent(attempt));
         if (of == null) {
             return;
         }
         of.attempted(attempt);
-        of.queue.answered(sessionId, TargetRules.answer(answer.result()), System.nanoTime());
+        if (flight.isOvertaken) {
+            overtakenAnswered(of, answer);
+            return;
+        }
+        if (of.flights.remove(sessionId, flight)) {
+            of.queue.answered(sessionId, TargetRules.answer(answer.result()), System.nanoTime());
+        }
         var target = targets.get(sessionId);
         if (target != null && isFailedDisconnect(answer)) {
             if (target.isOpen()) {
@@ -636,10 +763,44 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
     }
 
+    /** A late word about a request that a newer one has gone past. */
+    private void overtakenAnswered(OfNas of, Answered answer) {
+        var flight = answer.flight();
+        long sessionId = flight.session.id();
+        boolean newerIsAcknowledged = true;
+        var older = of.overtaken.get(sessionId);
+        if (older != null && older.remove(flight)) {
+            newerIsAcknowledged = false;
+            if (older.isEmpty()) {
+                of.overtaken.remove(sessionId);
+            }
+        }
+        switch (TargetRules.answer(answer.result())) {
+            case GONE -> {
+                of.queue.heard();
+                gone(sessionId, clock.instant());
+                ended(sessionId);
+            }
+            case ACKNOWLEDGED -> {
+                of.queue.heard();
+                var target = targets.get(sessionId);
+                if (newerIsAcknowledged && target != null && flight.method == Method.COA) {
+                    var again = TargetRules.overtakenAcknowledged(target, flight.sent, clock.instant());
+                    if (again.isOpen() && !target.isOpen()) {
+                        put(of, again);
+                    }
+                }
+            }
+            case REFUSED -> of.queue.heard();
+            case SILENT -> {}
+        }
+    }
+
     /** What a person wanted and did not get says nothing of the target. */
     private static boolean isFailedDisconnect(Answered answer) {
-        return answer.order() != null
-                && answer.order().what() == Order.What.DISCONNECT
+        var order = answer.flight().order;
+        return order != null
+                && order.what() == Order.What.DISCONNECT
                 && switch (TargetRules.answer(answer.result())) {
                     case ACKNOWLEDGED, GONE -> false;
                     case REFUSED, SILENT -> true;
@@ -648,15 +809,16 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
 
     private void judge(OfNas of, SessionTarget target, Answered answer) {
         var now = clock.instant();
-        var next = TargetRules.after(
-                target,
-                answer.method(),
-                answer.generation(),
-                answer.sent(),
-                answer.result(),
-                of.queue.budget(),
-                now,
-                random);
+        var flight = answer.flight();
+        boolean isAcknowledged = TargetRules.answer(answer.result()) == NasQueue.Answer.ACKNOWLEDGED;
+        var outcome = new TargetRules.Outcome(
+                flight.method,
+                flight.generation,
+                flight.sent,
+                flight.withUndoing,
+                isAcknowledged ? of.takeOvertaken(target.sessionId()) : null,
+                answer.result());
+        var next = TargetRules.after(target, outcome, of.queue.budget(), now, random);
         switch (next) {
             case Next.SessionGone() -> {
                 log.info("session {} on {}: the NAS has no such session; closed", target.sessionId(), of.nas.name());
@@ -696,20 +858,21 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     }
 
     private Attempt attempt(Answered answer) {
-        var session = answer.session();
+        var flight = answer.flight();
+        var session = flight.session;
         var result = answer.result();
         return new Attempt(
-                answer.at(),
+                flight.at,
                 session.id(),
                 session.key().nasId(),
                 session.nasName(),
                 session.contractId(),
                 session.key().userName(),
                 session.key().acctSessionId(),
-                answer.generation(),
-                answer.method(),
-                answer.sent(),
-                answer.cause(),
+                flight.generation,
+                flight.method,
+                flight.sent,
+                flight.cause,
                 Attempt.Outcome.of(result),
                 result instanceof DynauthResult.Refused refused ? refused.errorCause() : null,
                 switch (result) {
@@ -768,8 +931,14 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
                                 opened == null ? null : session.startedAt(),
                                 order.by(),
                                 now)
-                        : target.retargeted(wanted.rendering(), false, order.by(), now));
+                        : pushed(of, target, wanted, order, now));
         return true;
+    }
+
+    /** Whatever was acknowledged, the NAS is to acknowledge it once more. */
+    private SessionTarget pushed(OfNas of, SessionTarget target, Wanted wanted, Order order, Instant now) {
+        var again = retargeted(of, target, wanted, order.by(), now);
+        return again.isOpen() ? again : again.openedAgain();
     }
 
     private void show(Instant now) {

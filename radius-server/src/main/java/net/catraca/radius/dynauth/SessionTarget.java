@@ -1,6 +1,9 @@
 package net.catraca.radius.dynauth;
 
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param generation rises with every new target
  * @param cause why the target is so, in words
  * @param acknowledged null when that is not known: the session's Class was none of ours, or a record contradicted it
+ * @param perhaps the strictest level to which a CoA without an answer may have brought it since it was acknowledged; null
+ *     when each had an answer. While it is there, the NAS has to acknowledge the target once more
  * @param attempts requests that failed since the target was set
+ * @param contradictions how often records contradicted an acknowledgement since the target was set
  * @param nextAttemptAt not before then is it tried again; null for at once. Of one that was given up: not before then
  *     does a record of its session begin anew
  * @param lastOutcome in words, as is {@code alert}, which a person should look at
@@ -25,8 +31,10 @@ public record SessionTarget(
         String cause,
         @Nullable Rendering acknowledged,
         @Nullable Instant acknowledgedAt,
+        @Nullable AccessLevel perhaps,
         State state,
         int attempts,
+        int contradictions,
         @Nullable Instant nextAttemptAt,
         @Nullable Method lastMethod,
         @Nullable String lastOutcome,
@@ -46,6 +54,28 @@ public record SessionTarget(
 
     boolean isOpen() {
         return state == State.OPEN;
+    }
+
+    /** The levels that its NAS may have it on; empty when nobody knows. */
+    Set<AccessLevel> possibleLevels() {
+        var levels = EnumSet.noneOf(AccessLevel.class);
+        if (acknowledged != null && acknowledged.level() != AccessLevel.REFUSED) {
+            levels.add(acknowledged.level());
+        }
+        if (perhaps != null) {
+            levels.add(perhaps);
+        }
+        return levels;
+    }
+
+    /** Whether anything may be left behind of a level that we do not know, and the NAS has not refused to undo it. */
+    boolean isOfUnknownLevel() {
+        return acknowledged == null && !wasRefused();
+    }
+
+    /** Whether its NAS has answered the last request with a NAK. */
+    boolean wasRefused() {
+        return attempts > 0 && lastRttMicros != null;
     }
 
     /** The first that is known of a session. */
@@ -68,7 +98,9 @@ public record SessionTarget(
                 cause,
                 acknowledged,
                 acknowledgedAt,
+                null,
                 State.OPEN,
+                0,
                 0,
                 null,
                 null,
@@ -78,8 +110,13 @@ public record SessionTarget(
                 null);
     }
 
-    /** Another target takes the place of this one; what the NAS has acknowledged stays. */
-    SessionTarget retargeted(Rendering wanted, boolean agreed, String newCause, Instant now) {
+    /**
+     * Another target takes the place of this one; what the NAS has acknowledged stays.
+     *
+     * @param unanswered as {@link #perhaps}, with what is in flight
+     */
+    SessionTarget retargeted(
+            Rendering wanted, boolean agreed, @Nullable AccessLevel unanswered, String newCause, Instant now) {
         return new SessionTarget(
                 sessionId,
                 nasId,
@@ -90,7 +127,9 @@ public record SessionTarget(
                 newCause,
                 acknowledged,
                 acknowledgedAt,
+                unanswered,
                 agreed ? State.AGREED : State.OPEN,
+                0,
                 0,
                 null,
                 lastMethod,
@@ -100,15 +139,107 @@ public record SessionTarget(
                 agreed ? null : alert);
     }
 
-    /** What was acknowledged is not so after all. */
-    SessionTarget contradicted(String why, int failures) {
-        return with(null, null, State.OPEN, failures, null, "contradicted: " + why, null, null, alert);
+    /**
+     * What was acknowledged is not so after all.
+     *
+     * @param newAlert null to keep the one there is
+     */
+    SessionTarget contradicted(String why, State next, int failures, @Nullable Instant again, @Nullable String newAlert) {
+        var contradicted = with(
+                null,
+                null,
+                null,
+                next,
+                failures,
+                again,
+                "contradicted: " + why,
+                null,
+                null,
+                newAlert == null ? alert : newAlert);
+        return contradicted.times(contradictions + 1);
+    }
+
+    private SessionTarget times(int contradicted) {
+        return new SessionTarget(
+                sessionId,
+                nasId,
+                contractId,
+                generation,
+                target,
+                since,
+                cause,
+                acknowledged,
+                acknowledgedAt,
+                perhaps,
+                state,
+                attempts,
+                contradicted,
+                nextAttemptAt,
+                lastMethod,
+                lastOutcome,
+                lastErrorCause,
+                lastRttMicros,
+                alert);
     }
 
     /** To be tried from the beginning, because the session was heard of again or a person wants it. */
     SessionTarget openedAgain() {
         return with(
-                acknowledged, acknowledgedAt, State.OPEN, 0, null, lastOutcome, lastErrorCause, lastRttMicros, alert);
+                acknowledged,
+                acknowledgedAt,
+                perhaps,
+                State.OPEN,
+                0,
+                null,
+                lastOutcome,
+                lastErrorCause,
+                lastRttMicros,
+                alert)
+                .times(0);
+    }
+
+    /**
+     * Acknowledged, but an older request may have reached the NAS after it: to be sent again.
+     *
+     * @param older what the older request would bring about
+     */
+    SessionTarget onceMore(AccessLevel older, Instant at) {
+        return with(
+                acknowledged,
+                acknowledgedAt,
+                older,
+                State.OPEN,
+                0,
+                at,
+                "acknowledged; once more, for an older request may have arrived after it",
+                null,
+                lastRttMicros,
+                alert);
+    }
+
+    /** As a restart finds it: a request for it may have left and never been answered. */
+    SessionTarget afterRestart() {
+        return isOpen()
+                ? with(
+                        acknowledged,
+                        acknowledgedAt,
+                        stricter(perhaps, target.level()),
+                        state,
+                        attempts,
+                        nextAttemptAt,
+                        lastOutcome,
+                        lastErrorCause,
+                        lastRttMicros,
+                        alert)
+                : this;
+    }
+
+    /** Of two levels the stricter; REFUSED is none that a session stays on. */
+    static @Nullable AccessLevel stricter(@Nullable AccessLevel one, @Nullable AccessLevel other) {
+        if (other == null || other == AccessLevel.REFUSED) {
+            return one;
+        }
+        return one == null || other.stricterThan(one) ? other : one;
     }
 
     SessionTarget acknowledged(Method method, @Nullable Rendering by, long rttMicros, Instant now) {
@@ -116,6 +247,7 @@ public record SessionTarget(
         return with(
                         by,
                         now,
+                        null,
                         agreed ? State.AGREED : State.OPEN,
                         0,
                         null,
@@ -126,8 +258,10 @@ public record SessionTarget(
                 .by(method);
     }
 
+    /** @param unanswered what the request may have brought about, or null when it was refused */
     SessionTarget failed(
             Method method,
+            @Nullable AccessLevel unanswered,
             State next,
             int failures,
             @Nullable Instant again,
@@ -135,13 +269,24 @@ public record SessionTarget(
             @Nullable Integer errorCause,
             @Nullable Long rttMicros,
             @Nullable String newAlert) {
-        return with(acknowledged, acknowledgedAt, next, failures, again, outcome, errorCause, rttMicros, newAlert)
+        return with(
+                        acknowledged,
+                        acknowledgedAt,
+                        stricter(perhaps, unanswered),
+                        next,
+                        failures,
+                        again,
+                        outcome,
+                        errorCause,
+                        rttMicros,
+                        newAlert)
                 .by(method);
     }
 
     private SessionTarget with(
             @Nullable Rendering nowAcknowledged,
             @Nullable Instant at,
+            @Nullable AccessLevel unanswered,
             State newState,
             int failures,
             @Nullable Instant again,
@@ -159,8 +304,10 @@ public record SessionTarget(
                 cause,
                 nowAcknowledged,
                 at,
+                unanswered,
                 newState,
                 failures,
+                contradictions,
                 again,
                 lastMethod,
                 outcome,
@@ -180,8 +327,10 @@ public record SessionTarget(
                 cause,
                 acknowledged,
                 acknowledgedAt,
+                perhaps,
                 state,
                 attempts,
+                contradictions,
                 nextAttemptAt,
                 method,
                 lastOutcome,

@@ -9,19 +9,30 @@ import net.catraca.radius.dynauth.DynauthResult.Acknowledged;
 import net.catraca.radius.dynauth.DynauthResult.Refused;
 import net.catraca.radius.dynauth.DynauthResult.TimedOut;
 import net.catraca.radius.dynauth.DynauthResult.Unreachable;
+import net.catraca.radius.dynauth.NasBudget.Repair;
 import net.catraca.radius.dynauth.NasQueue.Answer;
 import net.catraca.radius.dynauth.NasQueue.Lane;
 import net.catraca.radius.dynauth.SessionTarget.State;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of a session's target when its NAS has answered, or has not. Pure. */
+/**
+ * What becomes of a session's target when its NAS has answered, or has not, or has not done what it acknowledged. Pure.
+ *
+ * <p>Failures of CoAs are counted; when there are as many as the rule for the last kind of failure allows, the count is
+ * set to {@link NasBudget#coaAttempts}, from where on the session is disconnected, or it is given up.
+ */
 final class TargetRules {
 
-    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(2);
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
     /** What was given up is tried again when its session is heard of, but no sooner than that. */
-    private static final Duration GIVEN_UP_REST = Duration.ofMinutes(5);
+    static final Duration GIVEN_UP_REST = Duration.ofMinutes(5);
+
+    /**
+     * After that a datagram that was overtaken has arrived or never will: networks hold one back for milliseconds, a
+     * router's queue for some hundred.
+     */
+    static final Duration STRAGGLERS = Duration.ofSeconds(1);
 
     private TargetRules() {}
 
@@ -36,23 +47,49 @@ final class TargetRules {
     }
 
     /**
+     * A request and what became of it.
+     *
+     * @param generation of the target that it was for: perhaps an older one than the session has now
+     * @param rendering what it would bring about
+     * @param withUndoing whether it also undid levels that nobody knows the session was on
+     * @param overtaken the level that an older request, which this one went past and nobody has answered, would bring
+     *     about; null when there is none
+     */
+    record Outcome(
+            Method method,
+            long generation,
+            Rendering rendering,
+            boolean withUndoing,
+            @Nullable AccessLevel overtaken,
+            DynauthResult result) {
+
+        private @Nullable AccessLevel mayHaveSet() {
+            return method == Method.COA ? rendering.level() : null;
+        }
+    }
+
+    /**
      * By which way the target goes.
      *
      * @param byCoa whether the vendor's NAS can be brought there by CoA
      */
     static Method method(SessionTarget target, boolean byCoa, NasBudget budget) {
-        boolean coaFailed = target.attempts() >= budget.coaAttempts() && budget.disconnectAttempts() > 0;
+        boolean coaFailed = target.attempts() >= budget.coaAttempts();
         return target.target().level() == AccessLevel.REFUSED || !byCoa || coaFailed ? Method.DISCONNECT : Method.COA;
     }
 
-    /** A stricter level is a restriction; so is what nobody waits for: another plan, or a level that is only unverified. */
+    /**
+     * A stricter level is a restriction; so is what nobody waits for: another plan, or a level that is only unverified. A
+     * payer whom an unanswered request may have restricted is a restore.
+     */
     static Lane lane(SessionTarget target) {
+        var wanted = target.target().level();
         var acknowledged = target.acknowledged();
-        boolean laxer = acknowledged != null
-                && acknowledged.level().stricterThan(target.target().level());
+        boolean laxer = acknowledged != null && acknowledged.level().stricterThan(wanted);
+        boolean perhapsLaxer = target.perhaps() != null && target.perhaps().stricterThan(wanted);
         boolean contradictedPayer =
-                acknowledged == null && target.target().level() == AccessLevel.ACTIVE && target.generation() > 1;
-        return laxer || contradictedPayer ? Lane.RESTORE : Lane.RESTRICTION;
+                acknowledged == null && wanted == AccessLevel.ACTIVE && (target.generation() > 1 || target.contradictions() > 0);
+        return laxer || perhapsLaxer || contradictedPayer ? Lane.RESTORE : Lane.RESTRICTION;
     }
 
     /** What the result says of the NAS. */
@@ -67,63 +104,104 @@ final class TargetRules {
         };
     }
 
-    /**
-     * @param target as it is now: perhaps a newer one than was sent
-     * @param sent what the request rendered
-     */
+    /** @param target as it is now: perhaps a newer one than was sent */
     static Next after(
-            SessionTarget target,
-            Method method,
-            long sentGeneration,
-            Rendering sent,
-            DynauthResult result,
-            NasBudget budget,
-            Instant now,
-            RandomGenerator random) {
-        return switch (result) {
-            case Acknowledged(var took) ->
-                new Next.Kept(target.acknowledged(
-                        method, sent.level() == AccessLevel.REFUSED ? null : sent, took.toNanos() / 1_000, now));
-            case Refused(var cause, var took) -> {
-                var words = ErrorCause.words(cause);
-                long micros = took.toNanos() / 1_000;
-                yield switch (ErrorCause.meaning(cause)) {
-                    case SESSION_GONE -> new Next.SessionGone();
-                    case LATER, OTHER ->
-                        failed(target, method, sentGeneration, words, cause, micros, null, 1, budget, now, random);
-                    // The same CoA would be refused for ever; a Disconnect may not be.
-                    case POLICY ->
-                        failed(
-                                target,
-                                method,
-                                sentGeneration,
-                                words,
-                                cause,
-                                micros,
-                                null,
-                                toNextMethod(target, method, budget),
-                                budget,
-                                now,
-                                random);
-                    case OUR_FAULT ->
-                        ourFault(target, method, sentGeneration, words, cause, micros, budget, now, random);
-                };
-            }
+            SessionTarget target, Outcome outcome, NasBudget budget, Instant now, RandomGenerator random) {
+        return switch (outcome.result) {
+            case Acknowledged(var took) -> acknowledged(target, outcome, took, now);
+            case Refused(var cause, var took) -> refused(target, outcome, cause, took, budget, now, random);
             case TimedOut(var transmissions) ->
                 failed(
                         target,
-                        method,
-                        sentGeneration,
-                        "no answer to " + transmissions + " transmissions",
-                        null,
-                        null,
-                        null,
-                        1,
+                        outcome,
+                        Failure.unanswered("no answer to " + transmissions + " transmissions", budget),
                         budget,
                         now,
                         random);
             case Unreachable(var why) ->
-                failed(target, method, sentGeneration, why, null, null, null, 1, budget, now, random);
+                failed(target, outcome, Failure.unanswered(why, budget), budget, now, random);
+        };
+    }
+
+    private static Next acknowledged(SessionTarget target, Outcome outcome, Duration took, Instant now) {
+        var by = outcome.rendering.level() == AccessLevel.REFUSED ? null : outcome.rendering;
+        var kept = target.acknowledged(outcome.method, by, took.toNanos() / 1_000, now);
+        boolean mayBeUndone =
+                kept.state() == State.AGREED && outcome.method == Method.COA && outcome.overtaken != null;
+        // The overtaken request may still be on its way. UDP keeps no order, so the newest is sent once more after it.
+        return new Next.Kept(
+                mayBeUndone ? kept.onceMore(outcome.overtaken, now.plus(STRAGGLERS)) : kept);
+    }
+
+    /**
+     * The NAS has acknowledged an older request that was overtaken, after it had acknowledged the newer one: perhaps in
+     * the order in which it did them.
+     */
+    static SessionTarget overtakenAcknowledged(SessionTarget target, Rendering older, Instant now) {
+        return target.state() == State.AGREED && older.level() != target.target().level()
+                ? target.onceMore(older.level(), now)
+                : target;
+    }
+
+    /**
+     * A failure.
+     *
+     * @param rule what follows
+     * @param isFinal whether the same CoA would fail for ever
+     */
+    private record Failure(
+            String words,
+            @Nullable Integer cause,
+            @Nullable Long micros,
+            Repair rule,
+            boolean isFinal,
+            boolean isRefusal,
+            @Nullable String alert) {
+
+        static Failure unanswered(String words, NasBudget budget) {
+            return new Failure(words, null, null, budget.timeout(), false, false, null);
+        }
+    }
+
+    private static Next refused(
+            SessionTarget target,
+            Outcome outcome,
+            @Nullable Integer cause,
+            Duration took,
+            NasBudget budget,
+            Instant now,
+            RandomGenerator random) {
+        var words = ErrorCause.words(cause);
+        long micros = took.toNanos() / 1_000;
+        var meaning = ErrorCause.meaning(cause);
+        if (meaning == ErrorCause.Meaning.SESSION_GONE) {
+            return new Next.SessionGone();
+        }
+        if (outcome.withUndoing && meaning != ErrorCause.Meaning.LATER && outcome.generation == target.generation()) {
+            // Some NASes refuse to end what was never started: the target alone is tried next.
+            return new Next.Kept(target.failed(
+                    outcome.method, null, State.OPEN, target.attempts() + 1, now, words, cause, micros, target.alert()));
+        }
+        return switch (meaning) {
+            case SESSION_GONE -> new Next.SessionGone();
+            case LATER, OTHER ->
+                failed(
+                        target,
+                        outcome,
+                        new Failure(words, cause, micros, budget.nak(), false, true, null),
+                        budget,
+                        now,
+                        random);
+            // The same CoA would be refused for ever; a Disconnect may not be.
+            case POLICY ->
+                failed(
+                        target,
+                        outcome,
+                        new Failure(words, cause, micros, budget.nak(), true, true, null),
+                        budget,
+                        now,
+                        random);
+            case OUR_FAULT -> ourFault(target, outcome, words, cause, micros, budget, now, random);
         };
     }
 
@@ -133,19 +211,22 @@ final class TargetRules {
      */
     private static Next ourFault(
             SessionTarget target,
-            Method method,
-            long sentGeneration,
+            Outcome outcome,
             String words,
             @Nullable Integer cause,
             long micros,
             NasBudget budget,
             Instant now,
             RandomGenerator random) {
-        var alert = method + " refused: " + words + "; check the vendor profile and the NAS's settings";
-        boolean mayDisconnect = method == Method.COA && lane(target) == Lane.RESTORE && budget.disconnectAttempts() > 0;
-        if (sentGeneration == target.generation() && !mayDisconnect) {
+        var alert = outcome.method + " refused: " + words + "; check the vendor profile and the NAS's settings";
+        boolean mayDisconnect = outcome.method == Method.COA
+                && lane(target) == Lane.RESTORE
+                && budget.nak().disconnect()
+                && budget.disconnectAttempts() > 0;
+        if (outcome.generation == target.generation() && !mayDisconnect) {
             return new Next.Kept(target.failed(
-                    method,
+                    outcome.method,
+                    null,
                     State.GIVEN_UP,
                     target.attempts() + 1,
                     now.plus(GIVEN_UP_REST),
@@ -154,47 +235,89 @@ final class TargetRules {
                     micros,
                     alert));
         }
-        int failures = mayDisconnect ? toNextMethod(target, method, budget) : 1;
-        return failed(target, method, sentGeneration, words, cause, micros, alert, failures, budget, now, random);
-    }
-
-    private static int toNextMethod(SessionTarget target, Method method, NasBudget budget) {
-        return method == Method.COA ? Math.max(1, budget.coaAttempts() - target.attempts()) : 1;
+        var failure = new Failure(words, cause, micros, budget.nak(), true, true, alert);
+        return failed(target, outcome, failure, budget, now, random);
     }
 
     private static Next failed(
             SessionTarget target,
-            Method method,
-            long sentGeneration,
-            String outcome,
-            @Nullable Integer cause,
-            @Nullable Long micros,
-            @Nullable String alert,
-            int failures,
+            Outcome outcome,
+            Failure failure,
             NasBudget budget,
             Instant now,
             RandomGenerator random) {
-        if (sentGeneration != target.generation()) {
+        var unanswered = failure.isRefusal ? null : outcome.mayHaveSet();
+        if (outcome.generation != target.generation()) {
             // A newer target has not been tried yet; it waits in the queue already.
             return new Next.Kept(target.failed(
-                    method, target.state(), target.attempts(), null, outcome, cause, micros, target.alert()));
+                    outcome.method,
+                    unanswered,
+                    target.state(),
+                    target.attempts(),
+                    target.nextAttemptAt(),
+                    failure.words,
+                    failure.cause,
+                    failure.micros,
+                    target.alert()));
         }
-        int attempts = target.attempts() + failures;
-        boolean exhausted = attempts >= budget.coaAttempts() + budget.disconnectAttempts();
-        if (exhausted) {
-            var last = "gave up after " + attempts + " attempts: " + outcome;
+        int attempts = target.attempts() + 1;
+        int toDisconnect = budget.coaAttempts();
+        boolean coaIsOver =
+                outcome.method == Method.COA && (failure.isFinal || attempts > failure.rule.retries());
+        boolean disconnects = failure.rule.disconnect() && budget.disconnectAttempts() > 0;
+        boolean isExhausted = coaIsOver
+                ? !disconnects
+                : outcome.method == Method.DISCONNECT && attempts >= toDisconnect + budget.disconnectAttempts();
+        if (isExhausted) {
+            var last = failure.rule.alert() ? "gave up after " + attempts + " attempts: " + failure.words : failure.alert;
             return new Next.Kept(target.failed(
-                    method, State.GIVEN_UP, attempts, now.plus(GIVEN_UP_REST), outcome, cause, micros, last));
+                    outcome.method,
+                    unanswered,
+                    State.GIVEN_UP,
+                    attempts,
+                    now.plus(GIVEN_UP_REST),
+                    failure.words,
+                    failure.cause,
+                    failure.micros,
+                    last));
         }
-        var again = failures > 1 ? now : now.plus(backoff(attempts, random));
+        var again = failure.isFinal && coaIsOver ? now : now.plus(backoff(attempts, budget, random));
         return new Next.Kept(target.failed(
-                method, State.OPEN, attempts, again, outcome, cause, micros, alert == null ? target.alert() : alert));
+                outcome.method,
+                unanswered,
+                State.OPEN,
+                coaIsOver ? Math.max(attempts, toDisconnect) : attempts,
+                again,
+                failure.words,
+                failure.cause,
+                failure.micros,
+                failure.alert == null ? target.alert() : failure.alert));
+    }
+
+    /** An acknowledgement was contradicted: the CoA again, then a Disconnect, then people, as the rule says. */
+    static SessionTarget contradicted(SessionTarget target, String why, NasBudget budget, Instant now) {
+        var rule = budget.contradiction();
+        boolean coaAgain = target.lastMethod() != Method.DISCONNECT && target.contradictions() < rule.retries();
+        if (coaAgain) {
+            return target.contradicted(why, State.OPEN, 0, null, null);
+        }
+        boolean mayDisconnect =
+                target.lastMethod() != Method.DISCONNECT && rule.disconnect() && budget.disconnectAttempts() > 0;
+        if (mayDisconnect) {
+            return target.contradicted(why, State.OPEN, budget.coaAttempts(), null, null);
+        }
+        return target.contradicted(
+                why,
+                State.GIVEN_UP,
+                target.attempts(),
+                now.plus(GIVEN_UP_REST),
+                rule.alert() ? "acknowledged, but " + why : null);
     }
 
     /** Twice as long each time, a fifth more or less. */
-    private static Duration backoff(int attempts, RandomGenerator random) {
-        long millis = Math.min(
-                LONGEST_BACKOFF.toMillis(), FIRST_BACKOFF.toMillis() << Math.min(10, Math.max(0, attempts - 1)));
+    private static Duration backoff(int attempts, NasBudget budget, RandomGenerator random) {
+        long first = Duration.ofSeconds(budget.backoffSeconds()).toMillis();
+        long millis = Math.min(LONGEST_BACKOFF.toMillis(), first << Math.min(10, Math.max(0, attempts - 1)));
         return Duration.ofMillis(millis + Math.round(millis * random.nextDouble(-0.2, 0.2)));
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.store.TargetBook;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,6 @@ final class TargetStore implements AutoCloseable {
 
     private final TargetBook book;
     private final String node;
-    private final NasBudget usual;
     private final Supplier<Collection<Long>> nasIds;
     private final Listener listener;
     private final Clock clock;
@@ -72,20 +72,19 @@ final class TargetStore implements AutoCloseable {
         /** Another node does. */
         void lost(long nasId);
 
-        void budgets(Map<Long, NasBudget> byNas);
+        /** What is said of single NASes. */
+        void rules(Map<Long, CoaRules> byNas);
     }
 
     /** @param nasIds all NASes there are */
     TargetStore(
             TargetBook book,
             String node,
-            NasBudget usual,
             Supplier<Collection<Long>> nasIds,
             Listener listener,
             Clock clock) {
         this.book = book;
         this.node = node;
-        this.usual = usual;
         this.nasIds = nasIds;
         this.listener = listener;
         this.clock = clock;
@@ -222,7 +221,7 @@ final class TargetStore implements AutoCloseable {
         if (!leasesAreDue()) {
             return;
         }
-        listener.budgets(book.budgets(usual));
+        listener.rules(book.rules());
         var mine = book.lease(nasIds.get(), node, LEASE_SECONDS);
         leasedAtNanos = System.nanoTime();
         for (long nasId : Set.copyOf(held)) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Set;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.contract.Plan;
@@ -135,13 +136,26 @@ final class WantedAccess {
                         profiles.encoded(nas.vendor(), hadPlan, had.level()));
     }
 
-    /** How the NAS comes to the wanted level. Where it is not known what it had, the level is set as if it were the same. */
-    LevelChange change(Nas nas, Wanted wanted, @Nullable Rendering acknowledged) {
+    /**
+     * How the NAS comes to the wanted level.
+     *
+     * @param had the levels that the session may be on; empty when nobody knows, and then the level is set as if it were
+     *     the same
+     */
+    LevelChange change(Nas nas, Wanted wanted, Set<AccessLevel> had) {
         var to = wanted.rendering().level();
         if (wanted.refusedAtLogin()) {
             return new LevelChange.ByDisconnect();
         }
-        return profiles.change(nas.vendor(), wanted.plan(), acknowledged == null ? to : acknowledged.level(), to);
+        return profiles.change(nas.vendor(), wanted.plan(), had.isEmpty() ? Set.of(to) : had, to);
+    }
+
+    /** The same with all that undoes what any other level may have left behind. */
+    LevelChange changeFromUnknown(Nas nas, Wanted wanted) {
+        return wanted.refusedAtLogin()
+                ? new LevelChange.ByDisconnect()
+                : profiles.changeFromUnknown(
+                        nas.vendor(), wanted.plan(), wanted.rendering().level());
     }
 
     static boolean isByCoa(LevelChange change) {

@@ -7,6 +7,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
 import net.catraca.radius.dictionary.Dictionary;
 import net.catraca.radius.dictionary.Problem;
+import net.catraca.radius.nas.CoaRules;
 
 /**
  * The vendor profiles of a configuration folder, read again on demand. A folder with a problem is refused whole, and
@@ -134,13 +135,23 @@ public final class LoadedProfiles implements ReplyProfiles {
     }
 
     @Override
-    public LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to) {
+    public LevelChange change(String vendor, Plan plan, Set<AccessLevel> from, AccessLevel to) {
         return current.change(vendor, plan, from, to);
+    }
+
+    @Override
+    public LevelChange changeFromUnknown(String vendor, Plan plan, AccessLevel to) {
+        return current.changeFromUnknown(vendor, plan, to);
     }
 
     @Override
     public List<SessionAttribute> identify(String vendor) {
         return current.profile(vendor).identify().attributes();
+    }
+
+    @Override
+    public CoaRules coa(String vendor) {
+        return current.profile(vendor).coa();
     }
 
     @Override

@@ -14,6 +14,7 @@ import net.catraca.radius.dictionary.AttributeDefinition;
 import net.catraca.radius.dictionary.Dictionary;
 import net.catraca.radius.dictionary.Nearest;
 import net.catraca.radius.dictionary.Problem;
+import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.reply.ProfileLine.Place;
 import net.catraca.radius.reply.VendorProfile.Blocked;
 import net.catraca.radius.reply.VendorProfile.ChangeBy;
@@ -43,11 +44,24 @@ final class ProfileReader {
             "reject-delay",
             "identify",
             "change-by",
+            "coa",
             "active",
             "active-with-burst",
             "reduced",
             "blocked",
             "restore"));
+
+    private static final Set<String> COA_KEYS = new TreeSet<>(Set.of(
+            "rate",
+            "window",
+            "canary",
+            "backoff-seconds",
+            "breaker-after",
+            "breaker-pause-seconds",
+            "disconnect-attempts",
+            "after-nak",
+            "after-timeout",
+            "after-contradiction"));
 
     private static final int DEFAULT_REJECT_DELAY_MILLIS = 1000;
 
@@ -107,6 +121,7 @@ final class ProfileReader {
                 identify(keys.get("identify")),
                 change.getOrDefault("reduced", ChangeBy.DISCONNECT),
                 change.getOrDefault("blocked", ChangeBy.DISCONNECT),
+                coa(keys.get("coa")),
                 level(keys.get("active"), "active"),
                 section(keys.get("active-with-burst")),
                 level(keys.get("reduced"), "reduced"),
@@ -230,6 +245,70 @@ final class ProfileReader {
             case String other -> {
                 problem(place(node), "expected coa or disconnect, was \"" + other + '"');
                 yield Optional.empty();
+            }
+        };
+    }
+
+    private CoaRules coa(@Nullable Entry entry) {
+        if (entry == null) {
+            return CoaRules.NONE;
+        }
+        if (!(entry.value() instanceof MappingNode mapping)) {
+            problem(place(entry.value()), "expected keys such as rate, window, canary");
+            return CoaRules.NONE;
+        }
+        var keys = keys(mapping, COA_KEYS);
+        return new CoaRules(
+                number(keys.get("rate"), 1, 10_000),
+                number(keys.get("window"), 2, 1_024),
+                number(keys.get("canary"), 0, 1_000),
+                number(keys.get("backoff-seconds"), 1, 300),
+                number(keys.get("breaker-after"), 1, 100),
+                number(keys.get("breaker-pause-seconds"), 2, 600),
+                number(keys.get("disconnect-attempts"), 0, 20),
+                after(keys.get("after-nak")),
+                after(keys.get("after-timeout")),
+                after(keys.get("after-contradiction")));
+    }
+
+    private CoaRules.After after(@Nullable Entry entry) {
+        if (entry == null) {
+            return CoaRules.After.NOTHING;
+        }
+        if (!(entry.value() instanceof MappingNode mapping)) {
+            problem(place(entry.value()), "expected retries, disconnect, alert");
+            return CoaRules.After.NOTHING;
+        }
+        var keys = keys(mapping, new TreeSet<>(Set.of("retries", "disconnect", "alert")));
+        return new CoaRules.After(
+                number(keys.get("retries"), 0, 19), yesOrNo(keys.get("disconnect")), yesOrNo(keys.get("alert")));
+    }
+
+    private @Nullable Integer number(@Nullable Entry entry, int least, int most) {
+        if (entry == null) {
+            return null;
+        }
+        var text = word(entry.value());
+        int number = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+        if (number < least || number > most) {
+            problem(
+                    place(entry.value()),
+                    "expected a whole number from " + least + " to " + most + ", was \"" + text + '"');
+            return null;
+        }
+        return number;
+    }
+
+    private @Nullable Boolean yesOrNo(@Nullable Entry entry) {
+        if (entry == null) {
+            return null;
+        }
+        return switch (word(entry.value())) {
+            case "true", "yes" -> Boolean.TRUE;
+            case "false", "no" -> Boolean.FALSE;
+            case String other -> {
+                problem(place(entry.value()), "expected yes or no, was \"" + other + '"');
+                yield null;
             }
         };
     }

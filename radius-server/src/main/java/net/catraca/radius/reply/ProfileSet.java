@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
 import net.catraca.radius.dictionary.AttributeDefinition.Encoding;
@@ -36,6 +38,10 @@ final class ProfileSet {
      * rendered again, in microseconds.
      */
     static final int MAX_RENDERED = 16_384;
+
+    /** The levels that an accepted session may be on. */
+    private static final List<AccessLevel> ANY_LEVEL =
+            List.of(AccessLevel.ACTIVE, AccessLevel.REDUCED, AccessLevel.BLOCKED);
 
     private static final Logger log = LoggerFactory.getLogger(ProfileSet.class);
 
@@ -196,20 +202,38 @@ final class ProfileSet {
                 .toList();
     }
 
-    LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to) {
+    LevelChange change(String vendor, Plan plan, Set<AccessLevel> from, AccessLevel to) {
         var profile = profile(vendor);
-        var laxer = from.stricterThan(to);
-        if (by(profile, from) == ChangeBy.DISCONNECT
-                || by(profile, to) == ChangeBy.DISCONNECT
-                || (laxer && profile.restore() instanceof Restore.Disconnect)) {
+        if (by(profile, to) == ChangeBy.DISCONNECT
+                || from.stream().anyMatch(level -> needsDisconnect(profile, level, to))) {
             return new LevelChange.ByDisconnect();
         }
-        var lines = new ArrayList<>(undoing(profile, profile.lines(from, plan.burst() != null), from, to));
+        var lines = new ArrayList<ProfileLine>();
+        for (var level : ANY_LEVEL) {
+            if (from.contains(level)) {
+                undoing(profile, profile.lines(level, plan.burst() != null), level, to).stream()
+                        .filter(line -> !lines.contains(line))
+                        .forEach(lines::add);
+            }
+        }
         profile.lines(to, plan.burst() != null).stream()
                 .filter(line -> !AttributeFacts.atStartOnly(line))
                 .forEach(lines::add);
         var attributes = encode(lines, plan, cut -> warn(vendor, plan, cut));
         return attributes.length == 0 ? new LevelChange.ByDisconnect() : new LevelChange.ByCoa(attributes);
+    }
+
+    LevelChange changeFromUnknown(String vendor, Plan plan, AccessLevel to) {
+        var profile = profile(vendor);
+        var undoable = ANY_LEVEL.stream()
+                .filter(level -> !needsDisconnect(profile, level, to))
+                .collect(Collectors.toSet());
+        return change(vendor, plan, undoable, to);
+    }
+
+    private static boolean needsDisconnect(VendorProfile profile, AccessLevel from, AccessLevel to) {
+        return by(profile, from) == ChangeBy.DISCONNECT
+                || (from.stricterThan(to) && profile.restore() instanceof Restore.Disconnect);
     }
 
     private static ChangeBy by(VendorProfile profile, AccessLevel level) {

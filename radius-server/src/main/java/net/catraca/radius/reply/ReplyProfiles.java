@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
+import net.catraca.radius.nas.CoaRules;
 
 /** Turns a level into the attributes of a NAS's vendor. Thread-safe; a reload swaps all profiles at once. */
 public interface ReplyProfiles {
@@ -37,11 +38,32 @@ public interface ReplyProfiles {
      *
      * @param from ACTIVE, REDUCED or BLOCKED, as {@code to}
      */
-    LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to);
+    default LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to) {
+        return change(vendor, plan, Set.of(from), to);
+    }
+
+    /**
+     * The same where the NAS may have the session on any of several levels, for a request was sent and not answered:
+     * what undoes each of them, then what makes the new one.
+     *
+     * @param from at least one of ACTIVE, REDUCED, BLOCKED
+     */
+    LevelChange change(String vendor, Plan plan, Set<AccessLevel> from, AccessLevel to);
+
+    /**
+     * The same from a level that nobody knows: undoes what CoA can undo of every other level, so that an old garden does
+     * not stay. Never by Disconnect for the old level's sake, for that is not known.
+     */
+    LevelChange changeFromUnknown(String vendor, Plan plan, AccessLevel to);
 
     /** What names a session in CoA and Disconnect to this vendor's NAS, in this order. */
     default List<SessionAttribute> identify(String vendor) {
         return SessionAttribute.USUAL;
+    }
+
+    /** What this vendor's NASes bear and how they are repaired, where its profile says so. */
+    default CoaRules coa(String vendor) {
+        return CoaRules.NONE;
     }
 
     /** How long this vendor's NAS should wait for a reject; below its time-out. */

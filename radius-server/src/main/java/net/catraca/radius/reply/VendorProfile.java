@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.radius.dictionary.Problem;
+import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.reply.ProfileLine.Place;
 
 /**
@@ -14,6 +15,7 @@ import net.catraca.radius.reply.ProfileLine.Place;
  * @param identify what names a session in CoA and Disconnect, in this order
  * @param reducedBy how live sessions enter and leave REDUCED
  * @param blockedBy the same for BLOCKED
+ * @param coa what NASes of this vendor bear, where it is not the usual
  * @param withBurst lines that replace those of {@code active} with the same name when the plan has burst
  */
 record VendorProfile(
@@ -24,6 +26,7 @@ record VendorProfile(
         Identify identify,
         ChangeBy reducedBy,
         ChangeBy blockedBy,
+        CoaRules coa,
         Section active,
         Section withBurst,
         Section reduced,

@@ -214,7 +214,7 @@ public final class SessionRules {
                 0,
                 null,
                 event.number(),
-                new Evidence(start == null ? null : event.at(), false, Readings.NONE));
+                new Evidence(start == null ? null : event.at(), false, Readings.NONE, record.told()));
     }
 
     // How it ends.
@@ -283,7 +283,8 @@ public final class SessionRules {
                 new Evidence(
                         start.toldAt(),
                         before.evidence().interimHeard() || record.kind() == Kind.INTERIM,
-                        counted.readings()));
+                        counted.readings(),
+                        isLatest ? record.told() : before.evidence().told()));
     }
 
     private static <T> @Nullable T or(@Nullable T first, @Nullable T second) {

@@ -37,7 +37,7 @@ public final class SessionBook {
             s.delegated_ipv6_prefix::text as delegated_ipv6_prefix, s.class, s.input_octets, s.output_octets,
             s.input_packets, s.output_packets, s.gigawords_seen, s.readings, s.seconds, s.start_told_at,
             s.last_event_at, s.last_heard_at, s.interim_seconds, s.interim_heard, s.ended_at, s.end_cause,
-            s.terminate_cause, s.last_record
+            s.terminate_cause, s.last_record, s.told
             """;
 
     private final Sql sql;
@@ -133,9 +133,10 @@ public final class SessionBook {
                     contract_id, calling_station_id, mac, called_station_id, circuit_id, remote_id, ipv4, ipv6,
                     ipv6_prefix, delegated_ipv6_prefix, class, input_octets, output_octets, input_packets,
                     output_packets, gigawords_seen, readings, seconds, start_told_at, last_event_at, last_heard_at,
-                    interim_seconds, interim_heard, ended_at, end_cause, terminate_cause, closed_at, last_record, node)
+                    interim_seconds, interim_heard, ended_at, end_cause, terminate_cause, closed_at, last_record, node,
+                    told)
                 values (?, ?, ?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?::cidr, ?::cidr, ?, ?, ?,
-                        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (id) do update set
                     version = session.version + 1, nas_name = excluded.nas_name, nas_address = excluded.nas_address,
                     started_at = excluded.started_at, subscriber_id = excluded.subscriber_id,
@@ -154,7 +155,7 @@ public final class SessionBook {
                     terminate_cause = excluded.terminate_cause,
                     closed_at = case when excluded.ended_at is null then null
                                      else coalesce(session.closed_at, excluded.closed_at) end,
-                    last_record = excluded.last_record, node = excluded.node, xid = pg_current_xact_id()
+                    last_record = excluded.last_record, node = excluded.node, told = excluded.told, xid = pg_current_xact_id()
                 """, sessions, session -> arguments(session, node, now));
     }
 
@@ -203,7 +204,8 @@ public final class SessionBook {
             end == null ? null : end.terminateCause(),
             end == null ? null : now,
             session.lastRecord(),
-            node
+            node,
+            session.evidence().told()
         };
     }
 
@@ -252,7 +254,8 @@ public final class SessionBook {
                 new Evidence(
                         row.instantOrNull("start_told_at"),
                         row.bool("interim_heard"),
-                        Readings.decode(row.bytesOrNull("readings"))));
+                        Readings.decode(row.bytesOrNull("readings")),
+                        row.textOrNull("told")));
     }
 
     // Restarts of NASes.

@@ -16,9 +16,10 @@ import net.catraca.billing.store.Row;
 import net.catraca.billing.store.Sql;
 import net.catraca.radius.dynauth.Attempt;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
-import net.catraca.radius.dynauth.NasBudget;
 import net.catraca.radius.dynauth.Rendering;
 import net.catraca.radius.dynauth.SessionTarget;
+import net.catraca.radius.nas.CoaRules;
+import net.catraca.radius.nas.CoaRules.After;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code session_target}, {@code dynauth_attempt}, {@code nas_dynauth} and {@code nas_lease}. */
@@ -57,8 +58,10 @@ public final class TargetBook {
                         : new Rendering(
                                 acknowledged, row.bigint("acknowledged_plan"), row.bigint("acknowledged_plan_version")),
                 row.instantOrNull("acknowledged_at"),
+                row.oneOfOrNull(AccessLevel.class, "perhaps_level"),
                 row.oneOf(SessionTarget.State.class, "state"),
                 row.integer("attempts"),
+                row.integer("contradictions"),
                 row.instantOrNull("next_attempt_at"),
                 row.oneOfOrNull(Method.class, "last_method"),
                 row.textOrNull("last_outcome"),
@@ -90,8 +93,8 @@ public final class TargetBook {
                     session_id, nas_id, contract_id, generation, target_level, target_plan, target_plan_version,
                     target_since, target_cause, acknowledged_level, acknowledged_plan, acknowledged_plan_version,
                     acknowledged_at, state, attempts, next_attempt_at, last_method, last_outcome, last_error_cause,
-                    last_rtt_micros, alert)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    last_rtt_micros, alert, perhaps_level, contradictions)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (session_id) do update set
                     contract_id = excluded.contract_id, generation = excluded.generation,
                     target_level = excluded.target_level, target_plan = excluded.target_plan,
@@ -103,7 +106,8 @@ public final class TargetBook {
                     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
                     last_method = excluded.last_method, last_outcome = excluded.last_outcome,
                     last_error_cause = excluded.last_error_cause, last_rtt_micros = excluded.last_rtt_micros,
-                    alert = excluded.alert
+                    alert = excluded.alert, perhaps_level = excluded.perhaps_level,
+                    contradictions = excluded.contradictions
                  where session_target.generation <= excluded.generation
                 """, targets, TargetBook::columns);
     }
@@ -131,7 +135,9 @@ public final class TargetBook {
             target.lastOutcome(),
             target.lastErrorCause(),
             target.lastRttMicros(),
-            target.alert()
+            target.alert(),
+            target.perhaps(),
+            target.contradictions()
         };
     }
 
@@ -192,20 +198,74 @@ public final class TargetBook {
                 row.text("node"));
     }
 
-    /** What operators say of single NASes, with the defaults for the rest. */
-    public Map<Long, NasBudget> budgets(NasBudget usual) {
-        var budgets = new HashMap<Long, NasBudget>();
-        sql.each(
-                "select * from nas_dynauth",
-                row -> budgets.put(
-                        row.bigint("nas_id"),
-                        new NasBudget(
-                                row.integerOr("rate", usual.ratePerSecond()),
-                                row.integerOr("window_size", usual.window()),
-                                row.integerOr("canary", usual.canary()),
-                                row.integerOr("coa_attempts", usual.coaAttempts()),
-                                row.integerOr("disconnect_attempts", usual.disconnectAttempts()))));
-        return Map.copyOf(budgets);
+    /** What operators say of single NASes. */
+    public Map<Long, CoaRules> rules() {
+        var rules = new HashMap<Long, CoaRules>();
+        sql.each("select * from nas_dynauth", row -> rules.put(row.bigint("nas_id"), rules(row)));
+        return Map.copyOf(rules);
+    }
+
+    public CoaRules rules(long nasId) {
+        return sql.first("select * from nas_dynauth where nas_id = ?", TargetBook::rules, nasId)
+                .orElse(CoaRules.NONE);
+    }
+
+    private static CoaRules rules(Row row) throws SQLException {
+        // Before each failure had a rule of its own, there was one number for all.
+        var attempts = row.integerOrNull("coa_attempts");
+        var retries = attempts == null ? null : Integer.valueOf(attempts - 1);
+        return new CoaRules(
+                row.integerOrNull("rate"),
+                row.integerOrNull("window_size"),
+                row.integerOrNull("canary"),
+                row.integerOrNull("backoff_seconds"),
+                row.integerOrNull("breaker_after"),
+                row.integerOrNull("breaker_pause_seconds"),
+                row.integerOrNull("disconnect_attempts"),
+                after(row, "nak", retries),
+                after(row, "timeout", retries),
+                after(row, "contradiction", null));
+    }
+
+    private static After after(Row row, String what, @Nullable Integer retries) throws SQLException {
+        var own = row.integerOrNull(what + "_retries");
+        return new After(
+                own == null ? retries : own,
+                row.boolOrNull(what + "_disconnect"),
+                row.boolOrNull(what + "_alert"));
+    }
+
+    /** In place of all that was said before. */
+    public void saveRules(long nasId, CoaRules rules) {
+        sql.update("delete from nas_dynauth where nas_id = ?", nasId);
+        if (rules.equals(CoaRules.NONE)) {
+            return;
+        }
+        sql.update(
+                """
+                insert into nas_dynauth (
+                    nas_id, rate, window_size, canary, backoff_seconds, breaker_after, breaker_pause_seconds,
+                    disconnect_attempts, nak_retries, nak_disconnect, nak_alert, timeout_retries, timeout_disconnect,
+                    timeout_alert, contradiction_retries, contradiction_disconnect, contradiction_alert)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                nasId,
+                rules.rate(),
+                rules.window(),
+                rules.canary(),
+                rules.backoffSeconds(),
+                rules.breakerAfter(),
+                rules.breakerPauseSeconds(),
+                rules.disconnectAttempts(),
+                rules.nak().retries(),
+                rules.nak().disconnect(),
+                rules.nak().alert(),
+                rules.timeout().retries(),
+                rules.timeout().disconnect(),
+                rules.timeout().alert(),
+                rules.contradiction().retries(),
+                rules.contradiction().disconnect(),
+                rules.contradiction().alert());
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.contract.Plan.Rate;
@@ -12,6 +13,8 @@ import net.catraca.radius.dynauth.DynauthRequest.Method;
 import net.catraca.radius.session.Session;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ContradictionTest {
 
@@ -98,5 +101,41 @@ class ContradictionTest {
 
         assertThat(Contradiction.of(session(), soon, target, PLAN)).isNull();
         assertThat(Contradiction.of(soon, later, target, PLAN)).contains("goes on after its Disconnect");
+    }
+
+    private static @Nullable String reports(AccessLevel acknowledged, long seconds, @Nullable String told) {
+        var later = TestSessions.later(session(), ACKNOWLEDGED.plusSeconds(seconds), 0, 0);
+        return Contradiction.ofSigns(
+                TestSessions.telling(later, told),
+                acknowledged(Method.COA, acknowledged),
+                level -> switch (level) {
+                    case ACTIVE -> Set.of("Framed-Pool=home");
+                    case REDUCED -> Set.of("Framed-Pool=home", "Filter-Id=slow");
+                    case BLOCKED -> Set.of("Framed-Pool=garden", "Filter-Id=garden");
+                    case REFUSED -> throw new AssertionError(level);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            textBlock = """
+            ACTIVE  | 60 | Framed-Pool=garden                  | reports Framed-Pool=garden, which is of BLOCKED
+            ACTIVE  | 60 | Filter-Id=slow                      | reports Filter-Id=slow, which is of REDUCED
+            BLOCKED | 60 | Framed-Pool=home                    | reports Framed-Pool=home, which is of REDUCED
+            REDUCED | 60 | Filter-Id=garden                    | reports Filter-Id=garden, which is of BLOCKED
+            BLOCKED | 60 | Filter-Id=garden                    | none
+            ACTIVE  | 60 | Framed-Pool=home                    | none
+            ACTIVE  | 60 | Framed-Pool=of-the-router           | none
+            ACTIVE  | 60 | Filter-Id=garden2                   | none
+            ACTIVE  | 60 | Framed-Pool=garden;Framed-Pool=home | none
+            ACTIVE  | 60 | none                                | none
+            ACTIVE  | 10 | Framed-Pool=garden                  | none
+            """)
+    void aPoolOrFilterOfAnotherLevelContradicts(
+            AccessLevel acknowledged, long seconds, @Nullable String told, @Nullable String expected) {
+        assertThat(reports(acknowledged, seconds, told == null ? null : told.replace(';', '\n')))
+                .isEqualTo(expected);
     }
 }

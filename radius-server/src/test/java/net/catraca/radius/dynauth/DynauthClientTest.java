@@ -79,7 +79,7 @@ class DynauthClientTest {
 
     private CompletableFuture<DynauthResult> send(DynauthRequest request) {
         var result = new CompletableFuture<DynauthResult>();
-        client.send(destination(), request, result::complete);
+        var _ = client.send(destination(), request, result::complete);
         return result;
     }
 

@@ -74,6 +74,17 @@ public final class FakeNas implements AutoCloseable {
         received.clear();
     }
 
+    /** Answers late, or once more. */
+    public void send(Request request, List<byte[]> answers) {
+        try {
+            for (var answer : answers) {
+                socket.send(new DatagramPacket(answer, answer.length, request.from));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What was wrong with requests; empty when all were signed right. */
     public List<String> complaints() {
         return List.copyOf(complaints);

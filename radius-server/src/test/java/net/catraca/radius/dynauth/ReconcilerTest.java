@@ -27,6 +27,7 @@ import net.catraca.billing.testing.TestDatabase;
 import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
 import net.catraca.radius.dynauth.SessionTarget.State;
+import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.NasIdentities;
@@ -526,6 +527,130 @@ class ReconcilerTest {
         assertThat(awaitTarget(1, State.AGREED).cause()).isEqualTo("operator maria");
     }
 
+    private boolean isOf(FakeNas.Request request, String list) {
+        return new String(request.octets, StandardCharsets.ISO_8859_1).contains(list);
+    }
+
+    /** The first is never answered, the others are. */
+    private void loseTheBlock() {
+        nas.behave(request -> isOf(request, "catraca-blocked") ? List.of() : request.acknowledged());
+    }
+
+    private void patient() {
+        reconciler.close();
+        client.close();
+        client = new DynauthClient(Retransmission.USUAL, null, meters, new Random(1), clock);
+        reconciler = reconciler("node-a");
+    }
+
+    @Test
+    void aPaymentDoesNotWaitForItsOwnLostBlock() {
+        patient();
+        loseTheBlock();
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.blockedContract());
+        awaitReceived(1);
+        change(1, Fixtures.contract());
+        long began = System.nanoTime();
+        awaitReceived(2);
+
+        var restore = nas.received().getLast();
+        assertThat(Duration.ofNanos(restore.atNanos - began)).isLessThan(Duration.ofSeconds(1));
+        assertThat(isOf(restore, "catraca-active")).isTrue();
+        assertThat(restore.identifier()).isNotEqualTo(nas.received().getFirst().identifier());
+
+        // The block may arrive after it, so the restore is sent once more; the block never.
+        clock.advance(Duration.ofSeconds(2));
+        awaitReceived(3);
+        awaitTarget(1, State.AGREED);
+        assertThat(nas.received().stream().filter(request -> isOf(request, "catraca-blocked")))
+                .hasSize(1);
+        assertThat(nas.received().stream().filter(request -> isOf(request, "catraca-active")))
+                .hasSize(2);
+    }
+
+    @Test
+    void aBlockThatIsAcknowledgedAfterTheRestoreIsUndoneAtOnce() {
+        patient();
+        var late = new CopyOnWriteArrayList<FakeNas.Request>();
+        nas.behave(request -> {
+            if (isOf(request, "catraca-blocked")) {
+                late.add(request);
+                return List.of();
+            }
+            return request.acknowledged();
+        });
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.blockedContract());
+        awaitReceived(1);
+        change(1, Fixtures.contract());
+        awaitReceived(2);
+        clock.advance(Duration.ofSeconds(2));
+        awaitReceived(3);
+        awaitTarget(1, State.AGREED);
+
+        nas.send(late.getFirst(), late.getFirst().acknowledged());
+        awaitReceived(4);
+        assertThat(isOf(nas.received().getLast(), "catraca-active")).isTrue();
+        awaitTarget(1, State.AGREED);
+    }
+
+    @Test
+    void aPaymentIsSentThoughTheBlockWasNeverAcknowledged() {
+        loseTheBlock();
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.blockedContract());
+        await().until(() -> {
+            var target = reconciler.target(1);
+            return target != null && target.perhaps() == AccessLevel.BLOCKED;
+        });
+        change(1, Fixtures.contract());
+
+        assertThat(awaitTarget(1, State.AGREED).target().level()).isEqualTo(AccessLevel.ACTIVE);
+        assertThat(isOf(nas.received().getLast(), "catraca-active")).isTrue();
+    }
+
+    @Test
+    void aQueuedBlockThatNeverLeftIsTakenBackWithoutAWord() {
+        directory.freshUntil(Fixtures.NOW.minusSeconds(60)); // nothing may tighten
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.blockedContract());
+        awaitStored(1, "OPEN");
+        change(1, Fixtures.contract());
+
+        awaitTarget(1, State.AGREED);
+        awaitStep();
+        assertThat(nas.received()).isEmpty();
+    }
+
+    @Test
+    void aPushUndoesAnOldGardenToo() {
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+
+        reconciler.pushProfile(1, "operator maria").orTimeout(10, TimeUnit.SECONDS).join();
+        assertThat(isOf(nas.received().getFirst(), "catraca-active")).isTrue();
+    }
+
+    @Test
+    void aSessionOfWhichNothingIsKnownLeavesAnOldGarden() {
+        subscribe(1, Fixtures.contract());
+        dialIn(1, null);
+        serving();
+
+        awaitTarget(1, State.AGREED);
+        assertThat(isOf(nas.received().getFirst(), "catraca-active")).isTrue();
+    }
+
     @Test
     void aGardenlessNasIsDisconnectedToBlock() {
         registry.replace(List.of(nas(1, "wispr")), List.of());
@@ -545,12 +670,28 @@ class ReconcilerTest {
                 overriding system value values (1, 'nas-1', '127.0.0.0/8', '\\x00', 'mikrotik', ?, ?)
                 on conflict do nothing
                 """, Fixtures.NOW, Fixtures.NOW);
-        sql.update("insert into nas_dynauth (nas_id, rate) values (1, 7) on conflict do nothing");
+        book.saveRules(
+                1,
+                new CoaRules(
+                        7,
+                        null,
+                        null,
+                        null,
+                        3,
+                        null,
+                        null,
+                        new CoaRules.After(0, false, null),
+                        CoaRules.After.NOTHING,
+                        CoaRules.After.NOTHING));
         try {
             serving();
             await().until(() -> {
                 var status = reconciler.status(1);
-                return status != null && status.budget().equals(new NasBudget(7, 64, 2, 1, 1));
+                return status != null
+                        && status.budget().ratePerSecond() == 7
+                        && status.budget().window() == 64
+                        && status.budget().breakerAfter() == 3
+                        && !status.budget().nak().disconnect();
             });
         } finally {
             sql.update("delete from nas");

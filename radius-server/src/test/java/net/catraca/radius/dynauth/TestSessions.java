@@ -11,8 +11,10 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.radius.session.Addresses;
 import net.catraca.radius.session.CounterState;
 import net.catraca.radius.session.Counters;
+import net.catraca.radius.session.Evidence;
 import net.catraca.radius.session.Line;
 import net.catraca.radius.session.LiveSessions;
+import net.catraca.radius.session.Readings;
 import net.catraca.radius.session.Session;
 import net.catraca.radius.session.SessionClass;
 import net.catraca.radius.session.SessionEnd;
@@ -90,6 +92,29 @@ final class TestSessions implements LiveSessions {
                 300,
                 null,
                 session.lastRecord() + 1);
+    }
+
+    /** The same whose last record tells its level so. */
+    static Session telling(Session session, @Nullable String told) {
+        return new Session(
+                session.id(),
+                session.key(),
+                session.nasName(),
+                session.nasAddress(),
+                session.startedAt(),
+                session.subscriberId(),
+                session.contractId(),
+                session.line(),
+                session.addresses(),
+                session.sessionClass(),
+                session.counted(),
+                session.seconds(),
+                session.lastEventAt(),
+                session.lastHeardAt(),
+                session.interimSeconds(),
+                session.end(),
+                session.lastRecord(),
+                new Evidence(null, true, Readings.NONE, told));
     }
 
     void put(Session session) {

@@ -52,7 +52,12 @@ public final class TestProfiles implements ReplyProfiles {
     }
 
     @Override
-    public LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to) {
+    public LevelChange change(String vendor, Plan plan, Set<AccessLevel> from, AccessLevel to) {
+        return new LevelChange.ByDisconnect();
+    }
+
+    @Override
+    public LevelChange changeFromUnknown(String vendor, Plan plan, AccessLevel to) {
         return new LevelChange.ByDisconnect();
     }
 
