@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.radius.accounting.AccountingEvent;
+import net.catraca.radius.accounting.GivenAccepts;
 import net.catraca.radius.accounting.Journal;
 import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.duplicate.DuplicateCache;
@@ -42,6 +43,7 @@ public final class FlowAssembly implements Supplier<Flows> {
     private final ReplyProfiles profiles;
     private final WrongPasswordThrottle throttle;
     private final SessionAdmission admission;
+    private final GivenAccepts accepts;
     private final Journal journal;
     private final Consumer<AccountingEvent> sessions;
     private final RadiusMeters meters;
@@ -84,6 +86,7 @@ public final class FlowAssembly implements Supplier<Flows> {
         this.credentialChecks = credentialChecks;
         this.clock = clock;
         this.ticker = ticker;
+        this.accepts = new GivenAccepts(ticker);
     }
 
     @Override
@@ -103,10 +106,11 @@ public final class FlowAssembly implements Supplier<Flows> {
                 new AccessJudge(directory, credentialChecks.get(), throttle, profiles, admission, random, clock),
                 new ReplyWriter(profiles, replies, random, settings.sessionSpreadSeconds(), notes),
                 new RejectDelay(profiles, random),
+                accepts,
                 notes,
                 ticker);
         var accounting = new AccountingFlow(
-                gate, statusServer, duplicates(), directory, journal, sessions, replies, notes, clock);
+                gate, statusServer, duplicates(), directory, accepts, journal, sessions, replies, notes, clock);
         return new Flows(access, accounting);
     }
 

@@ -124,10 +124,11 @@ public final class AccountingReader {
         }
         var key = new SessionKey(kept.nasId(), sessionId, orEmpty(text(packet, AttributeType.USER_NAME)), port(packet));
         var seconds = sessionSeconds(packet);
+        var sessionClass = sessionClass(packet);
         return new OfSession(
                 kind,
                 key,
-                sessionClass(packet),
+                sessionClass == null ? kept.whom().given() : sessionClass,
                 kept.whom().subscriberId(),
                 kept.whom().contractId(),
                 line(packet),
@@ -173,7 +174,7 @@ public final class AccountingReader {
         return "0x" + HexFormat.of().formatHex(octets, 0, end);
     }
 
-    private static String port(RadiusPacket packet) {
+    static String port(RadiusPacket packet) {
         var id = text(packet, AttributeType.NAS_PORT_ID);
         if (id != null) {
             return id;

@@ -15,6 +15,7 @@ import net.catraca.radius.packet.Decoding.Malformed;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.PacketCodec;
 import net.catraca.radius.packet.RadiusPacket;
+import net.catraca.radius.session.SessionClass;
 
 /**
  * An Accounting-Request as it is kept: its attributes as they came, and what was known on arrival. Secrets are left out:
@@ -28,6 +29,9 @@ public record KeptRecord(
         long nasId, String nasName, InetAddress nasAddress, Instant receivedAt, Accounted whom, RadiusPacket packet) {
 
     private static final byte FORM = 1;
+    /** With the Class of an Access-Accept that the NAS has not sent back. */
+    private static final byte FORM_WITH_GIVEN = 2;
+
     private static final int MOST_NAME_OCTETS = 200;
     private static final int FIXED_OCTETS = 1 + 4 * Long.BYTES + Integer.BYTES + 2;
     private static final int MICROSOFT = 311;
@@ -58,14 +62,16 @@ public record KeptRecord(
     public byte[] encoded() {
         byte[] address = nasAddress.getAddress();
         byte[] name = nasName.getBytes(UTF_8);
+        byte[] given = whom.given() == null ? new byte[0] : whom.given().encoded();
         int attributes = packet.length() - RadiusPacket.HEADER_OCTETS;
-        return ByteBuffer.allocate(FIXED_OCTETS + address.length + name.length + attributes)
-                .put(FORM)
+        return ByteBuffer.allocate(FIXED_OCTETS + given.length + address.length + name.length + attributes)
+                .put(given.length == 0 ? FORM : FORM_WITH_GIVEN)
                 .putLong(nasId)
                 .putLong(receivedAt.toEpochMilli())
                 .putLong(whom.subscriberId() == null ? 0 : whom.subscriberId())
                 .putLong(whom.contractId() == null ? 0 : whom.contractId())
                 .putInt(whom.askedInterimSeconds())
+                .put(given)
                 .put((byte) address.length)
                 .put(address)
                 .put((byte) name.length)
@@ -79,18 +85,25 @@ public record KeptRecord(
         try {
             var in = ByteBuffer.wrap(octets);
             byte form = in.get();
-            if (form != FORM) {
-                throw new IllegalArgumentException("accounting record: expected form " + FORM + ", was " + form);
+            if (form != FORM && form != FORM_WITH_GIVEN) {
+                throw new IllegalArgumentException(
+                        "accounting record: expected form " + FORM + " or " + FORM_WITH_GIVEN + ", was " + form);
             }
             long nasId = in.getLong();
             var receivedAt = Instant.ofEpochMilli(in.getLong());
             long subscriberId = in.getLong();
             long contractId = in.getLong();
             int asked = in.getInt();
+            SessionClass given = null;
+            if (form == FORM_WITH_GIVEN) {
+                var ofClass = new byte[SessionClass.OCTETS];
+                in.get(ofClass);
+                given = SessionClass.decode(ofClass);
+            }
             var address = InetAddress.getByAddress(octets(in));
             var name = new String(octets(in), UTF_8);
-            var whom =
-                    new Accounted(subscriberId == 0 ? null : subscriberId, contractId == 0 ? null : contractId, asked);
+            var whom = new Accounted(
+                    subscriberId == 0 ? null : subscriberId, contractId == 0 ? null : contractId, asked, given);
             return new KeptRecord(nasId, name, address, receivedAt, whom, packet(octets, in.position()));
         } catch (java.nio.BufferUnderflowException | UnknownHostException e) {
             throw new IllegalArgumentException("accounting record: damaged", e);

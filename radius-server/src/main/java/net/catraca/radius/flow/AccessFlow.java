@@ -2,6 +2,7 @@ package net.catraca.radius.flow;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.nio.ByteBuffer;
+import net.catraca.radius.accounting.GivenAccepts;
 import net.catraca.radius.auth.ImportedHash;
 import net.catraca.radius.duplicate.DuplicateCache;
 import net.catraca.radius.flow.Admission.Admitted;
@@ -11,8 +12,10 @@ import net.catraca.radius.flow.Answer.Pending;
 import net.catraca.radius.flow.Answer.Reply;
 import net.catraca.radius.flow.Answer.Silence;
 import net.catraca.radius.flow.Verdict.AfterWorker;
+import net.catraca.radius.packet.Decoding;
 import net.catraca.radius.packet.Drop;
 import net.catraca.radius.packet.PacketCode;
+import net.catraca.radius.packet.PacketCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ public final class AccessFlow {
     private final AccessJudge judge;
     private final ReplyWriter replies;
     private final RejectDelay rejectDelay;
+    private final GivenAccepts accepts;
     private final Notes notes;
     private final Ticker ticker;
 
@@ -44,6 +48,7 @@ public final class AccessFlow {
             AccessJudge judge,
             ReplyWriter replies,
             RejectDelay rejectDelay,
+            GivenAccepts accepts,
             Notes notes,
             Ticker ticker) {
         this.gate = gate;
@@ -53,6 +58,7 @@ public final class AccessFlow {
         this.judge = judge;
         this.replies = replies;
         this.rejectDelay = rejectDelay;
+        this.accepts = accepts;
         this.notes = notes;
         this.ticker = ticker;
     }
@@ -167,8 +173,16 @@ public final class AccessFlow {
             return unanswered(asked, Drop.REPLY_TOO_LONG);
         }
         notes.accepted(asked.request, accept);
+        remember(asked.request, packet);
         duplicates.answered(asked.entry, packet);
         return new Reply(packet);
+    }
+
+    /** Before it leaves: the Start may come on another loop at once. */
+    private void remember(Admitted request, byte[] accept) {
+        if (PacketCodec.decode(accept) instanceof Decoding.Decoded(var packet)) {
+            accepts.remember(request.nas().id(), request.packet(), packet);
+        }
     }
 
     private Answer reject(Asked asked, Verdict.Reject reject) {

@@ -7,6 +7,7 @@ import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.radius.accounting.AccountingEvent;
 import net.catraca.radius.accounting.AccountingReader;
 import net.catraca.radius.accounting.AccountingReader.Reading;
+import net.catraca.radius.accounting.GivenAccepts;
 import net.catraca.radius.accounting.Journal;
 import net.catraca.radius.accounting.Journal.Kept;
 import net.catraca.radius.accounting.KeptRecord;
@@ -33,6 +34,7 @@ public final class AccountingFlow {
     private final DuplicateCache duplicates;
     private final SubscriberDirectory directory;
     private final SubscriberFinder finder;
+    private final GivenAccepts accepts;
     private final Journal journal;
     private final Consumer<AccountingEvent> sessions;
     private final ReplyBuilder replies;
@@ -49,6 +51,7 @@ public final class AccountingFlow {
             StatusServer statusServer,
             DuplicateCache duplicates,
             SubscriberDirectory directory,
+            GivenAccepts accepts,
             Journal journal,
             Consumer<AccountingEvent> sessions,
             ReplyBuilder replies,
@@ -59,6 +62,7 @@ public final class AccountingFlow {
         this.duplicates = duplicates;
         this.directory = directory;
         this.finder = new SubscriberFinder(directory);
+        this.accepts = accepts;
         this.journal = journal;
         this.sessions = sessions;
         this.replies = replies;
@@ -160,7 +164,7 @@ public final class AccountingFlow {
                 request.nas().name(),
                 request.origin().source().getAddress(),
                 clock.instant(),
-                finder.accounted(request.packet()),
+                finder.accounted(request.packet(), request.nas().id(), accepts),
                 request.packet());
         return switch (AccountingReader.read(kept)) {
             case Reading.Unusable(var why) -> notes.dropped(why, request);

@@ -4,6 +4,7 @@ import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.radius.accounting.Accounted;
 import net.catraca.radius.accounting.AccountingReader;
+import net.catraca.radius.accounting.GivenAccepts;
 import net.catraca.radius.auth.LineIdentity;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.RadiusPacket;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class SubscriberFinder {
 
     private static final long CALL_CHECK = 10;
+
+    /** Acct-Status-Type of a Start (RFC 2866 §5.1). */
+    private static final int START = 1;
 
     private final SubscriberDirectory directory;
 
@@ -40,7 +44,7 @@ final class SubscriberFinder {
      * Whom accounting speaks of: the login, or where that is nobody's or none, the line. Our Class tells where a NAS
      * writes the name in a way of its own; against another's login it tells nothing.
      */
-    Accounted accounted(RadiusPacket packet) {
+    Accounted accounted(RadiusPacket packet, long nasId, GivenAccepts accepts) {
         var ours = AccountingReader.sessionClass(packet);
         var login = packet.text(AttributeType.USER_NAME);
         var subscriber = login == null ? null : directory.byLogin(login);
@@ -56,12 +60,15 @@ final class SubscriberFinder {
         if (subscriber == null) {
             return ours == null ? Accounted.NOBODY : new Accounted(ours.subscriberId(), null, 0);
         }
-        boolean answeredByUs = ours != null && ours.subscriberId() == subscriber.subscriberId();
+        boolean isStart = packet.integer(AttributeType.ACCT_STATUS_TYPE).orElse(0) == START;
+        var given = ours == null && isStart ? accepts.find(nasId, subscriber.subscriberId(), packet) : null;
+        boolean answeredByUs = given != null || (ours != null && ours.subscriberId() == subscriber.subscriberId());
         var contract = subscriber.contract();
         return new Accounted(
                 subscriber.subscriberId(),
                 contract.contractId(),
-                answeredByUs ? ReplyWriter.longestInterimSeconds(contract.plan()) : 0);
+                answeredByUs ? ReplyWriter.longestInterimSeconds(contract.plan()) : 0,
+                given);
     }
 
     /** RFC 2865 §5.6: Call-Check asks for the line before anybody has given a name. Without a credential, too. */

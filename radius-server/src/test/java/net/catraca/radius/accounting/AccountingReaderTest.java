@@ -72,6 +72,19 @@ class AccountingReaderTest {
     }
 
     @Test
+    void tellsByWhatItsLevelIsSeen() {
+        assertThat(session(record(3)).told()).isNull();
+        assertThat(session(record(3)
+                                .add(AttributeType.FILTER_ID, "garden")
+                                .add(AttributeType.FRAMED_POOL, "home")
+                                .add(26, new byte[] {0, 0, 0x3a, (byte) 0x8c, 19, 6, 'l', 'i', 's', 't'}))
+                        .told())
+                .isEqualTo("Filter-Id=garden\nFramed-Pool=home\nMikrotik-Address-List=list");
+        assertThat(session(record(3).add(AttributeType.FILTER_ID, "a\nb")).told())
+                .isEqualTo("Filter-Id=a?b");
+    }
+
+    @Test
     void tellsARestartOfTheNasWhichNeedsNoSessionId() {
         var on = RequestBuilder.request(PacketCode.ACCOUNTING_REQUEST, 1).add(AttributeType.ACCT_STATUS_TYPE, 7);
         assertThat(understood(on).what()).isEqualTo(new NasRestarted(true));

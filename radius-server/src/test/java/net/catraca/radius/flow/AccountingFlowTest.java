@@ -10,6 +10,8 @@ import java.util.List;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.radius.accounting.Journal;
+import net.catraca.radius.accounting.KeptRecord;
+import net.catraca.radius.auth.Proofs;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Digests;
 import net.catraca.radius.packet.Drop;
@@ -71,6 +73,48 @@ class AccountingFlowTest {
         });
         assertThat(isp.counted("catraca.radius.requests", "kind", "accounting", "outcome", "start"))
                 .isEqualTo(1);
+    }
+
+    private static RadiusPacket login(String callingStation) {
+        return Proofs.pap(
+                        RequestBuilder.accessRequest(9)
+                                .add(AttributeType.USER_NAME, "active")
+                                .add(AttributeType.CALLING_STATION_ID, callingStation),
+                        "active-pass",
+                        TestIsp.SECRET)
+                .signed(TestIsp.SECRET);
+    }
+
+    private static RadiusPacket startFrom(int identifier, String callingStation) {
+        return record(identifier, START)
+                .add(AttributeType.CALLING_STATION_ID, callingStation)
+                .signed(TestIsp.SECRET);
+    }
+
+    @Test
+    void whatALineWasJustGivenIsKnownThoughItsNasSendsNoClass() {
+        conversation.octetsOf(conversation.ask(login("02-00-00-00-00-01")));
+        ticker.pass(Duration.ofSeconds(119));
+        conversation.octetsOf(conversation.accounted(startFrom(1, "02-00-00-00-00-01")));
+
+        assertThat(live()).singleElement().satisfies(session -> assertThat(session.sessionClass())
+                .isNotNull()
+                .satisfies(opened -> assertThat(opened.level()).isEqualTo(AccessLevel.ACTIVE)));
+        // The journal knows it too, so that a restart and PostgreSQL do.
+        assertThat(KeptRecord.decode(isp.journal.records.getFirst()).whom().given())
+                .isEqualTo(live().getFirst().sessionClass());
+    }
+
+    @Test
+    void anotherLineOrALongTimeSinceProvesNothing() {
+        conversation.octetsOf(conversation.ask(login("02-00-00-00-00-01")));
+        conversation.octetsOf(conversation.accounted(startFrom(1, "02-00-00-00-00-02")));
+        assertThat(live().getFirst().sessionClass()).isNull();
+
+        ticker.pass(Duration.ofSeconds(121));
+        conversation.octetsOf(conversation.accounted(startFrom(2, "02-00-00-00-00-01")));
+        assertThat(live())
+                .allSatisfy(session -> assertThat(session.sessionClass()).isNull());
     }
 
     @Test
