@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -113,10 +114,14 @@ final class RadiusFactory {
         return new LockViolations();
     }
 
-    /** Until somebody can send Disconnects, what was replaced ends in the books only. */
+    /** Made when it is first needed: it listens to the sessions that logins are compared with. */
     @Singleton
-    SessionEnder sessionEnder() {
-        return (session, why) -> {};
+    SessionEnder sessionEnder(Provider<Reconciler> reconciler) {
+        return (session, why) -> {
+            switch (why) {
+                case REPLACED -> reconciler.get().endReplaced(session);
+            }
+        };
     }
 
     @Singleton

@@ -88,7 +88,7 @@ class RadiusFactoryTest {
             assertThat(nas.exchange(start.octets())).isEqualTo(first);
         }
         assertThat(context.getBean(SessionTable.class).size()).isEqualTo(1);
-        var everything = new SessionQueries.Filter(null, null, null, null, null, null, false);
+        var everything = SessionQueries.Filter.ALL;
         await().until(() -> context.getBean(SessionQueries.class).count(everything) == 1);
     }
 }

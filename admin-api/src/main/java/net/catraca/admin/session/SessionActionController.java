@@ -4,15 +4,19 @@ import static net.catraca.admin.http.Outcomes.granted;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
@@ -83,6 +87,10 @@ class SessionActionController {
             @Nullable @Size(min = 1, max = 100) String region,
             @Nullable AccessLevel level,
             @Nullable Long contractId,
+            @Nullable Long planId,
+
+            @Nullable @Size(min = 1, max = 253) @Schema(description = "With which the login begins, in whatever case.")
+            String loginPrefix,
 
             @PositiveOrZero
             @Schema(description = "How many these are, as a confirmation. 409 with the true number when it differs.")
@@ -157,10 +165,16 @@ class SessionActionController {
 
     /** Ends all live sessions that a filter means, each in its turn under its NAS's budget. */
     @Post("/disconnect")
+    @Status(HttpStatus.ACCEPTED)
+    @ApiResponse(
+            responseCode = "202",
+            description = "Begun; what becomes of each is in the audit log.",
+            content = @Content(schema = @Schema(implementation = Begun.class)))
     @RequiresPermission(Permission.SESSION_DISCONNECT_MANY)
     @WritesOnce(ownTransactions = true)
     HttpResponse<Begun> disconnectMany(@Body DisconnectMany many, HttpRequest<?> request) {
-        var filter = new Filter(many.nasId(), many.region(), many.level(), many.contractId());
+        var filter = new Filter(
+                many.nasId(), many.region(), many.level(), many.contractId(), many.planId(), many.loginPrefix());
         var begun = granted(actions.disconnectAll(Caller.of(request).actor(), filter, many.count()));
         return HttpResponse.accepted().body(new Begun(begun.sessions()));
     }

@@ -14,22 +14,31 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.office.Subscribers;
 import net.catraca.radius.accounting.AccountingReader;
 import net.catraca.radius.auth.LineIdentity;
+import net.catraca.radius.dynauth.SessionTarget.State;
 import net.catraca.radius.session.SessionEnd.Cause;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.store.SessionQueries;
+import net.catraca.radius.store.SessionQueries.Acknowledged;
 import net.catraca.radius.store.SessionQueries.Filter;
 import net.catraca.radius.store.SessionQueries.Shown;
+import net.catraca.radius.store.SessionQueries.Tally;
+import net.catraca.radius.store.SessionQueries.Target;
 import net.catraca.radius.store.SessionQueries.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +74,69 @@ class SessionController {
 
             @Schema(example = "the line went down (lost carrier)")
             String words) {}
+
+    @Serdeable
+    @Schema(name = "SessionTarget", description = "What a session should have.")
+    record TargetView(
+            AccessLevel level,
+            long planId,
+
+            @Nullable @Schema(description = "Null when that plan is no more.")
+            String plan,
+
+            Instant since,
+
+            @Schema(example = "access changed") String cause) {
+
+        static @Nullable TargetView of(@Nullable Target target) {
+            return target == null
+                    ? null
+                    : new TargetView(
+                            target.level(), target.planId(), target.planName(), target.since(), target.cause());
+        }
+    }
+
+    @Serdeable
+    @Schema(name = "SessionAcknowledged", description = "What a session's router has acknowledged.")
+    record AcknowledgedView(
+            @Nullable @Schema(description = "Null when that is not known.")
+            AccessLevel level,
+
+            @Nullable Long planId,
+            @Nullable Instant at,
+
+            @Nullable
+            @Schema(description = "The strictest level to which a request without an answer may have brought it since.")
+            AccessLevel perhaps,
+
+            @Schema(
+                    description = "agreed: the target is acknowledged; open: it is asked for again; given-up: nothing"
+                            + " has helped, and people were told.")
+            State state,
+
+            @Schema(description = "Requests that failed since the target was set.")
+            int attempts,
+
+            @Nullable @Schema(example = "no answer to 5 transmissions")
+            String lastOutcome,
+
+            @Nullable @Schema(description = "What a person should look at.")
+            String alert) {
+
+        static @Nullable AcknowledgedView of(@Nullable Acknowledged acknowledged) {
+            return acknowledged == null
+                    ? null
+                    : new AcknowledgedView(
+                            acknowledged.level(),
+                            acknowledged.planId(),
+                            acknowledged.at(),
+                            acknowledged.perhaps(),
+                            acknowledged.state(),
+                            acknowledged.attempts(),
+                            acknowledged.lastOutcome(),
+                            acknowledged.alert());
+        }
+    }
 
     @Serdeable
     @Schema(name = "Session", description = "A session as its router reports it.")
@@ -115,6 +187,12 @@ class SessionController {
             @Schema(description = "How often a report is expected; 0 when nobody knows.")
             int interimSeconds,
 
+            @Nullable @Schema(description = "Null when nobody knows, and in the history.")
+            TargetView target,
+
+            @Nullable @Schema(description = "Null when nobody knows, and in the history.")
+            AcknowledgedView acknowledged,
+
             @Nullable @Schema(description = "Null while it lives.")
             EndView end) {
 
@@ -148,6 +226,8 @@ class SessionController {
                     session.seconds(),
                     session.lastHeardAt(),
                     session.interimSeconds(),
+                    TargetView.of(session.target()),
+                    AcknowledgedView.of(session.acknowledged()),
                     end(session));
         }
 
@@ -163,6 +243,64 @@ class SessionController {
     @Serdeable
     @Schema(name = "SessionCount")
     record CountView(long count) {}
+
+    @Serdeable
+    @Schema(name = "SessionsOfLevel")
+    record LevelView(
+            @Nullable @Schema(description = "That they should have; null when nobody knows.")
+            AccessLevel level,
+
+            long sessions,
+
+            @Schema(description = "Those whose target is not acknowledged.")
+            long mismatches) {}
+
+    @Serdeable
+    @Schema(name = "SessionsOfNas")
+    record NasView(long nasId, String nas, long sessions, long mismatches, List<LevelView> levels) {}
+
+    @Serdeable
+    @Schema(name = "SessionSummary", description = "Live sessions by the level that they should have, and by router.")
+    record SummaryView(long sessions, long mismatches, List<LevelView> levels, List<NasView> nases) {
+
+        static SummaryView of(List<Tally> tallies) {
+            var byNas = tallies.stream()
+                    .collect(Collectors.groupingBy(Tally::nasId, LinkedHashMap::new, Collectors.toList()));
+            return new SummaryView(
+                    sessions(tallies),
+                    mismatches(tallies),
+                    levels(tallies),
+                    byNas.values().stream()
+                            .map(ofNas -> new NasView(
+                                    ofNas.getFirst().nasId(),
+                                    ofNas.getFirst().nasName(),
+                                    sessions(ofNas),
+                                    mismatches(ofNas),
+                                    levels(ofNas)))
+                            .toList());
+        }
+
+        private static List<LevelView> levels(List<Tally> tallies) {
+            var levels = new ArrayList<LevelView>();
+            for (var level : Arrays.asList(
+                    AccessLevel.ACTIVE, AccessLevel.REDUCED, AccessLevel.BLOCKED, AccessLevel.REFUSED, null)) {
+                var ofLevel =
+                        tallies.stream().filter(tally -> tally.level() == level).toList();
+                if (!ofLevel.isEmpty()) {
+                    levels.add(new LevelView(level, sessions(ofLevel), mismatches(ofLevel)));
+                }
+            }
+            return List.copyOf(levels);
+        }
+
+        private static long sessions(List<Tally> tallies) {
+            return tallies.stream().mapToLong(Tally::sessions).sum();
+        }
+
+        private static long mismatches(List<Tally> tallies) {
+            return tallies.stream().mapToLong(Tally::mismatches).sum();
+        }
+    }
 
     @Serdeable
     @Schema(name = "UsageOfDay")
@@ -185,14 +323,18 @@ class SessionController {
             @Nullable @QueryValue String nas,
             @Nullable @QueryValue String region,
             @Nullable @QueryValue Long planId,
+            @Nullable @QueryValue String plan,
             @Nullable @QueryValue String login,
             @Nullable @QueryValue String address,
             @Nullable @QueryValue String mac,
             @Nullable @QueryValue Boolean unknown,
+            @Nullable @QueryValue AccessLevel level,
+            @Nullable @QueryValue AccessLevel target,
+            @Nullable @QueryValue Boolean mismatch,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
-        var filter = filter(nas, region, planId, login, address, mac, unknown);
+        var filter = filter(nas, region, planId, plan, login, address, mac, unknown, level, target, mismatch);
         return Page.of(sessions.live(filter, page.after(0), page.limitAndOne()), page, Shown::id, SessionView::of);
     }
 
@@ -203,11 +345,35 @@ class SessionController {
             @Nullable @QueryValue String nas,
             @Nullable @QueryValue String region,
             @Nullable @QueryValue Long planId,
+            @Nullable @QueryValue String plan,
             @Nullable @QueryValue String login,
             @Nullable @QueryValue String address,
             @Nullable @QueryValue String mac,
-            @Nullable @QueryValue Boolean unknown) {
-        return new CountView(sessions.count(filter(nas, region, planId, login, address, mac, unknown)));
+            @Nullable @QueryValue Boolean unknown,
+            @Nullable @QueryValue AccessLevel level,
+            @Nullable @QueryValue AccessLevel target,
+            @Nullable @QueryValue Boolean mismatch) {
+        return new CountView(sessions.count(
+                filter(nas, region, planId, plan, login, address, mac, unknown, level, target, mismatch)));
+    }
+
+    /** Counts them by the level that they should have, and by router. */
+    @Get("/sessions/summary")
+    @RequiresPermission(Permission.SESSION_VIEW)
+    SummaryView summary(
+            @Nullable @QueryValue String nas,
+            @Nullable @QueryValue String region,
+            @Nullable @QueryValue Long planId,
+            @Nullable @QueryValue String plan,
+            @Nullable @QueryValue String login,
+            @Nullable @QueryValue String address,
+            @Nullable @QueryValue String mac,
+            @Nullable @QueryValue Boolean unknown,
+            @Nullable @QueryValue AccessLevel level,
+            @Nullable @QueryValue AccessLevel target,
+            @Nullable @QueryValue Boolean mismatch) {
+        return SummaryView.of(sessions.tallies(
+                filter(nas, region, planId, plan, login, address, mac, unknown, level, target, mismatch)));
     }
 
     /** A session, live or ended, as long as it is kept. */
@@ -259,10 +425,14 @@ class SessionController {
             @Nullable String nas,
             @Nullable String region,
             @Nullable Long planId,
+            @Nullable String plan,
             @Nullable String login,
             @Nullable String address,
             @Nullable String mac,
-            @Nullable Boolean unknown) {
+            @Nullable Boolean unknown,
+            @Nullable AccessLevel level,
+            @Nullable AccessLevel target,
+            @Nullable Boolean mismatch) {
         var wantedAddress = address == null ? null : AccountingReader.address(address);
         if (address != null && wantedAddress == null) {
             throw ProblemException.invalid(InvalidField.query("address", "an IPv4 or IPv6 address"));
@@ -271,6 +441,17 @@ class SessionController {
         if (mac != null && wantedMac == null) {
             throw ProblemException.invalid(InvalidField.query("mac", "a MAC address such as 0011aa22bb33"));
         }
-        return new Filter(nas, region, planId, login, wantedAddress, wantedMac, Boolean.TRUE.equals(unknown));
+        return new Filter(
+                nas,
+                region,
+                planId,
+                login,
+                wantedAddress,
+                wantedMac,
+                Boolean.TRUE.equals(unknown),
+                plan,
+                level,
+                target,
+                mismatch);
     }
 }

@@ -162,4 +162,55 @@ class SessionActionResourceTest {
                 .post("/api/v1/sessions/disconnect", "{\"nasId\":%d,\"count\":3}".formatted(nasId))
                 .expect(403);
     }
+
+    @Test
+    void oneLoginPrefixIsDisconnectedAndNobodyElse() {
+        for (long i = 1; i <= 3; i++) {
+            dialIn(1L << 48 | i);
+        }
+        var supervisor = api.as(Role.NOC_SUPERVISOR);
+        supervisor
+                .post("/api/v1/sessions/disconnect", "{\"loginPrefix\":\"bob\",\"count\":3}")
+                .expect(409);
+        supervisor
+                .post("/api/v1/sessions/disconnect", "{\"planId\":1,\"count\":0}")
+                .expect(202);
+        supervisor
+                .post("/api/v1/sessions/disconnect", "{\"loginPrefix\":\"AN\",\"count\":3}")
+                .expect(202);
+
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(api.strings("select cause from dynauth_attempt"))
+                        .hasSize(3));
+        await().untilAsserted(() -> assertThat(
+                        api.strings("select after->>'words' from audit_log where action = 'session.disconnect'"))
+                .hasSize(3)
+                .containsOnly("the NAS has acknowledged it"));
+        assertThat(api.strings("select after->'filter'->>'loginPrefix' from audit_log"
+                        + " where action = 'session.disconnect-many' order by id"))
+                .containsExactly(null, "AN");
+    }
+
+    @Test
+    void whatANasBearsIsSaidByApiAndHolds() {
+        var admin = api.as(Role.ADMIN);
+        var path = "/api/v1/nases/" + nasId + "/coa";
+        var set = admin.put(path, """
+                        {"rate":7,"canary":0,"afterNak":{"retries":0,"disconnect":false}}""").expect(200);
+        assertThat(set.number("rules/rate")).isEqualTo(7);
+        assertThat(set.string("rules/window")).isEqualTo("null");
+        assertThat(set.number("inForce/window")).isEqualTo(32);
+        assertThat(set.string("inForce/afterNak/disconnect")).isEqualTo("false");
+        assertThat(set.string("inForce/afterTimeout/disconnect")).isEqualTo("true");
+
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
+                        api.bean(Reconciler.class).status(nasId))
+                .isNotNull()
+                .satisfies(status -> assertThat(status.budget().ratePerSecond()).isEqualTo(7)));
+        admin.put(path, "{\"rate\":0}").expect(400);
+        admin.put("/api/v1/nases/999/coa", "{\"rate\":5}").expect(404);
+        api.as(Role.NOC).put(path, "{\"rate\":5}").expect(403);
+        assertThat(api.strings("select after->>'rate' from audit_log where action = 'nas.coa-rules'"))
+                .containsExactly("7");
+    }
 }

@@ -13,17 +13,22 @@ import net.catraca.admin.testing.ApiAnswer;
 import net.catraca.admin.testing.ApiClient;
 import net.catraca.admin.testing.ApiServer;
 import net.catraca.admin.testing.Isp;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.store.Sql;
 import net.catraca.radius.accounting.Accounted;
 import net.catraca.radius.accounting.JournalRecord;
 import net.catraca.radius.accounting.KeptRecord;
+import net.catraca.radius.dynauth.Rendering;
+import net.catraca.radius.dynauth.SessionTarget;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.AttributeWriter;
 import net.catraca.radius.packet.Decoding;
 import net.catraca.radius.packet.PacketCodec;
 import net.catraca.radius.packet.RadiusPacket;
+import net.catraca.radius.session.SessionClass;
 import net.catraca.radius.store.SessionDelivery;
 import net.catraca.radius.store.SessionUpkeep;
+import net.catraca.radius.store.TargetBook;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,24 @@ class SessionResourceTest {
         hear(9, "bras-2", Accounted.NOBODY, record(START, "x", "nobody", 0, 0, 0x0A00000AL));
         at(50);
         hear(nasId, "bras-1", maria, record(INTERIM, "new", "maria", 600, 1_000, 0x0A000009L));
+        target(nasId, id("new"));
+    }
+
+    /** Blocked a minute ago, which the NAS has not answered. */
+    private void target(long nasId, long sessionId) {
+        var opened = new Rendering(AccessLevel.ACTIVE, 1, 1);
+        var blocked = new Rendering(AccessLevel.BLOCKED, 1, 1);
+        var target = SessionTarget.first(
+                sessionId, nasId, contractId, blocked, opened, noon, "access changed", noon.plusSeconds(60));
+        api.bean(TargetBook.class).save(List.of(target), List.of(), List.of());
+        api.bean(Sql.class)
+                .update("update session_target set attempts = 1, perhaps_level = 'BLOCKED',"
+                        + " last_outcome = 'no answer to 5 transmissions'");
+    }
+
+    private long id(String acctSessionId) {
+        return Long.parseLong(api.strings("select id from session where acct_session_id = '" + acctSessionId + "'")
+                .getFirst());
     }
 
     @AfterAll
@@ -155,6 +178,69 @@ class SessionResourceTest {
                 .isEqualTo(1);
         assertThat(viewer.get("/api/v1/sessions/count").expect(200).number("count"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aSessionShowsItsTargetAndWhatItsRouterHasAcknowledged() {
+        var answer = viewer.get("/api/v1/sessions/" + id("new")).expect(200);
+
+        assertThat(answer.string("target/level")).isEqualTo("blocked");
+        assertThat(answer.string("target/plan")).isEqualTo("Fibra 300");
+        assertThat(answer.string("target/cause")).isEqualTo("access changed");
+        assertThat(answer.string("acknowledged/level")).isEqualTo("active");
+        assertThat(answer.string("acknowledged/perhaps")).isEqualTo("blocked");
+        assertThat(answer.string("acknowledged/state")).isEqualTo("open");
+        assertThat(answer.number("acknowledged/attempts")).isEqualTo(1);
+        assertThat(answer.string("acknowledged/lastOutcome")).isEqualTo("no answer to 5 transmissions");
+        var ofNobody = viewer.get("/api/v1/sessions/" + id("x")).expect(200);
+        assertThat(ofNobody.string("target")).isEqualTo("null");
+    }
+
+    @Test
+    void aSessionThatNeverHadToBeChangedHasWhatItsClassSays() {
+        api.bean(Sql.class).update("update session set class = ? where acct_session_id = 'x'", (Object)
+                new SessionClass(1, 7, AccessLevel.REDUCED, 5, 1).encoded());
+        try {
+            var answer =
+                    viewer.get("/api/v1/sessions?target=reduced&level=reduced").expect(200);
+            assertThat(answer.string("items/0/acctSessionId")).isEqualTo("x");
+            assertThat(answer.string("items/0/target/level")).isEqualTo("reduced");
+            assertThat(answer.string("items/0/acknowledged/level")).isEqualTo("reduced");
+            assertThat(answer.string("items/0/acknowledged/state")).isEqualTo("agreed");
+        } finally {
+            api.bean(Sql.class).update("update session set class = null");
+        }
+    }
+
+    @Test
+    void targetAndAcknowledgedCanBeAskedFor() {
+        assertThat(ids("?target=blocked")).containsExactly("new");
+        assertThat(ids("?level=active")).containsExactly("new");
+        assertThat(ids("?level=blocked")).isEmpty();
+        assertThat(ids("?mismatch=true&plan=Fibra%20300&region=Centro")).containsExactly("new");
+        assertThat(ids("?mismatch=false")).containsExactly("x");
+        assertThat(viewer.get("/api/v1/sessions/count?mismatch=true&target=blocked")
+                        .expect(200)
+                        .number("count"))
+                .isEqualTo(1);
+        viewer.get("/api/v1/sessions?target=fast").expectProblem(400, "invalid-request");
+    }
+
+    @Test
+    void sessionsAreCountedByLevelAndRouter() {
+        var answer = viewer.get("/api/v1/sessions/summary").expect(200);
+
+        assertThat(answer.number("sessions")).isEqualTo(2);
+        assertThat(answer.number("mismatches")).isEqualTo(1);
+        assertThat(answer.string("levels/0/level")).isEqualTo("blocked");
+        assertThat(answer.number("levels/0/mismatches")).isEqualTo(1);
+        assertThat(answer.string("levels/1/level")).isEqualTo("null");
+        assertThat(answer.string("nases/0/nas")).isEqualTo("bras-1");
+        assertThat(answer.number("nases/0/sessions")).isEqualTo(1);
+        assertThat(viewer.get("/api/v1/sessions/summary?mismatch=false")
+                        .expect(200)
+                        .number("sessions"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -100,7 +100,7 @@ final class DescribedAnswers {
                 assertThat(value.isString()).as(what).isTrue();
                 checkFormat(schema.get("format"), value.getStringValue(), what);
             }
-            case "integer" -> assertThat(value.isNumber()).as(what).isTrue();
+            case "integer", "number" -> assertThat(value.isNumber()).as(what).isTrue();
             case "boolean" -> assertThat(value.isBoolean()).as(what).isTrue();
             case "array" -> {
                 assertThat(value.isArray()).as(what).isTrue();

@@ -98,7 +98,8 @@ public final class LevelSigns {
     private static void add(@Nullable String name, byte[] octets, int from, int end, Set<String> signs) {
         if (name != null && end > from && end <= octets.length && signs.size() < MOST) {
             // Printable alone: PostgreSQL takes no NUL, and a line no line break.
-            signs.add(name + '='
+            signs.add(name
+                    + '='
                     + new String(octets, from, end - from, StandardCharsets.ISO_8859_1)
                             .replaceAll("[^\\x20-\\x7e]", "?"));
         }

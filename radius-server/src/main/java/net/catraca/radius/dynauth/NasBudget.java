@@ -46,8 +46,7 @@ public record NasBudget(
         }
 
         private Repair with(CoaRules.After said) {
-            return new Repair(
-                    or(said.retries(), retries), or(said.disconnect(), disconnect), or(said.alert(), alert));
+            return new Repair(or(said.retries(), retries), or(said.disconnect(), disconnect), or(said.alert(), alert));
         }
     }
 
@@ -105,7 +104,7 @@ public record NasBudget(
     }
 
     /** With so many failures a session is no longer tried by CoA: as many as the most patient rule allows. */
-    int coaAttempts() {
+    public int coaAttempts() {
         return 1 + Math.max(nak.retries, timeout.retries);
     }
 

@@ -94,8 +94,7 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
     }
 
     /** Takes the request unless all identifiers are in use. */
-    boolean send(
-            Destination destination, DynauthRequest request, Sending sending, Consumer<DynauthResult> whenKnown) {
+    boolean send(Destination destination, DynauthRequest request, Sending sending, Consumer<DynauthResult> whenKnown) {
         int identifier = identifiers.take();
         if (identifier == Identifiers.NONE) {
             return false;
@@ -148,7 +147,8 @@ final class NasSocket extends SimpleChannelInboundHandler<DatagramPacket> {
 
     private void waitFor(InFlight waiting, long millis) {
         long left = timing.mostDurationMillis() - waiting.age().toMillis();
-        waiting.timer = channel().eventLoop()
+        waiting.timer = channel()
+                .eventLoop()
                 .schedule(() -> timeUp(waiting), Math.clamp(millis, 0, Math.max(0, left)), TimeUnit.MILLISECONDS);
     }
 

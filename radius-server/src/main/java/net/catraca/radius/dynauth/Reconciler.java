@@ -29,6 +29,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.directory.DirectoryListener;
 import net.catraca.billing.directory.SubscriberDirectory;
+import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.radius.accounting.LevelSigns;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
 import net.catraca.radius.dynauth.NasQueue.Lane;
@@ -321,13 +322,11 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         return byRate != null || now.evidence().told() == null
                 ? byRate
                 : table.all().stream()
-                        .filter(nas -> nas.id() == target.nasId()
-                                && profiles.vendors().contains(nas.vendor()))
+                        .filter(nas ->
+                                nas.id() == target.nasId() && profiles.vendors().contains(nas.vendor()))
                         .findFirst()
                         .map(nas -> Contradiction.ofSigns(
-                                now,
-                                target,
-                                level -> LevelSigns.of(profiles.encoded(nas.vendor(), plan, level))))
+                                now, target, level -> LevelSigns.of(profiles.encoded(nas.vendor(), plan, level))))
                         .orElse(null);
     }
 
@@ -487,16 +486,20 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         var target = targets.remove(sessionId);
         shown.remove(sessionId);
         unstoredRestores.remove(sessionId);
+        var order = ordered.get(sessionId);
+        boolean isToEndAtItsNas = order != null && order.ended() != null;
         if (target != null) {
             var of = nases.get(target.nasId());
-            if (of != null) {
+            if (of != null && !isToEndAtItsNas) {
                 of.queue.remove(sessionId);
+            }
+            if (of != null) {
                 of.overtaken.remove(sessionId);
             }
             store.forget(sessionId);
         }
-        var order = ordered.remove(sessionId);
-        if (order != null) {
+        if (order != null && !isToEndAtItsNas) {
+            ordered.remove(sessionId);
             order.done().complete(new OrderResult.NoSuchSession());
         }
     }
@@ -525,8 +528,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         var flight = of.flights.get(target.sessionId());
         var unanswered =
                 flight == null ? target.perhaps() : SessionTarget.stricter(target.perhaps(), flight.mayHaveSet());
-        boolean agreed =
-                unanswered == null && wantedAccess.same(of.nas, wanted.rendering(), target.acknowledged());
+        boolean agreed = unanswered == null && wantedAccess.same(of.nas, wanted.rendering(), target.acknowledged());
         return target.retargeted(wanted.rendering(), agreed, unanswered, cause, now);
     }
 
@@ -660,8 +662,8 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     }
 
     private void send(OfNas of, long sessionId) {
-        var session = sessions.byId(sessionId);
         var order = ordered.remove(sessionId);
+        var session = meant(sessionId, order);
         if (session == null) {
             of.queue.notSent(sessionId, System.nanoTime());
             changedSessions.add(sessionId);
@@ -885,7 +887,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     }
 
     private void ordered(Order order) {
-        var session = sessions.byId(order.sessionId());
+        var session = meant(order.sessionId(), order);
         if (session == null) {
             order.done().complete(new OrderResult.NoSuchSession());
             return;
@@ -907,6 +909,11 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             ordered.remove(order.sessionId());
             order.done().complete(new OrderResult.NothingToSend());
         }
+    }
+
+    private @Nullable Session meant(long sessionId, @Nullable Order order) {
+        var session = sessions.byId(sessionId);
+        return session == null && order != null ? order.ended() : session;
     }
 
     private boolean pushAgain(Session session, OfNas of, Order order) {
@@ -997,6 +1004,11 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         return shown.get(sessionId);
     }
 
+    /** Whose session it is, as the directory knows now; null for nobody's. */
+    public @Nullable SubscriberSnapshot subscriber(Session session) {
+        return wantedAccess.subscriber(session);
+    }
+
     /** Null when another node sends to it, or it has just been made. */
     public @Nullable NasStatus status(long nasId) {
         return statuses.get(nasId);
@@ -1014,12 +1026,26 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
      * @return what became of it, once that is known
      */
     public CompletableFuture<OrderResult> disconnect(long sessionId, String by, boolean alone) {
-        return order(new Order(sessionId, Order.What.DISCONNECT, by, alone, new CompletableFuture<>()));
+        return order(new Order(sessionId, Order.What.DISCONNECT, by, alone, new CompletableFuture<>(), null));
     }
 
     /** Sends a live session's profile once more, whatever was acknowledged. */
     public CompletableFuture<OrderResult> pushProfile(long sessionId, String by) {
-        return order(new Order(sessionId, Order.What.PUSH_PROFILE, by, true, new CompletableFuture<>()));
+        return order(new Order(sessionId, Order.What.PUSH_PROFILE, by, true, new CompletableFuture<>(), null));
+    }
+
+    /**
+     * A later session took its place: it has ended in the books, and is ended at its NAS, too, among the restrictions.
+     * Where another node sends to that NAS nothing is sent; if it lives on, its next record brings it back.
+     */
+    public void endReplaced(Session session) {
+        var _ = order(new Order(
+                session.id(),
+                Order.What.DISCONNECT,
+                "a later session took its place",
+                false,
+                new CompletableFuture<>(),
+                session));
     }
 
     private CompletableFuture<OrderResult> order(Order order) {

@@ -79,7 +79,7 @@ public record SessionTarget(
     }
 
     /** The first that is known of a session. */
-    static SessionTarget first(
+    public static SessionTarget first(
             long sessionId,
             long nasId,
             long contractId,
@@ -144,7 +144,8 @@ public record SessionTarget(
      *
      * @param newAlert null to keep the one there is
      */
-    SessionTarget contradicted(String why, State next, int failures, @Nullable Instant again, @Nullable String newAlert) {
+    SessionTarget contradicted(
+            String why, State next, int failures, @Nullable Instant again, @Nullable String newAlert) {
         var contradicted = with(
                 null,
                 null,
@@ -185,16 +186,16 @@ public record SessionTarget(
     /** To be tried from the beginning, because the session was heard of again or a person wants it. */
     SessionTarget openedAgain() {
         return with(
-                acknowledged,
-                acknowledgedAt,
-                perhaps,
-                State.OPEN,
-                0,
-                null,
-                lastOutcome,
-                lastErrorCause,
-                lastRttMicros,
-                alert)
+                        acknowledged,
+                        acknowledgedAt,
+                        perhaps,
+                        State.OPEN,
+                        0,
+                        null,
+                        lastOutcome,
+                        lastErrorCause,
+                        lastRttMicros,
+                        alert)
                 .times(0);
     }
 

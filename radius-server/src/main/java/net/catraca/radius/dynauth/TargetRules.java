@@ -87,8 +87,9 @@ final class TargetRules {
         var acknowledged = target.acknowledged();
         boolean laxer = acknowledged != null && acknowledged.level().stricterThan(wanted);
         boolean perhapsLaxer = target.perhaps() != null && target.perhaps().stricterThan(wanted);
-        boolean contradictedPayer =
-                acknowledged == null && wanted == AccessLevel.ACTIVE && (target.generation() > 1 || target.contradictions() > 0);
+        boolean contradictedPayer = acknowledged == null
+                && wanted == AccessLevel.ACTIVE
+                && (target.generation() > 1 || target.contradictions() > 0);
         return laxer || perhapsLaxer || contradictedPayer ? Lane.RESTORE : Lane.RESTRICTION;
     }
 
@@ -105,8 +106,7 @@ final class TargetRules {
     }
 
     /** @param target as it is now: perhaps a newer one than was sent */
-    static Next after(
-            SessionTarget target, Outcome outcome, NasBudget budget, Instant now, RandomGenerator random) {
+    static Next after(SessionTarget target, Outcome outcome, NasBudget budget, Instant now, RandomGenerator random) {
         return switch (outcome.result) {
             case Acknowledged(var took) -> acknowledged(target, outcome, took, now);
             case Refused(var cause, var took) -> refused(target, outcome, cause, took, budget, now, random);
@@ -118,19 +118,17 @@ final class TargetRules {
                         budget,
                         now,
                         random);
-            case Unreachable(var why) ->
-                failed(target, outcome, Failure.unanswered(why, budget), budget, now, random);
+            case Unreachable(var why) -> failed(target, outcome, Failure.unanswered(why, budget), budget, now, random);
         };
     }
 
     private static Next acknowledged(SessionTarget target, Outcome outcome, Duration took, Instant now) {
         var by = outcome.rendering.level() == AccessLevel.REFUSED ? null : outcome.rendering;
         var kept = target.acknowledged(outcome.method, by, took.toNanos() / 1_000, now);
-        boolean mayBeUndone =
-                kept.state() == State.AGREED && outcome.method == Method.COA && outcome.overtaken != null;
+        var older = outcome.overtaken;
+        boolean mayBeUndone = kept.state() == State.AGREED && outcome.method == Method.COA;
         // The overtaken request may still be on its way. UDP keeps no order, so the newest is sent once more after it.
-        return new Next.Kept(
-                mayBeUndone ? kept.onceMore(outcome.overtaken, now.plus(STRAGGLERS)) : kept);
+        return new Next.Kept(older != null && mayBeUndone ? kept.onceMore(older, now.plus(STRAGGLERS)) : kept);
     }
 
     /**
@@ -138,7 +136,8 @@ final class TargetRules {
      * the order in which it did them.
      */
     static SessionTarget overtakenAcknowledged(SessionTarget target, Rendering older, Instant now) {
-        return target.state() == State.AGREED && older.level() != target.target().level()
+        return target.state() == State.AGREED
+                        && older.level() != target.target().level()
                 ? target.onceMore(older.level(), now)
                 : target;
     }
@@ -180,7 +179,15 @@ final class TargetRules {
         if (outcome.withUndoing && meaning != ErrorCause.Meaning.LATER && outcome.generation == target.generation()) {
             // Some NASes refuse to end what was never started: the target alone is tried next.
             return new Next.Kept(target.failed(
-                    outcome.method, null, State.OPEN, target.attempts() + 1, now, words, cause, micros, target.alert()));
+                    outcome.method,
+                    null,
+                    State.OPEN,
+                    target.attempts() + 1,
+                    now,
+                    words,
+                    cause,
+                    micros,
+                    target.alert()));
         }
         return switch (meaning) {
             case SESSION_GONE -> new Next.SessionGone();
@@ -262,14 +269,14 @@ final class TargetRules {
         }
         int attempts = target.attempts() + 1;
         int toDisconnect = budget.coaAttempts();
-        boolean coaIsOver =
-                outcome.method == Method.COA && (failure.isFinal || attempts > failure.rule.retries());
+        boolean coaIsOver = outcome.method == Method.COA && (failure.isFinal || attempts > failure.rule.retries());
         boolean disconnects = failure.rule.disconnect() && budget.disconnectAttempts() > 0;
         boolean isExhausted = coaIsOver
                 ? !disconnects
                 : outcome.method == Method.DISCONNECT && attempts >= toDisconnect + budget.disconnectAttempts();
         if (isExhausted) {
-            var last = failure.rule.alert() ? "gave up after " + attempts + " attempts: " + failure.words : failure.alert;
+            var last =
+                    failure.rule.alert() ? "gave up after " + attempts + " attempts: " + failure.words : failure.alert;
             return new Next.Kept(target.failed(
                     outcome.method,
                     unanswered,

@@ -77,12 +77,7 @@ final class TargetStore implements AutoCloseable {
     }
 
     /** @param nasIds all NASes there are */
-    TargetStore(
-            TargetBook book,
-            String node,
-            Supplier<Collection<Long>> nasIds,
-            Listener listener,
-            Clock clock) {
+    TargetStore(TargetBook book, String node, Supplier<Collection<Long>> nasIds, Listener listener, Clock clock) {
         this.book = book;
         this.node = node;
         this.nasIds = nasIds;

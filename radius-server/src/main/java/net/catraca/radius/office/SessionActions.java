@@ -28,6 +28,8 @@ import net.catraca.radius.session.Session;
 import net.catraca.radius.session.SessionTable;
 import net.catraca.radius.store.TargetBook;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people do to live sessions. Each act is in the audit log with what the NAS answered. */
 @Singleton
@@ -36,6 +38,8 @@ public final class SessionActions {
 
     /** A NAS answers in milliseconds; a person does not wait for its time-outs. */
     private static final int PATIENCE_SECONDS = 4;
+
+    private static final Logger log = LoggerFactory.getLogger(SessionActions.class);
 
     private final Reconciler reconciler;
     private final SessionTable sessions;
@@ -81,15 +85,28 @@ public final class SessionActions {
      * Which sessions are meant; what is null does not narrow.
      *
      * @param level that they should have now
+     * @param planId of the contract, as it is now
+     * @param loginPrefix with which the user name begins, in whatever case
      */
     public record Filter(
             @Nullable Long nasId,
             @Nullable String region,
             @Nullable AccessLevel level,
-            @Nullable Long contractId) {
+            @Nullable Long contractId,
+            @Nullable Long planId,
+            @Nullable String loginPrefix) {
 
         boolean isEmpty() {
-            return nasId == null && region == null && level == null && contractId == null;
+            return nasId == null
+                    && region == null
+                    && level == null
+                    && contractId == null
+                    && planId == null
+                    && loginPrefix == null;
+        }
+
+        private boolean meansLogin(String login) {
+            return loginPrefix == null || login.regionMatches(true, 0, loginPrefix, 0, loginPrefix.length());
         }
     }
 
@@ -185,8 +202,9 @@ public final class SessionActions {
      */
     public Outcome<Many> disconnectAll(Actor actor, Filter filter, int expected) {
         if (filter.isEmpty()) {
-            return Outcome.declined(
-                    new Invalid("nasId", "a NAS, region, level or contract; all sessions at once are too many"));
+            return Outcome.declined(new Invalid(
+                    "nasId",
+                    "a NAS, region, level, contract, plan or login prefix; all sessions at once are too many"));
         }
         var meant = meant(filter);
         if (meant.size() != expected) {
@@ -198,11 +216,46 @@ public final class SessionActions {
             audit.append(actor, "session.disconnect-many", "session", null, many, clock.instant());
             return true;
         });
+        var ordered = new ArrayList<Ordered>(meant.size());
         for (var session : meant) {
-            // What becomes of each is in its history.
-            var _ = reconciler.disconnect(session.id(), by(actor), false);
+            ordered.add(new Ordered(session, reconciler.disconnect(session.id(), by(actor), false)));
         }
+        // Of each is known within its NAS's budget, which for all of a large NAS takes minutes.
+        Thread.ofVirtual().name("audit-disconnects").start(() -> auditEach(actor, ordered));
         return Outcome.done(many);
+    }
+
+    private record Ordered(Session session, CompletableFuture<OrderResult> result) {}
+
+    /** Ends with the last of them, or with the daemon: what was sent by then is in the history of attempts, too. */
+    private void auditEach(Actor actor, List<Ordered> ordered) {
+        for (var one : ordered) {
+            try {
+                var done =
+                        switch (one.result.get()) {
+                            case OrderResult.Sent(var attempt) -> of(one.session, attempt);
+                            case OrderResult.NoSuchSession() -> notSent(one.session, "the session had ended");
+                            case OrderResult.NotOurs() -> notSent(one.session, "another node sends to its NAS");
+                            case OrderResult.TooMany() ->
+                                notSent(one.session, "too many orders wait, or a later one took its place");
+                            case OrderResult.NothingToSend() -> notSent(one.session, "too many sessions wait");
+                        };
+                audited(actor, "session.disconnect", done);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (ExecutionException | RuntimeException e) {
+                log.warn(
+                        "the disconnect of session {} for {} is not in the audit log ({}); its attempts are kept",
+                        one.session.id(),
+                        actor.name(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private static Done notSent(Session session, String why) {
+        return new Done(session.id(), session.key().userName(), session.nasName(), "not-sent", why, null, null);
     }
 
     private List<Session> meant(Filter filter) {
@@ -214,11 +267,18 @@ public final class SessionActions {
             if ((filter.nasId() == null || filter.nasId() == nasId)
                     && (filter.region() == null || filter.region().equals(regions.get(nasId)))
                     && (filter.contractId() == null || filter.contractId().equals(session.contractId()))
+                    && filter.meansLogin(session.key().userName())
+                    && (filter.planId() == null || filter.planId().equals(planId(session)))
                     && (filter.level() == null || filter.level() == level(session))) {
                 meant.add(session);
             }
         });
         return meant;
+    }
+
+    private @Nullable Long planId(Session session) {
+        var subscriber = reconciler.subscriber(session);
+        return subscriber == null ? null : subscriber.contract().plan().id();
     }
 
     private @Nullable AccessLevel level(Session session) {

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  *     net.catraca.radius.accounting.LevelSigns}; null when it tells nothing, whatever others told
  */
 public record Evidence(
-        @Nullable Instant startToldAt, boolean interimHeard, Readings readings, @Nullable String told) {
+        @Nullable Instant startToldAt,
+        boolean interimHeard,
+        Readings readings,
+        @Nullable String told) {
 
     public static final Evidence NONE = new Evidence(null, false, Readings.NONE, null);
 }

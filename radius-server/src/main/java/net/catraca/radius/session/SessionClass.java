@@ -19,6 +19,9 @@ public record SessionClass(long subscriberId, long nonce, AccessLevel level, lon
     /** Octets of the attribute's value. */
     public static final int OCTETS = 2 + 2 * Long.BYTES + 1 + 2 * Long.BYTES;
 
+    /** Where in them the level's octet is. */
+    public static final int LEVEL_AT = 2 + 2 * Long.BYTES;
+
     public byte[] encoded() {
         return ByteBuffer.allocate(OCTETS)
                 .put(MARK)

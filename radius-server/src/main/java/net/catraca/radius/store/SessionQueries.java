@@ -8,8 +8,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.store.Row;
 import net.catraca.billing.store.Sql;
+import net.catraca.radius.dynauth.SessionTarget;
+import net.catraca.radius.session.SessionClass;
 import net.catraca.radius.session.SessionEnd.Cause;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +32,27 @@ public final class SessionQueries {
             end_cause, terminate_cause
             """;
 
+    /** {@link SessionClass} says what a session was opened with; its octet of the level is there, in its own numbers. */
+    private static final String OPENED_WITH = "case when octet_length(s.class) = " + SessionClass.OCTETS
+            + " then case get_byte(s.class, " + SessionClass.LEVEL_AT
+            + ") when 1 then 'ACTIVE' when 2 then 'REDUCED' when 3 then 'BLOCKED' end end";
+
+    /** Where it never had to be changed, it should have what it was opened with, and has it. */
+    private static final String TARGET = "coalesce(t.target_level, " + OPENED_WITH + ")";
+
+    private static final String ACKNOWLEDGED =
+            "case when t.session_id is null then " + OPENED_WITH + " else t.acknowledged_level end";
+
     private static final String SHOWN = """
             s.id, s.nas_id, s.nas_name, s.acct_session_id, s.user_name, s.port, s.started_at, s.subscriber_id,
             s.contract_id, s.calling_station_id, s.mac, s.called_station_id, s.circuit_id, s.remote_id,
             host(s.ipv4) as ipv4, host(s.ipv6) as ipv6, s.ipv6_prefix::text as ipv6_prefix,
             s.delegated_ipv6_prefix::text as delegated_ipv6_prefix, s.input_octets, s.output_octets, s.input_packets,
             s.output_packets, s.seconds, s.last_event_at, s.last_heard_at, s.interim_seconds, s.ended_at, s.end_cause,
-            s.terminate_cause, n.region, u.login, c.plan_id, p.name as plan_name
+            s.terminate_cause, n.region, u.login, c.plan_id, p.name as plan_name,
+            s.class, t.session_id as target_session, t.target_level, t.target_plan, tp.name as target_plan_name,
+            t.target_since, t.target_cause, t.acknowledged_level, t.acknowledged_plan, t.acknowledged_at,
+            t.perhaps_level, t.state, t.attempts, t.last_outcome, t.alert
             """;
 
     private static final String JOINS = """
@@ -43,11 +60,14 @@ public final class SessionQueries {
               left join subscriber u on u.id = s.subscriber_id
               left join contract c on c.id = s.contract_id
               left join plan p on p.id = c.plan_id
+              left join session_target t on t.session_id = s.id
+              left join plan tp on tp.id = t.target_plan
             """;
 
     private static final String WITH_HISTORY = " from (select " + COMMON
-            + ", last_event_at, last_heard_at, interim_seconds from session where %1$s union all select " + COMMON
-            + ", null, null, 0 from session_history where %1$s) s " + JOINS;
+            + ", last_event_at, last_heard_at, interim_seconds, class from session where %1$s union all select "
+            + COMMON
+            + ", null, null, 0, null from session_history where %1$s) s " + JOINS;
 
     private final Sql sql;
 
@@ -61,6 +81,10 @@ public final class SessionQueries {
      * @param address an IPv4 or IPv6 address: of the session, or within one of its prefixes
      * @param mac twelve lower-case hex digits
      * @param unknown whether only those that belong to nobody we know
+     * @param plan name of the contract's plan
+     * @param level that the NAS has acknowledged
+     * @param target level that it should have
+     * @param mismatch whether only those whose target is not acknowledged, or only the others
      */
     public record Filter(
             @Nullable String nas,
@@ -69,7 +93,48 @@ public final class SessionQueries {
             @Nullable String login,
             @Nullable String address,
             @Nullable String mac,
-            boolean unknown) {}
+            boolean unknown,
+            @Nullable String plan,
+            @Nullable AccessLevel level,
+            @Nullable AccessLevel target,
+            @Nullable Boolean mismatch) {
+
+        public static final Filter ALL = new Filter(null, null, null, null, null, null, false, null, null, null, null);
+    }
+
+    /**
+     * What a session should have.
+     *
+     * @param planName null when that plan is no more
+     */
+    public record Target(
+            AccessLevel level, long planId, @Nullable String planName, Instant since, String cause) {}
+
+    /**
+     * What its NAS has acknowledged.
+     *
+     * @param level null when that is not known, as is {@code at}
+     * @param perhaps the strictest level to which a request without an answer may have brought it since, or null
+     * @param attempts that failed since the target was set
+     */
+    public record Acknowledged(
+            @Nullable AccessLevel level,
+            @Nullable Long planId,
+            @Nullable Instant at,
+            @Nullable AccessLevel perhaps,
+            SessionTarget.State state,
+            int attempts,
+            @Nullable String lastOutcome,
+            @Nullable String alert) {}
+
+    /**
+     * Live sessions of one NAS that should have one level.
+     *
+     * @param level null when nobody knows
+     * @param mismatches those whose target is not acknowledged
+     */
+    public record Tally(
+            long nasId, String nasName, @Nullable AccessLevel level, long sessions, long mismatches) {}
 
     /**
      * A session and whose it is.
@@ -110,7 +175,9 @@ public final class SessionQueries {
             int interimSeconds,
             @Nullable Instant endedAt,
             @Nullable Cause endCause,
-            @Nullable Integer terminateCause) {
+            @Nullable Integer terminateCause,
+            @Nullable Target target,
+            @Nullable Acknowledged acknowledged) {
 
         /** Rises with the time at which the session was first heard of, on whatever node. */
         public long order() {
@@ -139,6 +206,22 @@ public final class SessionQueries {
                         row -> row.bigint("n"),
                         where.arguments())
                 .orElse(0L);
+    }
+
+    /** How many live ones there are by NAS and by the level that they should have. */
+    public List<Tally> tallies(Filter filter) {
+        var where = new Where(filter);
+        return sql.list(
+                "select s.nas_id, max(s.nas_name) as nas_name, " + TARGET + " as level, count(*) as sessions,"
+                        + " count(*) filter (where t.state <> 'AGREED') as mismatches from session s " + JOINS
+                        + where.text() + " group by 1, 3 order by 2, 1, 3",
+                row -> new Tally(
+                        row.bigint("nas_id"),
+                        row.text("nas_name"),
+                        row.oneOfOrNull(AccessLevel.class, "level"),
+                        row.bigint("sessions"),
+                        row.bigint("mismatches")),
+                where.arguments());
     }
 
     /** Live, ended, or in the history. */
@@ -198,6 +281,12 @@ public final class SessionQueries {
                 arguments.add(address);
                 arguments.add(address);
             }
+            add("p.name = ?", filter.plan());
+            add(ACKNOWLEDGED + " = ?", filter.level());
+            add(TARGET + " = ?", filter.target());
+            if (filter.mismatch() != null) {
+                conditions.add(filter.mismatch() ? "t.state <> 'AGREED'" : "coalesce(t.state, 'AGREED') = 'AGREED'");
+            }
             if (filter.unknown()) {
                 conditions.add("s.subscriber_id is null");
             }
@@ -253,6 +342,62 @@ public final class SessionQueries {
                 row.integer("interim_seconds"),
                 row.instantOrNull("ended_at"),
                 row.oneOfOrNull(Cause.class, "end_cause"),
-                row.integerOrNull("terminate_cause"));
+                row.integerOrNull("terminate_cause"),
+                target(row),
+                acknowledged(row));
+    }
+
+    private static @Nullable Target target(Row row) throws SQLException {
+        if (row.bigintOrNull("target_session") != null) {
+            return new Target(
+                    row.oneOf(AccessLevel.class, "target_level"),
+                    row.bigint("target_plan"),
+                    row.textOrNull("target_plan_name"),
+                    row.instant("target_since"),
+                    row.text("target_cause"));
+        }
+        var opened = openedWith(row);
+        if (opened == null) {
+            return null;
+        }
+        var ofContract = row.bigintOrNull("plan_id");
+        boolean isSame = ofContract != null && ofContract == opened.planId();
+        return new Target(
+                opened.level(),
+                opened.planId(),
+                isSame ? row.textOrNull("plan_name") : null,
+                row.instant("started_at"),
+                "opened with it");
+    }
+
+    private static @Nullable Acknowledged acknowledged(Row row) throws SQLException {
+        if (row.bigintOrNull("target_session") != null) {
+            return new Acknowledged(
+                    row.oneOfOrNull(AccessLevel.class, "acknowledged_level"),
+                    row.bigintOrNull("acknowledged_plan"),
+                    row.instantOrNull("acknowledged_at"),
+                    row.oneOfOrNull(AccessLevel.class, "perhaps_level"),
+                    row.oneOf(SessionTarget.State.class, "state"),
+                    row.integer("attempts"),
+                    row.textOrNull("last_outcome"),
+                    row.textOrNull("alert"));
+        }
+        var opened = openedWith(row);
+        return opened == null
+                ? null
+                : new Acknowledged(
+                        opened.level(),
+                        opened.planId(),
+                        row.instant("started_at"),
+                        null,
+                        SessionTarget.State.AGREED,
+                        0,
+                        null,
+                        null);
+    }
+
+    private static @Nullable SessionClass openedWith(Row row) throws SQLException {
+        var octets = row.bytesOrNull("class");
+        return octets == null ? null : SessionClass.decode(octets);
     }
 }

@@ -230,9 +230,7 @@ public final class TargetBook {
     private static After after(Row row, String what, @Nullable Integer retries) throws SQLException {
         var own = row.integerOrNull(what + "_retries");
         return new After(
-                own == null ? retries : own,
-                row.boolOrNull(what + "_disconnect"),
-                row.boolOrNull(what + "_alert"));
+                own == null ? retries : own, row.boolOrNull(what + "_disconnect"), row.boolOrNull(what + "_alert"));
     }
 
     /** In place of all that was said before. */

@@ -106,9 +106,7 @@ class ContradictionTest {
     private static @Nullable String reports(AccessLevel acknowledged, long seconds, @Nullable String told) {
         var later = TestSessions.later(session(), ACKNOWLEDGED.plusSeconds(seconds), 0, 0);
         return Contradiction.ofSigns(
-                TestSessions.telling(later, told),
-                acknowledged(Method.COA, acknowledged),
-                level -> switch (level) {
+                TestSessions.telling(later, told), acknowledged(Method.COA, acknowledged), level -> switch (level) {
                     case ACTIVE -> Set.of("Framed-Pool=home");
                     case REDUCED -> Set.of("Framed-Pool=home", "Filter-Id=slow");
                     case BLOCKED -> Set.of("Framed-Pool=garden", "Filter-Id=garden");
@@ -117,10 +115,7 @@ class ContradictionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "none",
-            textBlock = """
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
             ACTIVE  | 60 | Framed-Pool=garden                  | reports Framed-Pool=garden, which is of BLOCKED
             ACTIVE  | 60 | Filter-Id=slow                      | reports Filter-Id=slow, which is of REDUCED
             BLOCKED | 60 | Framed-Pool=home                    | reports Framed-Pool=home, which is of REDUCED

@@ -637,7 +637,10 @@ class ReconcilerTest {
         dialIn(1, AccessLevel.ACTIVE);
         serving();
 
-        reconciler.pushProfile(1, "operator maria").orTimeout(10, TimeUnit.SECONDS).join();
+        reconciler
+                .pushProfile(1, "operator maria")
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
         assertThat(isOf(nas.received().getFirst(), "catraca-active")).isTrue();
     }
 
@@ -649,6 +652,22 @@ class ReconcilerTest {
 
         awaitTarget(1, State.AGREED);
         assertThat(isOf(nas.received().getFirst(), "catraca-active")).isTrue();
+    }
+
+    @Test
+    void aReplacedSessionIsEndedAtItsNasThoughTheBooksSayThatItHasEnded() {
+        subscribe(1, Fixtures.contract());
+        var session = dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        sessions.end(1, SessionEnd.Cause.REPLACED, clock.instant());
+        reconciler.endReplaced(session);
+
+        awaitReceived(1);
+        assertThat(nas.received().getFirst().code()).isEqualTo(DISCONNECT);
+        assertThat(nas.received().getFirst().text(44)).isEqualTo("s-1");
+        await().untilAsserted(() -> assertThat(book.attempts(1, 10))
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.cause()).isEqualTo("a later session took its place")));
     }
 
     @Test

@@ -89,7 +89,8 @@ class TargetRulesTest {
                     case GIVEN_UP -> target.alert() == null ? "given up" : "given up, alert";
                     case OPEN ->
                         TargetRules.method(target, true, BUDGET).name().toLowerCase(Locale.ROOT)
-                                + (target.nextAttemptAt() != null && target.nextAttemptAt().isAfter(NOW)
+                                + (target.nextAttemptAt() != null
+                                                && target.nextAttemptAt().isAfter(NOW)
                                         ? " later"
                                         : " at once")
                                 + (target.alert() == null ? "" : ", alert");
@@ -98,9 +99,7 @@ class TargetRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             # answer    | restriction by CoA     | restore by CoA             | after Disconnect
             ack         | agreed                 | agreed                     | agreed
             nak         | coa later              | coa later                  | disconnect later

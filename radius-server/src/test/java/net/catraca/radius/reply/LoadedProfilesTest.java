@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.contract.Plan.Burst;
 import net.catraca.billing.contract.Plan.Rate;
+import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.reply.LoadedProfiles.Opening;
 import net.catraca.radius.reply.LoadedProfiles.Reload.Refused;
 import net.catraca.radius.reply.LoadedProfiles.Reload.Reloaded;
@@ -206,6 +208,33 @@ class LoadedProfilesTest {
         assertThat(attributes(profiles, "juniper", AccessLevel.ACTIVE, AccessLevel.BLOCKED))
                 .contains("ERX-Service-Activate")
                 .doesNotContain(deactivate);
+    }
+
+    @Test
+    void whatNobodyKnowsIsUndoneAsFarAsCoaCan() {
+        var plan = Plans.home();
+        var mikrotik = shipped().changeFromUnknown("mikrotik", plan, AccessLevel.ACTIVE);
+        assertThat(mikrotik).isInstanceOfSatisfying(ByCoa.class, coa -> assertThat(text(coa.attributes()))
+                .contains("catraca-active", "default", "10M/50M"));
+
+        // Its garden ends by Disconnect alone, and nobody is disconnected for what may never have been.
+        assertThat(shipped().changeFromUnknown("accel-ppp", plan, AccessLevel.ACTIVE))
+                .isInstanceOf(ByCoa.class);
+        assertThat(shipped()
+                        .change("accel-ppp", plan, Set.of(AccessLevel.ACTIVE, AccessLevel.BLOCKED), AccessLevel.ACTIVE))
+                .isInstanceOf(ByDisconnect.class);
+    }
+
+    @Test
+    void eachVendorMayBearSomethingElse() throws IOException {
+        var profiles = own();
+        edit("other.yaml", "change-by:", "coa: {rate: 7, after-nak: {retries: 0, disconnect: no}}\nchange-by:");
+        profiles.reload();
+
+        assertThat(profiles.coa("other").rate()).isEqualTo(7);
+        assertThat(profiles.coa("other").window()).isNull();
+        assertThat(profiles.coa("other").nak()).isEqualTo(new CoaRules.After(0, false, null));
+        assertThat(profiles.coa("rejected")).isEqualTo(CoaRules.NONE);
     }
 
     @Test
