@@ -751,7 +751,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             return;
         }
         if (of.flights.remove(sessionId, flight)) {
-            of.queue.answered(sessionId, TargetRules.answer(answer.result()), System.nanoTime());
+            of.queue.answered(sessionId, TargetRules.answer(answer.result(), flight.withUndoing), System.nanoTime());
         }
         var target = targets.get(sessionId);
         if (target != null && isFailedDisconnect(answer)) {

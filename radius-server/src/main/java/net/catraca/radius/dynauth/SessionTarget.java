@@ -75,7 +75,7 @@ public record SessionTarget(
 
     /** Whether its NAS has answered the last request with a NAK. */
     boolean wasRefused() {
-        return attempts > 0 && lastRttMicros != null;
+        return nextAttemptAt != null && lastRttMicros != null;
     }
 
     /** The first that is known of a session. */

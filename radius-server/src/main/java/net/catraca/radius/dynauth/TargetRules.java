@@ -105,6 +105,15 @@ final class TargetRules {
         };
     }
 
+    /**
+     * The same of a request: a NAS that refuses to undo what it never had says nothing against the profile, and must not
+     * stop the canaries.
+     */
+    static Answer answer(DynauthResult result, boolean withUndoing) {
+        var answer = answer(result);
+        return withUndoing && answer == Answer.REFUSED ? Answer.GONE : answer;
+    }
+
     /** @param target as it is now: perhaps a newer one than was sent */
     static Next after(SessionTarget target, Outcome outcome, NasBudget budget, Instant now, RandomGenerator random) {
         return switch (outcome.result) {
@@ -179,15 +188,7 @@ final class TargetRules {
         if (outcome.withUndoing && meaning != ErrorCause.Meaning.LATER && outcome.generation == target.generation()) {
             // Some NASes refuse to end what was never started: the target alone is tried next.
             return new Next.Kept(target.failed(
-                    outcome.method,
-                    null,
-                    State.OPEN,
-                    target.attempts() + 1,
-                    now,
-                    words,
-                    cause,
-                    micros,
-                    target.alert()));
+                    outcome.method, null, State.OPEN, target.attempts(), now, words, cause, micros, target.alert()));
         }
         return switch (meaning) {
             case SESSION_GONE -> new Next.SessionGone();

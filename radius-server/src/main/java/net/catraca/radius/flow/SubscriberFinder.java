@@ -62,7 +62,8 @@ final class SubscriberFinder {
         }
         boolean isStart = packet.integer(AttributeType.ACCT_STATUS_TYPE).orElse(0) == START;
         var given = ours == null && isStart ? accepts.find(nasId, subscriber.subscriberId(), packet) : null;
-        boolean answeredByUs = given != null || (ours != null && ours.subscriberId() == subscriber.subscriberId());
+        // What is only remembered of the Access-Accept does not promise that this NAS does what that asked for.
+        boolean answeredByUs = ours != null && ours.subscriberId() == subscriber.subscriberId();
         var contract = subscriber.contract();
         return new Accounted(
                 subscriber.subscriberId(),

@@ -671,6 +671,21 @@ class ReconcilerTest {
     }
 
     @Test
+    void aNasThatRefusesToUndoWhatItNeverHadDoesNotStopTheOthers() {
+        nas.behave(request -> isOf(request, "catraca-active") ? request.refused(404) : request.acknowledged());
+        for (long id = 1; id <= 6; id++) {
+            subscribe(id, Fixtures.contract());
+            dialIn(id, null);
+        }
+        serving();
+
+        for (long id = 1; id <= 6; id++) {
+            assertThat(awaitTarget(id, State.AGREED).alert()).isNull();
+        }
+        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsOnly(COA);
+    }
+
+    @Test
     void aGardenlessNasIsDisconnectedToBlock() {
         registry.replace(List.of(nas(1, "wispr")), List.of());
         subscribe(1, Fixtures.contract());

@@ -319,6 +319,9 @@ class TargetRulesTest {
 
         assertThat(standing(new Next.Kept(next))).isEqualTo("coa at once");
         assertThat(next.isOfUnknownLevel()).isFalse();
+        assertThat(next.attempts()).as("it has not been tried alone").isZero();
+        assertThat(TargetRules.answer(result("404"), true)).isEqualTo(NasQueue.Answer.GONE);
+        assertThat(TargetRules.answer(result("404"), false)).isEqualTo(NasQueue.Answer.REFUSED);
         assertThat(kept(after(next, Method.COA, result("404"), BUDGET)).alert()).contains("check the vendor profile");
     }
 
