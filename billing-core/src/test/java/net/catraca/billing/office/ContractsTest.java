@@ -50,6 +50,7 @@ import net.catraca.billing.store.CustomerBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.Feed;
+import net.catraca.billing.store.MassActBook;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
 import net.catraca.billing.store.ReceivableBook;
@@ -94,7 +95,7 @@ class ContractsTest {
             customerBook,
             planBook,
             policyBook,
-            context.getBean(MassActs.class),
+            new MassActs(sql, context.getBean(MassActBook.class), audit, clock),
             audit,
             clock);
     private final Subscribers subscribers = new Subscribers(
