@@ -88,6 +88,7 @@ class ContractsTest {
             sql, planBook, policyBook, context.getBean(FactsHistory.class), context.getBean(Feed.class), audit, clock);
     private final AccessPolicies policies =
             new AccessPolicies(sql, policyBook, context.getBean(Feed.class), audit, clock);
+    private final MassActs massActs = new MassActs(sql, context.getBean(MassActBook.class), audit, clock);
     private final Contracts contracts = new Contracts(
             access,
             locked,
@@ -95,11 +96,11 @@ class ContractsTest {
             customerBook,
             planBook,
             policyBook,
-            new MassActs(sql, context.getBean(MassActBook.class), audit, clock),
+            massActs,
             audit,
             clock);
-    private final Subscribers subscribers = new Subscribers(
-            access, context.getBean(SubscriberBook.class), passwords, context.getBean(MassActs.class), audit, clock);
+    private final Subscribers subscribers =
+            new Subscribers(access, context.getBean(SubscriberBook.class), passwords, massActs, audit, clock);
     private final Receivables receivables = new Receivables(
             locked,
             context.getBean(ReceivableBook.class),
