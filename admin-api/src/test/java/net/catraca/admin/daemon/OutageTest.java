@@ -45,7 +45,7 @@ class OutageTest {
     static void anIspThatHasBeenServed() throws Exception {
         database = server.newDatabase();
         var settings = settings(shared, database, Map.of());
-        try (var context = Contexts.start(settings, DatabaseAccess.external(settings), CLOCK)) {
+        try (var context = Contexts.start(settings, DatabaseAccess.external(settings), RunDay.before(CLOCK))) {
             var isp = context.getBean(DemoIsp.class);
             isp.seed(settings.get(Schema.ZONE));
             isp.installTokens();

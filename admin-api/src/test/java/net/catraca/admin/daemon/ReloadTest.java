@@ -48,7 +48,7 @@ class ReloadTest {
     static void anIsp() throws Exception {
         seeded = server.newDatabase();
         var settings = settings(shared, Path.of("../config"), seeded);
-        try (var context = Contexts.start(settings, DatabaseAccess.external(settings), CLOCK)) {
+        try (var context = Contexts.start(settings, DatabaseAccess.external(settings), RunDay.before(CLOCK))) {
             var isp = context.getBean(DemoIsp.class);
             isp.seed(settings.get(Schema.ZONE));
             isp.installTokens();
