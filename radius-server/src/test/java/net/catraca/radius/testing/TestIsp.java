@@ -53,6 +53,7 @@ public final class TestIsp implements AutoCloseable {
     public final List<String> learned = new CopyOnWriteArrayList<>();
     public final LockViolations violations = new LockViolations();
     public final AddressLeases leases = new AddressLeases(sessions, registry, clock);
+    public final SessionAdmission admission;
     public final FlowAssembly flows;
 
     /** Whether the sessions are all there. */
@@ -74,7 +75,7 @@ public final class TestIsp implements AutoCloseable {
                 .subscribe("awaiting", Fixtures.awaitingContract())
                 .subscribe("cancelled", Fixtures.cancelledContract());
         serve(nas(1, nasPrefix));
-        var admission = new SessionAdmission(
+        admission = new SessionAdmission(
                 new AuthenticationsInFlight(
                         sessions, () -> sessionsLoaded, sessions, (session, _) -> disconnected.add(session)),
                 new MacLearning((id, mac) -> learned.add(id + " " + mac), learner),
