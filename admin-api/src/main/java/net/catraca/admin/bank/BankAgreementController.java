@@ -12,6 +12,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
@@ -27,6 +28,8 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.WritesOnce;
@@ -160,6 +163,46 @@ class BankAgreementController {
      * @param number as the bank writes it into its files; not compared when absent
      * @param wholeFiles whether one fault refuses a file
      * @param daily whether news is expected for every banking day
+     */
+    @Serdeable
+    @Schema(name = "BankAgreementData", example = """
+                    {"name":"bradesco","kind":"cnab","layout":"237-cnab400","number":"4711","daily":true}
+                    """)
+    record AgreementData(
+            @NotBlank @Size(max = 60) @Schema(description = "Also the name of its folder in the watched inbox.")
+            String name,
+
+            BankAgreement.Kind kind,
+            @Nullable @Size(min = 1, max = 60) String layout,
+            @Nullable @Size(min = 1, max = 30) String number,
+
+            @Nullable @Schema(description = "Whether one fault refuses a file; no when absent.")
+            Boolean wholeFiles,
+
+            @Nullable @Schema(description = "Whether every banking day brings news; yes when absent.")
+            Boolean daily,
+
+            @Nullable Csv csv,
+            BankAgreement.@Nullable Webhook webhook) {
+
+        BankAgreement agreement() {
+            return new BankAgreement(
+                    0,
+                    0,
+                    name,
+                    kind,
+                    layout,
+                    number,
+                    Boolean.TRUE.equals(wholeFiles),
+                    !Boolean.FALSE.equals(daily),
+                    csv == null ? null : csv.format(),
+                    webhook);
+        }
+    }
+
+    /**
+     * As {@link AgreementData}.
+     *
      * @param secret of a webhook, when the other side has chosen it
      */
     @Serdeable
@@ -187,17 +230,7 @@ class BankAgreementController {
             String secret) {
 
         BankAgreement agreement() {
-            return new BankAgreement(
-                    0,
-                    0,
-                    name,
-                    kind,
-                    layout,
-                    number,
-                    Boolean.TRUE.equals(wholeFiles),
-                    !Boolean.FALSE.equals(daily),
-                    csv == null ? null : csv.format(),
-                    webhook);
+            return new AgreementData(name, kind, layout, number, wholeFiles, daily, csv, webhook).agreement();
         }
     }
 
@@ -314,6 +347,17 @@ class BankAgreementController {
         return HttpResponse.created(
                 view(made),
                 URI.create("/api/v1/bank-agreements/" + made.agreement().id()));
+    }
+
+    /** Writes all of an agreement but its kind and its secret, for which there is secret-renewal. */
+    @Put("/bank-agreements/{id}")
+    @RequiresPermission(Permission.BANK_WRITE)
+    @IfMatch(required = true)
+    @WritesOnce
+    HttpResponse<AgreementView> update(@PathVariable long id, @Body AgreementData data, HttpRequest<?> request) {
+        var updated =
+                granted(agreements.update(Caller.of(request).actor(), id, Etag.required(request), data.agreement()));
+        return shown(AgreementView.of(updated), updated.version());
     }
 
     /** Gives a Pix webhook a new secret; the old one stops working at once. */

@@ -185,6 +185,37 @@ class BankResourceTest {
     }
 
     @Test
+    void anAgreementIsEditedButForItsKind() {
+        long id = agreement("to-be-edited");
+        String path = "/api/v1/bank-agreements/" + id;
+        String wanted = """
+                {"name":"edited","kind":"%s","layout":"%s","number":"4712","wholeFiles":true,"daily":false}""";
+
+        api.as(Role.ADMIN)
+                .put(path, wanted.formatted("cnab", "341-cnab400"))
+                .expectProblem(428, "precondition-required");
+        api.as(Role.ADMIN)
+                .ifMatch("\"9\"")
+                .put(path, wanted.formatted("cnab", "341-cnab400"))
+                .expectProblem(412, "precondition-failed");
+        api.as(Role.ADMIN)
+                .ifMatch("\"1\"")
+                .put(path, wanted.formatted("cnab", "no-such"))
+                .expectProblem(400, "invalid-request");
+        api.as(Role.ADMIN).ifMatch("\"1\"").put(path, """
+                {"name":"edited","kind":"pix","webhook":"hmac"}""").expectProblem(409, "conflict");
+        var edited = api.as(Role.ADMIN)
+                .ifMatch("\"1\"")
+                .put(path, wanted.formatted("cnab", "341-cnab400"))
+                .expect(200);
+
+        assertThat(edited.string("name")).isEqualTo("edited");
+        assertThat(edited.string("layout")).isEqualTo("341-cnab400");
+        assertThat(edited.string("daily")).isEqualTo("false");
+        assertThat(api.as(Role.ADMIN).get(path).number("version")).isEqualTo(2);
+    }
+
+    @Test
     void aPixThatIsSignedRelievesAtOnceAndOthersAreTurnedAway() throws Exception {
         String secret = pix("signed", "hmac").string("secret");
         long agreement = api.as(Role.VIEWER)

@@ -72,6 +72,17 @@ final class ApiPaths {
             }
             case "POST /api/v1/contracts/{contractId}/payment-claims/{id}/end" -> claim(path);
             case "PUT /api/v1/customers/{id}" -> path.replace("{id}", Long.toString(isp.customer));
+            case "PUT /api/v1/bank-agreements/{id}" ->
+                path.replace(
+                        "{id}",
+                        Long.toString(isp.api
+                                .as(Role.ADMIN)
+                                .post(
+                                        "/api/v1/bank-agreements",
+                                        "{\"name\":\"bank-%d\",\"kind\":\"cnab\",\"layout\":\"237-cnab400\"}"
+                                                .formatted(number))
+                                .expect(201)
+                                .number("agreement/id")));
             case "PUT /api/v1/plans/{id}" -> path.replace("{id}", Long.toString(isp.plan));
             default -> usual(path, number);
         };

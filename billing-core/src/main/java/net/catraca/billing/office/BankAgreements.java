@@ -89,6 +89,39 @@ public final class BankAgreements {
                 .orElseGet(() -> Outcome.declined(new Problem.Conflict("name-taken", wanted.name()))));
     }
 
+    /**
+     * Writes all of an agreement but its kind and its webhook's secret. Its folder in the watched inbox goes by the new
+     * name.
+     *
+     * @param expectedVersion the state that was seen
+     */
+    public Outcome<BankAgreement> update(Actor actor, long id, @Nullable Long expectedVersion, BankAgreement wanted) {
+        var checks = check(wanted);
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return sql.inTransaction(() -> {
+            var found = banks.lock(id);
+            if (found.isEmpty()) {
+                return Outcome.declined(new Problem.Unknown("bank_agreement", id));
+            }
+            var stale = LockedContract.stale(expectedVersion, found.get().version());
+            if (stale != null) {
+                return Outcome.declined(stale);
+            }
+            if (found.get().kind() != wanted.kind()) {
+                return Outcome.declined(
+                        new Problem.Conflict("kind-stays", found.get().kind().name()));
+            }
+            if (banks.agreement(wanted.name()).filter(other -> other.id() != id).isPresent()) {
+                return Outcome.declined(new Problem.Conflict("name-taken", wanted.name()));
+            }
+            var updated = banks.update(id, wanted);
+            audit.append(actor, "bank-agreement.update", "bank-agreement/" + id, found.get(), updated, clock.instant());
+            return Outcome.done(updated);
+        });
+    }
+
     /** The old one stops working at once. */
     public Outcome<Made> renewSecret(Actor actor, long id) {
         var found = banks.agreement(id);

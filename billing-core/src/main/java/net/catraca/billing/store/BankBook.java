@@ -84,6 +84,37 @@ public final class BankBook {
                 now);
     }
 
+    /** As {@link #agreement(long)}, held until the transaction ends. */
+    public Optional<BankAgreement> lock(long id) {
+        return sql.first("select * from bank_agreement where id = ? for update", BankBook::agreement, id);
+    }
+
+    /** All but its kind and secret; the caller has locked it. */
+    public BankAgreement update(long id, BankAgreement agreement) {
+        var csv = agreement.csv();
+        return sql.first(
+                        """
+                        update bank_agreement set
+                            version = version + 1, name = ?, layout = ?, number = ?, whole_files = ?, daily = ?,
+                            csv_columns = ?, csv_delimiter = ?, csv_days = ?, csv_decimal_comma = ?, webhook = ?
+                         where id = ?
+                        returning *
+                        """,
+                        BankBook::agreement,
+                        agreement.name(),
+                        agreement.layout(),
+                        agreement.number(),
+                        agreement.wholeFiles(),
+                        agreement.daily(),
+                        csv == null ? null : columns(csv),
+                        csv == null ? null : String.valueOf(csv.delimiter()),
+                        csv == null ? null : csv.days(),
+                        csv == null ? null : csv.decimalComma(),
+                        agreement.webhook(),
+                        id)
+                .orElseThrow();
+    }
+
     private static String[] columns(CsvFormat csv) {
         return csv.columns().entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
