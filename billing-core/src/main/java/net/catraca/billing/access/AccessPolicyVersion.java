@@ -14,6 +14,7 @@ import java.time.LocalDate;
  *     installer; 0 is none
  * @param releaseLevel what a release gives: ACTIVE or REDUCED
  * @param notice what must have been sent before a run may tighten
+ * @param agreement what holds of agreements that are signed
  */
 public record AccessPolicyVersion(
         int number,
@@ -26,7 +27,8 @@ public record AccessPolicyVersion(
         int awaitingActiveDays,
         AccessLevel releaseLevel,
         ReleaseLimits limits,
-        NoticeDemand notice) {
+        NoticeDemand notice,
+        AgreementTerms agreement) {
 
     /**
      * One that refuses a violated lock: the garden takes whoever is in it for the subscriber, and would show a stranger
@@ -53,7 +55,53 @@ public record AccessPolicyVersion(
                 awaitingActiveDays,
                 releaseLevel,
                 limits,
-                NoticeDemand.NOTHING);
+                NoticeDemand.NOTHING,
+                AgreementTerms.USUAL);
+    }
+
+    /** One with the usual terms of agreements. */
+    public AccessPolicyVersion(
+            int number,
+            LocalDate effectiveFrom,
+            Thresholds regular,
+            Thresholds renegotiated,
+            PrepaidTightening prepaidTightening,
+            BlockedAs blockedAs,
+            BlockedAs lockViolatedAs,
+            int awaitingActiveDays,
+            AccessLevel releaseLevel,
+            ReleaseLimits limits,
+            NoticeDemand notice) {
+        this(
+                number,
+                effectiveFrom,
+                regular,
+                renegotiated,
+                prepaidTightening,
+                blockedAs,
+                lockViolatedAs,
+                awaitingActiveDays,
+                releaseLevel,
+                limits,
+                notice,
+                AgreementTerms.USUAL);
+    }
+
+    /** This version under other terms of agreements. */
+    public AccessPolicyVersion with(AgreementTerms terms) {
+        return new AccessPolicyVersion(
+                number,
+                effectiveFrom,
+                regular,
+                renegotiated,
+                prepaidTightening,
+                blockedAs,
+                lockViolatedAs,
+                awaitingActiveDays,
+                releaseLevel,
+                limits,
+                notice,
+                terms);
     }
 
     /** This version under another number. */
@@ -78,7 +126,8 @@ public record AccessPolicyVersion(
                 awaitingActiveDays,
                 releaseLevel,
                 limits,
-                notice);
+                notice,
+                agreement);
     }
 
     int effectiveFromDay() {

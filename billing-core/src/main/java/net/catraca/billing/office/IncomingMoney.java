@@ -192,13 +192,13 @@ final class IncomingMoney {
     }
 
     /** Deals a charge's amount out to its contracts: each what its receivables miss, the first the rest. */
-    private static List<Order> deal(List<Order> orders, Map<Long, List<Settlement>> open) {
+    private static List<Order> deal(List<Order> orders, Map<Long, List<Settlement>> open, Map<Long, Long> replaced) {
         var news = orders.getFirst().of();
         long left = news.amountCents();
         List<Order> dealt = new ArrayList<>();
         for (var order : orders) {
             long missing = open.getOrDefault(order.contractId(), List.of()).stream()
-                    .filter(settlement -> wants(order, settlement))
+                    .filter(settlement -> wants(order, settlement, replaced))
                     .mapToLong(settlement -> settlement.missingOn(news.paidOn()))
                     .sum();
             long share = Math.min(left, missing);
@@ -218,9 +218,12 @@ final class IncomingMoney {
         return dealt.stream().filter(order -> order.cents() > 0).toList();
     }
 
-    private static boolean wants(Order order, Settlement settlement) {
-        return order.receivableIds() == null
-                || order.receivableIds().contains(settlement.receivable().id());
+    /** @param replaced by agreements: they take no money, what is open of the agreement does */
+    private static boolean wants(Order order, Settlement settlement, Map<Long, Long> replaced) {
+        var named = order.receivableIds();
+        return named == null
+                || named.contains(settlement.receivable().id())
+                || named.stream().anyMatch(id -> settlement.isOf(replaced.get(id)));
     }
 
     /**
@@ -236,7 +239,12 @@ final class IncomingMoney {
         }
         Map<Long, List<Settlement>> open = new HashMap<>();
         receivables.openSettlements(contracts).forEach((contract, list) -> open.put(contract, new ArrayList<>(list)));
-        new Posting(actor, write, open, now).all(wanted, incomingIds);
+        var named = wanted.stream()
+                .map(Order::receivableIds)
+                .filter(Objects::nonNull)
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
+        new Posting(actor, write, open, receivables.replaced(named), now).all(wanted, incomingIds);
     }
 
     /** One posting under way: what is open changes as it goes. */
@@ -245,16 +253,23 @@ final class IncomingMoney {
         private final Actor actor;
         private final AccessWrite.Write write;
         private final Map<Long, List<Settlement>> open;
+        private final Map<Long, Long> replaced;
         private final Instant now;
         private final List<Share> shares = new ArrayList<>();
         private final Map<Long, Receivable> settled = new LinkedHashMap<>();
         private final Map<Long, Long> chargesOf = new HashMap<>();
         private final Map<Long, Long> contractOf = new HashMap<>();
 
-        Posting(Actor actor, AccessWrite.Write write, Map<Long, List<Settlement>> open, Instant now) {
+        Posting(
+                Actor actor,
+                AccessWrite.Write write,
+                Map<Long, List<Settlement>> open,
+                Map<Long, Long> replaced,
+                Instant now) {
             this.actor = actor;
             this.write = write;
             this.open = open;
+            this.replaced = replaced;
             this.now = now;
         }
 
@@ -293,7 +308,7 @@ final class IncomingMoney {
                                         order.of()))
                         .toList();
             }
-            return deal(orders, open);
+            return deal(orders, open, replaced);
         }
 
         private void round(List<Order> orders, Map<String, Long> incomingIds) {
@@ -332,8 +347,9 @@ final class IncomingMoney {
         private void spread(long paymentId, Order order) {
             contractOf.put(paymentId, order.contractId());
             var owed = open.computeIfAbsent(order.contractId(), _ -> new ArrayList<>());
-            var payable =
-                    owed.stream().filter(settlement -> wants(order, settlement)).toList();
+            var payable = owed.stream()
+                    .filter(settlement -> wants(order, settlement, replaced))
+                    .toList();
             var spread =
                     Spreading.oldestFirst(paymentId, order.cents(), order.of().paidOn(), payable);
             spread.shares().forEach(share -> shares.add(new Share(paymentId, share.receivableId(), share.cents())));

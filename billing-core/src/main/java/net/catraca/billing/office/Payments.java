@@ -142,11 +142,16 @@ public final class Payments {
                 : Outcome.declined(new Conflict("external-id-taken", "payment " + told.id()));
     }
 
-    /** The named receivable if it is still owed, else all that the contract owes. */
+    /** The named receivable if it is still owed, or what is paid instead of it; without a name all that is owed. */
     private List<Settlement> payable(PaymentDraft draft, Held held) {
         var named = draft.receivableId();
-        return receivables.openSettlements(held.contractId()).stream()
-                .filter(open -> named == null || open.receivable().id() == named)
+        var open = receivables.openSettlements(held.contractId());
+        if (named == null) {
+            return open;
+        }
+        var insteadOf = receivables.replaced(List.of(named)).get(named);
+        return open.stream()
+                .filter(each -> each.receivable().id() == named || each.isOf(insteadOf))
                 .toList();
     }
 

@@ -18,6 +18,7 @@ import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.store.AccessWrite;
@@ -198,6 +199,9 @@ public final class ReceivableUpsert {
             if (!old.isOpen()) {
                 return declined(
                         index, old, new Conflict("not-open", old.status().name()));
+            }
+            if (old.is(Part.PROMISED) || old.is(Part.INSTALMENT)) {
+                return declined(index, old, Receivables.inAgreement(old));
             }
             var updated = receivables.update(settled(rewritten));
             if (updated.dueOn().isAfter(old.dueOn())) {

@@ -10,6 +10,7 @@ import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseRules;
@@ -102,6 +103,9 @@ public final class Receivables {
             return checks.declined();
         }
         return onOpen(id, expectedVersion, (open, held) -> {
+            if (open.is(Part.INSTALMENT)) {
+                return Outcome.declined(inAgreement(open));
+            }
             var cancelled = receivables.update(open.cancelled(reason));
             audit.append(actor, "receivable.cancel", subject(cancelled), open, cancelled, held.now());
             return Outcome.done(cancelled);
@@ -166,11 +170,20 @@ public final class Receivables {
             if (stale != null) {
                 return Outcome.declined(stale);
             }
+            if (receivable.is(Part.PROMISED)) {
+                return Outcome.declined(inAgreement(receivable));
+            }
             return receivable.isOpen()
                     ? work.apply(receivable, held)
                     : Outcome.declined(
                             new Conflict("not-open", receivable.status().name()));
         });
+    }
+
+    /** Its agreement has to be cancelled or broken first. */
+    static Problem inAgreement(Receivable receivable) {
+        var agreement = receivable.agreement();
+        return new Conflict("in-agreement", agreement == null ? "" : "agreement " + agreement.agreementId());
     }
 
     static String subject(Receivable receivable) {

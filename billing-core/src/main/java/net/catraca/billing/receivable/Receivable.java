@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param coverageFirst first covered day; null but for recurring receivables
  * @param paidCents what payments that stand have paid of it
  * @param settledOn the payment day that settled it, null unless settled
+ * @param agreement its part in the last agreement that it got into, null when there was none
  */
 public record Receivable(
         long id,
@@ -30,7 +31,27 @@ public record Receivable(
         ReceivableStatus status,
         long paidCents,
         @Nullable LocalDate settledOn,
-        @Nullable String cancelReason) {
+        @Nullable String cancelReason,
+        @Nullable InAgreement agreement) {
+
+    /** What a receivable is to an agreement. */
+    public record InAgreement(long agreementId, Part part) {}
+
+    public enum Part {
+        /** One of those that are paid instead of the old debt. */
+        INSTALMENT,
+        /** Old debt that the agreement replaces once its first payment comes. Until then it is owed and counts. */
+        PROMISED,
+        /** Old debt that it has replaced. */
+        REPLACED,
+        /** Old debt that came back. Its due day counts, and the end of paid-until does not: tightening waits for a run. */
+        RETURNED
+    }
+
+    /** Whether it is that to whichever agreement. */
+    public boolean is(Part part) {
+        return agreement != null && agreement.part() == part;
+    }
 
     public boolean isOpen() {
         return status == ReceivableStatus.OPEN;
@@ -56,7 +77,32 @@ public record Receivable(
                 newStatus,
                 cents,
                 on,
-                cancelReason);
+                cancelReason,
+                agreement);
+    }
+
+    /** With its part in an agreement. */
+    public Receivable in(long agreementId, Part part) {
+        return new Receivable(
+                id,
+                version,
+                externalId,
+                contractId,
+                kind,
+                nominalCents,
+                discountCents,
+                discountUntil,
+                issuedOn,
+                dueOn,
+                originalDueOn,
+                coverageFirst,
+                coverageLast,
+                countsForBlocking,
+                status,
+                paidCents,
+                settledOn,
+                cancelReason,
+                new InAgreement(agreementId, part));
     }
 
     /** Owed no longer. */
@@ -79,7 +125,8 @@ public record Receivable(
                 ReceivableStatus.CANCELLED,
                 paidCents,
                 settledOn,
-                reason);
+                reason,
+                agreement);
     }
 
     /** Due on another day; the original due day is kept. */
@@ -102,7 +149,8 @@ public record Receivable(
                 status,
                 paidCents,
                 settledOn,
-                cancelReason);
+                cancelReason,
+                agreement);
     }
 
     /** As its issuer writes it now; what was paid of it stays. */
@@ -125,6 +173,7 @@ public record Receivable(
                 status,
                 paidCents,
                 settledOn,
-                cancelReason);
+                cancelReason,
+                agreement);
     }
 }

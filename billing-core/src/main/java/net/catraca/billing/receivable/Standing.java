@@ -52,7 +52,7 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
      * @param receivable null when an ERP told no more of it than its due day
      * @param dueDay its due day, moved to the next banking day: day 0 of being late
      * @param lapsedSinceDay day 0 of being late by the end of a prepaid contract's paid-until. Only the receivable of
-     *     the period that follows has one, and not if it was postponed; never before it was issued
+     *     the period that follows has one, and not if it was postponed or returned by an agreement; never before it was issued
      */
     public record Owed(@Nullable Receivable receivable, int dueDay, int lapsedSinceDay) {
 
@@ -185,9 +185,10 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
                 && last != null
                 && day(first) <= paidUntil + 1
                 && paidUntil + 1 <= day(last);
-        // Postponing is relief: then the due day counts, and paid-until does not.
-        boolean postponed = open.dueOn().isAfter(open.originalDueOn());
-        return isOfNextPeriod && !postponed ? Math.max(paidUntil, day(open.issuedOn())) : NO_DAY;
+        // Postponing is relief: then the due day counts, and paid-until does not. What a broken agreement returns comes
+        // back with its due day, too: by the end of paid-until it could tighten without a run.
+        boolean byDueDay = open.dueOn().isAfter(open.originalDueOn()) || open.is(Receivable.Part.RETURNED);
+        return isOfNextPeriod && !byDueDay ? Math.max(paidUntil, day(open.issuedOn())) : NO_DAY;
     }
 
     private static int dueDay(LocalDate dueOn, Terms terms) {

@@ -45,13 +45,21 @@ public final class AccessWrite {
     private final Feed feed;
     private final ContractFacts facts;
     private final Catalogs catalogs;
+    private final AgreementProgress agreements;
     private final Recompute recompute;
 
-    AccessWrite(Sql sql, Feed feed, ContractFacts facts, Catalogs catalogs, Recompute recompute) {
+    AccessWrite(
+            Sql sql,
+            Feed feed,
+            ContractFacts facts,
+            Catalogs catalogs,
+            AgreementProgress agreements,
+            Recompute recompute) {
         this.sql = sql;
         this.feed = feed;
         this.facts = facts;
         this.catalogs = catalogs;
+        this.agreements = agreements;
         this.recompute = recompute;
     }
 
@@ -182,6 +190,7 @@ public final class AccessWrite {
             if (written.isEmpty()) {
                 return;
             }
+            agreements.follow(written, now);
             var after = recompute.facts(written, before, catalogs.read(), now);
             feed.append(Feed.Kind.CONTRACT, written, now);
             if (written.size() <= MOST_NOTIFIED && after.stream().anyMatch(this::isRelief)) {

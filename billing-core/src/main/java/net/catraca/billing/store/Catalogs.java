@@ -12,6 +12,7 @@ import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.AgreementTerms;
 import net.catraca.billing.access.NoticeDemand;
 import net.catraca.billing.access.ReleaseLimits;
 import net.catraca.billing.access.Thresholds;
@@ -109,7 +110,11 @@ public final class Catalogs {
                         row.integer("manual_releases_per_operator_day")),
                 new NoticeDemand(
                         row.integerOr("notice_days_before_reduce", NoticeDemand.NONE),
-                        row.integerOr("notice_days_before_block", NoticeDemand.NONE)));
+                        row.integerOr("notice_days_before_block", NoticeDemand.NONE)),
+                new AgreementTerms(
+                        row.oneOf(AgreementTerms.Relief.class, "agreement_relief"),
+                        row.integer("agreement_break_days"),
+                        row.integer("agreements_per_debt")));
     }
 
     private static Thresholds thresholds(Row row, String prefix, int cancelDays) throws SQLException {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -213,6 +214,39 @@ public final class PaymentBook {
                 on conflict (payment_id, receivable_id) do update
                    set cents = payment_allocation.cents + excluded.cents
                 """, shares, share -> new @Nullable Object[] {paymentId, share.receivableId(), share.cents()});
+    }
+
+    /** What a payment that stands has paid of a receivable. */
+    public record Paying(long paymentId, long receivableId, LocalDate paidOn, long cents) {}
+
+    /** Takes from receivables what standing payments have paid of them, for others; in the order in which it was paid. */
+    public List<Paying> takeFrom(Collection<Long> receivableIds) {
+        return sql
+                .list(
+                        """
+                        delete from payment_allocation a using payment p
+                         where p.id = a.payment_id and p.reversed_at is null and a.receivable_id = any(?)
+                        returning a.payment_id, a.receivable_id, p.paid_on, a.cents
+                        """,
+                        row -> new Paying(
+                                row.bigint("payment_id"),
+                                row.bigint("receivable_id"),
+                                row.day("paid_on"),
+                                row.bigint("cents")),
+                        receivableIds)
+                .stream()
+                .sorted(Comparator.comparing(Paying::paidOn)
+                        .thenComparingLong(Paying::paymentId)
+                        .thenComparingLong(Paying::receivableId))
+                .toList();
+    }
+
+    /** So many cents more of each payment are interest and fine. */
+    public void addCharges(Map<Long, Long> cents) {
+        sql.batch(
+                "update payment set version = version + 1, charges_cents = charges_cents + ? where id = ?",
+                cents.entrySet(),
+                entry -> new @Nullable Object[] {entry.getValue(), entry.getKey()});
     }
 
     public void reverse(long id, Reversal reversal) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.payment.Settlement.Paid;
 import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.Receivable.InAgreement;
+import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.receivable.ReceivableStatus;
@@ -75,15 +77,19 @@ public final class ReceivableBook {
                 """, ReceivableBook::receivable, contractIds);
     }
 
-    /** Those that are owed, each with the payments that stand against it. */
+    /**
+     * Those that take money, each with the payments that stand against it: what is owed, but for what an agreement is to
+     * replace, whose instalments are paid instead.
+     */
     public List<Settlement> openSettlements(long contractId) {
         var paid = paid("r.contract_id = ? and r.status = 'OPEN'", contractId);
         return open(contractId).stream()
+                .filter(receivable -> !receivable.is(Part.PROMISED))
                 .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of())))
                 .toList();
     }
 
-    /** Those that these contracts owe, each with the payments that stand against it, by contract. */
+    /** The same of many contracts, by contract. */
     public Map<Long, List<Settlement>> openSettlements(Collection<Long> contractIds) {
         var paid = paid("r.contract_id = any(?) and r.status = 'OPEN'", contractIds);
         return sql
@@ -92,6 +98,7 @@ public final class ReceivableBook {
                         ReceivableBook::receivable,
                         contractIds)
                 .stream()
+                .filter(receivable -> !receivable.is(Part.PROMISED))
                 .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of())))
                 .collect(Collectors.groupingBy(
                         settlement -> settlement.receivable().contractId()));
@@ -189,7 +196,8 @@ public final class ReceivableBook {
                         update receivable
                            set version = version + 1, kind = ?, nominal_cents = ?, discount_cents = ?,
                                discount_until = ?, issued_on = ?, due_on = ?, coverage_first = ?, coverage_last = ?,
-                               counts_for_blocking = ?, status = ?, paid_cents = ?, settled_on = ?, cancel_reason = ?
+                               counts_for_blocking = ?, status = ?, paid_cents = ?, settled_on = ?, cancel_reason = ?,
+                               agreement_id = ?, agreement_part = ?
                          where id = ?
                         returning *
                         """,
@@ -207,8 +215,38 @@ public final class ReceivableBook {
                         receivable.paidCents(),
                         receivable.settledOn(),
                         receivable.cancelReason(),
+                        receivable.agreement() == null
+                                ? null
+                                : receivable.agreement().agreementId(),
+                        receivable.agreement() == null
+                                ? null
+                                : receivable.agreement().part(),
                         receivable.id())
                 .orElseThrow(() -> new IllegalStateException("receivable " + receivable.id() + ": gone"));
+    }
+
+    /** All that got into an agreement and has no later one, by due day: instalments and old debt. */
+    public List<Receivable> inAgreement(long agreementId) {
+        return sql.list(
+                "select * from receivable where agreement_id = ? order by due_on, id",
+                ReceivableBook::receivable,
+                agreementId);
+    }
+
+    /**
+     * Of these receivables, those that take no money since an agreement replaces or replaced them, or broke: whoever
+     * pays them pays what is open of that agreement.
+     *
+     * @return agreement by receivable
+     */
+    public Map<Long, Long> replaced(Collection<Long> receivableIds) {
+        Map<Long, Long> found = new LinkedHashMap<>();
+        sql.each("""
+                select id, agreement_id from receivable
+                 where id = any(?) and agreement_id is not null
+                   and (agreement_part = 'PROMISED' or status in ('RENEGOTIATED', 'CANCELLED'))
+                """, row -> found.put(row.bigint("id"), row.bigint("agreement_id")), receivableIds);
+        return found;
     }
 
     static Receivable receivable(Row row) throws SQLException {
@@ -230,6 +268,12 @@ public final class ReceivableBook {
                 row.oneOf(ReceivableStatus.class, "status"),
                 row.bigint("paid_cents"),
                 row.dayOrNull("settled_on"),
-                row.textOrNull("cancel_reason"));
+                row.textOrNull("cancel_reason"),
+                inAgreement(row));
+    }
+
+    private static @Nullable InAgreement inAgreement(Row row) throws SQLException {
+        Long agreement = row.bigintOrNull("agreement_id");
+        return agreement == null ? null : new InAgreement(agreement, row.oneOf(Part.class, "agreement_part"));
     }
 }

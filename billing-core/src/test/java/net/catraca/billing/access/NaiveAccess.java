@@ -381,7 +381,9 @@ final class NaiveAccess {
                 || receivable.kind() != ReceivableKind.RECURRING
                 || receivable.status() != ReceivableStatus.OPEN
                 || !receivable.countsForBlocking()
-                || receivable.dueOn().isAfter(receivable.originalDueOn())) {
+                || receivable.dueOn().isAfter(receivable.originalDueOn())
+                || (receivable.agreement() != null
+                        && receivable.agreement().part().name().equals("RETURNED"))) {
             return null;
         }
         var paidUntil = paidUntil(rows);

@@ -13,6 +13,8 @@ import net.catraca.billing.access.Commitment;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.payment.Payment;
+import net.catraca.billing.receivable.Agreement;
+import net.catraca.billing.receivable.Agreement.State;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
 
@@ -39,6 +41,8 @@ final class BookInvariants {
         receivables.forEach(receivable -> moneyAddsUp(receivable, payments));
         payments.forEach(payment ->
                 assertThat(payment.unallocatedCents()).as("%s", payment).isNotNegative());
+        nothingIsLost(receivables, payments);
+        office.agreements.list(contract, null, 0, 500).forEach(BookInvariants::agreementAddsUp);
         var book = office.books.read(List.of(contract), office.clock.instant()).getFirst();
         if (book.commitment() != null) {
             restsOnWhatIsOwed(book.commitment(), receivables);
@@ -59,6 +63,46 @@ final class BookInvariants {
             boolean whole = paid > 0 && paid >= receivable.nominalCents() - 100;
             assertThat(receivable.isOpen()).as("%s is owed", receivable).isEqualTo(!whole);
         }
+    }
+
+    private static void nothingIsLost(List<Receivable> receivables, List<Payment> payments) {
+        var standing =
+                payments.stream().filter(payment -> !payment.isReversed()).toList();
+        long came = standing.stream().mapToLong(Payment::amountCents).sum();
+        long left = standing.stream().mapToLong(Payment::unallocatedCents).sum();
+        assertThat(receivables.stream().mapToLong(Receivable::paidCents).sum() + left)
+                .as("what is paid, and what is left")
+                .isEqualTo(came);
+    }
+
+    private static void agreementAddsUp(Agreements.Detail detail) {
+        var agreement = detail.agreement();
+        long sum = detail.instalments().stream()
+                .mapToLong(Receivable::nominalCents)
+                .sum();
+        assertThat(sum).as("instalments of %s", agreement).isEqualTo(agreement.totalCents());
+        assertThat(detail.replaced().stream()
+                        .mapToLong(Agreement.Replaced::owedCents)
+                        .sum())
+                .as("replaced by %s", agreement)
+                .isEqualTo(agreement.debtCents());
+        boolean relieves = agreement.state() == State.RUNNING || agreement.state() == State.COMPLETED;
+        var old = detail.receivables().stream()
+                .filter(each -> !each.is(Receivable.Part.INSTALMENT))
+                .toList();
+        assertThat(old)
+                .as("old debt of %s", agreement)
+                .allSatisfy(each -> assertThat(each.status() == ReceivableStatus.RENEGOTIATED)
+                        .isEqualTo(relieves))
+                .allSatisfy(
+                        each -> assertThat(each.is(Receivable.Part.RETURNED)).isEqualTo(agreement.end() != null));
+        assertThat(detail.instalments())
+                .as("instalments of %s", agreement)
+                .allSatisfy(each -> assertThat(each.countsForBlocking())
+                        .isEqualTo(agreement.state() != State.PENDING
+                                && (agreement.end() == null || each.countsForBlocking())))
+                .allSatisfy(each -> assertThat(each.status() == ReceivableStatus.CANCELLED && each.paidCents() == 0)
+                        .isEqualTo(agreement.end() != null));
     }
 
     private static void restsOnWhatIsOwed(Commitment commitment, List<Receivable> receivables) {

@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.PaymentDraft;
+import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
@@ -38,12 +41,13 @@ class RandomBooksTest {
     void factsAreThoseOfTheBooksAndACommitmentNeverRisesButByARun(long seed) {
         office.startAnewAtNoonOf("2026-01-12");
         var business = new Business(new Random(seed));
-        for (int step = 0; step < 120; step++) {
+        for (int step = 0; step < 150; step++) {
             business.step(step);
         }
         // A seed that never tightens or never relieves would prove nothing.
         assertThat(business.rises).as("rises by runs").isPositive();
         assertThat(business.falls).as("falls by relief").isPositive();
+        assertThat(business.ended).as("agreements that ended").isPositive();
     }
 
     private final class Business {
@@ -52,6 +56,7 @@ class RandomBooksTest {
         private final List<Long> contracts = new ArrayList<>();
         private int rises;
         private int falls;
+        private int ended;
 
         Business(Random random) {
             this.random = random;
@@ -69,7 +74,7 @@ class RandomBooksTest {
                         .as("raised by the clock")
                         .isFalse();
             }
-            int what = random.nextInt(22);
+            int what = random.nextInt(28);
             long contract = contracts.get(random.nextInt(contracts.size()));
             String done = act(what, contract, step);
             var after = levels();
@@ -99,6 +104,10 @@ class RandomBooksTest {
                 case 18 -> release(contract, ReleaseKind.MANUAL);
                 case 19 -> endRelease(contract);
                 case 20 -> pause(contract);
+                case 21, 22, 23 -> agree(contract);
+                case 24 -> endAgreement(contract);
+                case 25 -> payInstalment(contract, step);
+                case 26 -> breakLate();
                 default -> doNotBlock(contract);
             };
         }
@@ -149,14 +158,14 @@ class RandomBooksTest {
         }
 
         private String cancel(long contract) {
-            open(contract).stream().findAny().ifPresent(one -> office.receivables
+            free(contract).ifPresent(one -> office.receivables
                     .cancel(MARIA, one.id(), null, "random")
                     .orThrow());
             return "cancel";
         }
 
         private String postpone(long contract) {
-            open(contract).stream().findAny().ifPresent(one -> {
+            free(contract).ifPresent(one -> {
                 var outcome = office.receivables.postpone(MARIA, one.id(), null, later(one.dueOn()), "random");
                 if (outcome instanceof Outcome.Declined(var problem)) {
                     // As far as one debt gets.
@@ -168,6 +177,13 @@ class RandomBooksTest {
 
         private LocalDate later(LocalDate day) {
             return day.plusDays(random.nextInt(1, 20));
+        }
+
+        /** One that no agreement holds. */
+        private Optional<Receivable> free(long contract) {
+            return open(contract).stream()
+                    .filter(one -> one.agreement() == null || one.is(Receivable.Part.RETURNED))
+                    .findFirst();
         }
 
         private List<Receivable> open(long contract) {
@@ -189,6 +205,61 @@ class RandomBooksTest {
                             .end(MARIA, release.id(), null, "random")
                             .orThrow());
             return "end of a release";
+        }
+
+        private String agree(long contract) {
+            boolean atFirstPayment = random.nextBoolean();
+            office.sql.update(
+                    "update access_policy_version set agreement_relief = ?, agreements_per_debt = 5",
+                    atFirstPayment ? "AT_FIRST_PAYMENT" : "AT_SIGNING");
+            var today = office.today();
+            boolean downOnly = random.nextInt(4) == 0;
+            office.agreements.sign(
+                    MARIA,
+                    new AgreementDraft(
+                            contract,
+                            Set.of(),
+                            random.nextLong(0, 20_00),
+                            random.nextLong(0, 5_00),
+                            random.nextInt(3) == 0 ? random.nextLong(1, 50_00) : 0,
+                            null,
+                            downOnly ? 1 : random.nextInt(1, 5),
+                            today.plusDays(random.nextInt(0, 20)),
+                            "random"));
+            return "agree";
+        }
+
+        private String endAgreement(long contract) {
+            office.agreements.list(contract, null, 0, 500).stream()
+                    .filter(each -> each.agreement().state().isStanding())
+                    .findFirst()
+                    .ifPresent(each -> {
+                        long id = each.agreement().id();
+                        var ended = random.nextBoolean()
+                                ? office.agreements.breakByHand(MARIA, id, null, "random")
+                                : office.agreements.cancel(MARIA, id, null, "random");
+                        ended.orThrow();
+                        this.ended++;
+                    });
+            return "end of an agreement";
+        }
+
+        private String payInstalment(long contract, int step) {
+            office.receivables.list(contract, 0, 500).stream()
+                    .filter(each -> each.agreement() != null)
+                    .skip(random.nextInt(3))
+                    .findFirst()
+                    .ifPresent(each -> pay(office.payment("part " + step, each, random.nextLong(1, 80_00))));
+            return "pay";
+        }
+
+        private String breakLate() {
+            try {
+                ended += office.agreements.breakLate(MARIA, office.clock.instant());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return "break";
         }
 
         private String pause(long contract) {

@@ -110,6 +110,7 @@ final class TestOffice implements AutoCloseable {
     final MassActs massActs;
     final PolicySimulation simulation;
     final FactsHistory history;
+    final Agreements agreements;
     final Contracts contracts;
     final Plans plans;
     final AccessPolicies policies;
@@ -137,6 +138,7 @@ final class TestOffice implements AutoCloseable {
         this.massActs = context.getBean(MassActs.class);
         this.simulation = context.getBean(PolicySimulation.class);
         this.history = context.getBean(FactsHistory.class);
+        this.agreements = context.getBean(Agreements.class);
         this.contracts = context.getBean(Contracts.class);
         this.plans = context.getBean(Plans.class);
         this.policies = context.getBean(AccessPolicies.class);

@@ -207,6 +207,7 @@ class SettlementTest {
                 ReceivableStatus.OPEN,
                 0,
                 null,
+                null,
                 null);
     }
 }

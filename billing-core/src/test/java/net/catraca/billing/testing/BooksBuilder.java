@@ -192,6 +192,11 @@ public final class BooksBuilder {
         return change(id, it -> it.status(ReceivableStatus.RENEGOTIATED));
     }
 
+    /** Given back by an agreement that broke. */
+    public BooksBuilder giveBack(long id) {
+        return change(id, it -> it.status(ReceivableStatus.OPEN).in(1, Receivable.Part.RETURNED));
+    }
+
     /** To a later day; the commitment no longer rests on it. */
     public BooksBuilder postpone(long id, String due) {
         commitment = commitment == null ? null : commitment.without(Set.of(id));
@@ -352,6 +357,7 @@ public final class BooksBuilder {
         private @Nullable LocalDate coverageLast;
         private boolean counts = true;
         private ReceivableStatus status = ReceivableStatus.OPEN;
+        private Receivable.@Nullable InAgreement agreement;
 
         private ReceivableBuilder(long id, ReceivableKind kind, LocalDate issuedOn, LocalDate dueOn) {
             this.id = id;
@@ -368,6 +374,7 @@ public final class BooksBuilder {
             coverageLast = like.coverageLast();
             counts = like.countsForBlocking();
             status = like.status();
+            agreement = like.agreement();
         }
 
         public ReceivableBuilder covering(LocalDate first, LocalDate last) {
@@ -391,6 +398,11 @@ public final class BooksBuilder {
             return this;
         }
 
+        public ReceivableBuilder in(long agreementId, Receivable.Part part) {
+            agreement = new Receivable.InAgreement(agreementId, part);
+            return this;
+        }
+
         public Receivable build() {
             boolean settled = status == ReceivableStatus.SETTLED;
             return new Receivable(
@@ -411,7 +423,8 @@ public final class BooksBuilder {
                     status,
                     settled ? 9_990 : 0,
                     settled ? dueOn : null,
-                    null);
+                    null,
+                    agreement);
         }
     }
 }
