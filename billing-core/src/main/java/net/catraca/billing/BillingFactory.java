@@ -11,6 +11,7 @@ import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
+import net.catraca.billing.lint.LintLimits;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
@@ -177,5 +178,11 @@ final class BillingFactory {
     @Singleton
     LiveDirectory directory() {
         return new LiveDirectory();
+    }
+
+    @Singleton
+    @Requires(missingBeans = LintLimits.class)
+    LintLimits lintLimits() {
+        return LintLimits.USUAL;
     }
 }

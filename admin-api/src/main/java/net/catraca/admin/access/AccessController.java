@@ -73,6 +73,16 @@ class AccessController {
         return view(found(inquiry.ofContract(id, at), "contract at " + at, id));
     }
 
+    /**
+     * Explains how far a contract is paid: what covers its days from the financial base date on, where that ends and
+     * why, and what its days late count from.
+     */
+    @Get("/contracts/{id}/paid-until")
+    @RequiresPermission(Permission.ACCESS_VIEW)
+    PaidUntilView paidUntil(@PathVariable long id) {
+        return PaidUntilView.of(found(inquiry.paidUntil(id), "contract", id));
+    }
+
     private AccessView view(Explanation explanation) {
         var effective = explanation.access().effective();
         var contract = explanation.contract();

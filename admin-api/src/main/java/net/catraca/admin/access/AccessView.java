@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import net.catraca.admin.agreement.AgreementView;
 import net.catraca.admin.receivable.ReceivableView;
 import net.catraca.admin.release.ReleaseView;
 import net.catraca.billing.access.AccessLevel;
@@ -58,6 +59,9 @@ record AccessView(
         List<ReceivableView> receivables,
 
         @Schema(description = "Releases that run.") List<ReleaseView> releases,
+
+        @Schema(description = "Agreements that run or wait for their first payment.")
+        List<AgreementView> agreements,
 
         @Schema(description = "What each kind of router would be told now.")
         List<NetworkAnswer> network,
@@ -127,6 +131,7 @@ record AccessView(
                 explanation.releases().stream()
                         .map(release -> ReleaseView.of(release, explanation.at()))
                         .toList(),
+                explanation.agreements().stream().map(AgreementView::of).toList(),
                 network,
                 lockViolations,
                 access.certainTightening(),

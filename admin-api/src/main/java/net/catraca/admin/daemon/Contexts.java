@@ -18,6 +18,7 @@ import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.calendar.LocalHolidays;
 import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.directory.DirectoryFile;
+import net.catraca.billing.lint.LintLimits;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.KeyFile;
 import net.catraca.billing.secret.MalformedKeysException;
@@ -81,6 +82,7 @@ public final class Contexts {
                         banks,
                         runCalendar(settings, banks),
                         runSettings(settings),
+                        lintLimits(settings),
                         directoryCopy(settings))
                 .start();
     }
@@ -173,6 +175,15 @@ public final class Contexts {
                 settings.get(Schema.RUN_PLAUSIBLE_PER_CENT),
                 RunSettings.Money.CAREFUL.floorCents());
         return new RunSettings(blast, money, settings.mode() == Mode.DEMO ? RunSettings.Times.ANY : runTimes(settings));
+    }
+
+    private static LintLimits lintLimits(Settings settings) {
+        return new LintLimits(
+                settings.get(Schema.LINT_PAID_UNTIL_CEILING_DAYS),
+                settings.get(Schema.LINT_UNPAID_DAYS),
+                settings.get(Schema.LINT_BLOCKED_DAYS),
+                LintLimits.USUAL.prepaidUnissuedDays(),
+                LintLimits.USUAL.postpaidUnissuedDays());
     }
 
     private static RunSettings.Times runTimes(Settings settings) {

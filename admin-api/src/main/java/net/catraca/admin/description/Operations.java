@@ -60,6 +60,8 @@ final class Operations {
             Map.entry("agreementId", new Known("The bank agreement's number.", 1)),
             Map.entry("fileName", new Known("What its sender calls the file.", "CB231100.RET")),
             Map.entry("whole", new Known("Whether one fault refuses the file.", true)),
+            Map.entry("agreementState", new Known("Only agreements in this state.", "running")),
+            Map.entry("lintKind", new Known("Only findings of this kind.", "unpaid-long")),
             Map.entry("months", new Known("How many months past are looked at besides today.", 3)),
             Map.entry("at", new Known("An instant that has passed; now when absent.", "2026-11-23T15:00:00Z")),
             Map.entry("from", new Known("The first day; 29 days before the last when absent.", "2026-11-01")),

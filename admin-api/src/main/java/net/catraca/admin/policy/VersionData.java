@@ -13,6 +13,8 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.BlockedAs;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.AgreementTerms;
+import net.catraca.billing.access.AgreementTerms.Relief;
 import net.catraca.billing.access.NoticeDemand;
 import net.catraca.billing.access.PolicyExample;
 import net.catraca.billing.access.ReleaseLimits;
@@ -68,6 +70,10 @@ record VersionData(
         @Nullable @Schema(description = "What must have been sent before a run may tighten; absent: nothing.")
         NoticeData notice,
 
+        @Nullable
+        @Schema(description = "What holds of agreements that are signed; absent: relief at signing, broken at 10 days.")
+        AgreementData agreement,
+
         @Size(max = 100) @Schema(description = "What the author expects; checked before activation.")
         List<ExampleData> examples) {
 
@@ -114,6 +120,28 @@ record VersionData(
 
         private static @Nullable Integer noneAsNull(int days) {
             return days == NoticeDemand.NONE ? null : days;
+        }
+    }
+
+    /** Terms under which agreements are signed from then on. */
+    @Serdeable
+    @Schema(name = "AgreementTerms")
+    record AgreementData(
+            @Schema(description = "When the old debt no longer counts.")
+            Relief relief,
+
+            @Positive @Max(1000) @Schema(description = "Days late of an instalment from which it breaks.")
+            int breakDays,
+
+            @Positive @Max(1000) @Schema(description = "Into how many, one after the other, the same debt may get.")
+            int perDebt) {
+
+        AgreementTerms terms() {
+            return new AgreementTerms(relief, breakDays, perDebt);
+        }
+
+        static AgreementData of(AgreementTerms terms) {
+            return new AgreementData(terms.relief(), terms.breakDays(), terms.perDebt());
         }
     }
 
@@ -249,7 +277,8 @@ record VersionData(
                 awaitingActiveDays,
                 releaseLevel,
                 limits.limits(),
-                notice == null ? NoticeDemand.NOTHING : notice.demand());
+                notice == null ? NoticeDemand.NOTHING : notice.demand(),
+                agreement == null ? AgreementTerms.USUAL : agreement.terms());
     }
 
     List<PolicyExample> policyExamples() {

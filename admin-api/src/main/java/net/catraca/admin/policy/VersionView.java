@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import net.catraca.admin.policy.VersionData.AgreementData;
 import net.catraca.admin.policy.VersionData.ExampleData;
 import net.catraca.admin.policy.VersionData.LimitData;
 import net.catraca.admin.policy.VersionData.NoticeData;
@@ -34,6 +35,7 @@ record VersionView(
         AccessLevel releaseLevel,
         LimitData limits,
         NoticeData notice,
+        AgreementData agreement,
         List<ExampleData> examples) {
 
     static VersionView of(KeptVersion kept) {
@@ -51,6 +53,7 @@ record VersionView(
                 version.releaseLevel(),
                 LimitData.of(version.limits()),
                 NoticeData.of(version.notice()),
+                AgreementData.of(version.agreement()),
                 kept.examples().stream().map(ExampleData::of).toList());
     }
 }

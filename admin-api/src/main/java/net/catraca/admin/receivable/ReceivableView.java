@@ -4,6 +4,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.LocalDate;
 import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.receivable.ReceivableStatus;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,16 @@ public record ReceivableView(
         @Nullable LocalDate coverageLast,
         boolean countsForBlocking,
         @Nullable LocalDate settledOn,
-        @Nullable String cancelReason) {
+        @Nullable String cancelReason,
+
+        @Nullable @Schema(description = "The last agreement that it got into.")
+        Long agreementId,
+
+        @Nullable @Schema(description = "What it is to that agreement.")
+        Part agreementPart) {
 
     public static ReceivableView of(Receivable receivable) {
+        var agreement = receivable.agreement();
         return new ReceivableView(
                 receivable.id(),
                 receivable.version(),
@@ -53,6 +61,8 @@ public record ReceivableView(
                 receivable.coverageLast(),
                 receivable.countsForBlocking(),
                 receivable.settledOn(),
-                receivable.cancelReason());
+                receivable.cancelReason(),
+                agreement == null ? null : agreement.agreementId(),
+                agreement == null ? null : agreement.part());
     }
 }

@@ -34,6 +34,9 @@ public enum Permission {
     RECEIVABLE_VIEW        (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RECEIVABLE_WRITE       (                             BILLING, ADMIN),
     RECEIVABLE_POSTPONE    (                             BILLING, ADMIN),
+    AGREEMENT_VIEW         (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    AGREEMENT_SIGN         (                             BILLING, ADMIN),
+    AGREEMENT_END          (                             BILLING, ADMIN), // to break one by hand, or to cancel it
     PAYMENT_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     PAYMENT_WRITE          (                             BILLING, ADMIN),
     PAYMENT_REVERSE        (                             BILLING, ADMIN),
@@ -62,6 +65,7 @@ public enum Permission {
     INCIDENT_APPROVE       (             NOC_SUPERVISOR,          ADMIN), // as the second person
     MASS_ACT_ALLOW         (             NOC_SUPERVISOR,          ADMIN), // of jobs, beyond the number per hour
     NOTICE_WRITE           (                             BILLING, ADMIN),
+    LINT_VIEW              (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     SESSION_DISCONNECT     (        NOC, NOC_SUPERVISOR,          ADMIN),
     SESSION_DISCONNECT_MANY(             NOC_SUPERVISOR,          ADMIN),
     SESSION_PUSH_PROFILE   (        NOC, NOC_SUPERVISOR,          ADMIN),

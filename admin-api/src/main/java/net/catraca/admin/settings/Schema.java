@@ -338,6 +338,27 @@ public final class Schema {
             "What was received of the last banking days' due amounts must be so many per cent of what is usual; else a run"
                     + " needs a second person.");
 
+    public static final Setting<Integer> LINT_PAID_UNTIL_CEILING_DAYS = new Setting<>(
+            "catraca.lint.paid-until-ceiling-days",
+            new WholeNumber(1, 3650),
+            "400",
+            false,
+            "Paid-until that lies more days ahead is a finding: most likely a year was typed wrongly.");
+
+    public static final Setting<Integer> LINT_UNPAID_DAYS = new Setting<>(
+            "catraca.lint.unpaid-days",
+            new WholeNumber(1, 3650),
+            "60",
+            false,
+            "A contract that no run has restricted though its debt is due for so many days is a finding.");
+
+    public static final Setting<Integer> LINT_BLOCKED_DAYS = new Setting<>(
+            "catraca.lint.blocked-days",
+            new WholeNumber(1, 3650),
+            "60",
+            false,
+            "A contract that is blocked for more days is a finding, and a candidate for cancellation.");
+
     /** How log lines look. */
     public enum LogFormat {
         TEXT,
@@ -428,6 +449,10 @@ public final class Schema {
                             RUN_APPROVE_PLACE_FLOOR,
                             RUN_SILENCE_HOURS,
                             RUN_PLAUSIBLE_PER_CENT)),
+            new Section(
+                    "Lint",
+                    "What is worth a look; docs/lint.md explains it.",
+                    List.of(LINT_PAID_UNTIL_CEILING_DAYS, LINT_UNPAID_DAYS, LINT_BLOCKED_DAYS)),
             new Section("Log", "", List.of(LOG_FORMAT, LOG_LEVEL)));
 
     public static final List<Setting<?>> ALL = SECTIONS.stream()

@@ -97,6 +97,9 @@ final class ApiPaths {
         }
         unique.computeIfPresent("ranges", (_, _) -> List.of(range(number)));
         unique.computeIfPresent("lines", (_, _) -> List.of("pool,family,range", "import,ipv4," + range(number)));
+        if (unique.containsKey("chargesCents") && unique.containsKey("firstDueOn")) {
+            unique.put("contractId", overdue());
+        }
         unique.computeIfPresent("ourNumber", (_, text) -> text + "0" + number);
         unique.computeIfPresent("prefix", (_, _) -> prefix(number));
         return unique;
@@ -115,6 +118,8 @@ final class ApiPaths {
             return contract(path, isp.contract());
         } else if (path.startsWith("/api/v1/receivables/{id}")) {
             return path.replace("{id}", Long.toString(isp.owe(isp.contract(), 3)));
+        } else if (path.startsWith("/api/v1/agreements/{id}")) {
+            return path.replace("{id}", Long.toString(agreement()));
         } else if (path.startsWith("/api/v1/payments/{id}")) {
             return path.replace("{id}", Long.toString(payment(number)));
         } else if (path.startsWith("/api/v1/unmatched-payments/{id}")) {
@@ -134,6 +139,21 @@ final class ApiPaths {
 
     private static String contract(String path, long id) {
         return path.replaceFirst("\\{(id|contractId)}", Long.toString(id));
+    }
+
+    private long overdue() {
+        long contract = isp.contract();
+        isp.owe(contract, 20);
+        return contract;
+    }
+
+    private long agreement() {
+        return isp.api
+                .as(Role.ADMIN)
+                .post("/api/v1/agreements", """
+                        {"contractId":%d,"instalments":1,"firstDueOn":"2026-12-10","reason":"x"}""".formatted(overdue()))
+                .expect(201)
+                .number("agreements/0/id");
     }
 
     private String claim(String path) {

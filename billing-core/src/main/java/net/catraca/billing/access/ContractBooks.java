@@ -6,6 +6,7 @@ import static net.catraca.billing.access.ContractSnapshot.NO_INSTANT;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.catraca.billing.calendar.BankingCalendar;
@@ -14,6 +15,7 @@ import net.catraca.billing.contract.Contract.MoneySource;
 import net.catraca.billing.contract.Exemption;
 import net.catraca.billing.contract.Pause;
 import net.catraca.billing.contract.Plan;
+import net.catraca.billing.receivable.PaidUntil;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Standing;
 import net.catraca.billing.release.Release;
@@ -49,11 +51,25 @@ public record ContractBooks(
 
     /** How the contract stands with its money. */
     public Standing standing(BankingCalendar calendar) {
-        var windows = Stream.concat(pauseWindows(), exemptionWindows()).toList();
-        var terms = new Standing.Terms(contract.billingMode(), contract.financialBaseDate(), windows, calendar);
         return contract.moneySource() == MoneySource.ERP
-                ? Standing.ofErp(terms, contract.erp())
-                : Standing.of(terms, receivables);
+                ? Standing.ofErp(terms(calendar), contract.erp())
+                : Standing.of(terms(calendar), receivables);
+    }
+
+    /** What makes paid-until what it is; empty where an ERP keeps the money and tells only the day. */
+    public Optional<PaidUntil> paidUntil(BankingCalendar calendar) {
+        return contract.moneySource() == MoneySource.ERP
+                ? Optional.empty()
+                : Optional.of(PaidUntil.of(terms(calendar), receivables));
+    }
+
+    private Standing.Terms terms(BankingCalendar calendar) {
+        return new Standing.Terms(
+                contract.billingMode(),
+                contract.financialBaseDate(),
+                pauseWindows().toList(),
+                exemptionWindows().toList(),
+                calendar);
     }
 
     /**

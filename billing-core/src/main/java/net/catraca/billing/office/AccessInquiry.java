@@ -19,6 +19,7 @@ import net.catraca.billing.access.Rule;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.directory.Freezes;
+import net.catraca.billing.receivable.PaidUntil;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Standing;
 import net.catraca.billing.release.Release;
@@ -49,6 +50,7 @@ public final class AccessInquiry {
     private final SubscriberBook subscribers;
     private final FreezeBook freezes;
     private final FactsHistory history;
+    private final Agreements agreements;
     private final BankingCalendar calendar;
     private final Clock clock;
 
@@ -59,6 +61,7 @@ public final class AccessInquiry {
             SubscriberBook subscribers,
             FreezeBook freezes,
             FactsHistory history,
+            Agreements agreements,
             BankingCalendar calendar,
             Clock clock) {
         this.sql = sql;
@@ -67,6 +70,7 @@ public final class AccessInquiry {
         this.subscribers = subscribers;
         this.freezes = freezes;
         this.history = history;
+        this.agreements = agreements;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -80,6 +84,7 @@ public final class AccessInquiry {
      * @param paidUntil null when nothing was covered yet
      * @param receivables open ones that count for blocking and are late, those first that are late longest
      * @param releases those that run
+     * @param agreements those that run or wait for their first payment
      * @param forecast what the clock alone will change
      */
     public record Explanation(
@@ -94,12 +99,14 @@ public final class AccessInquiry {
             @Nullable LocalDate paidUntil,
             List<Receivable> receivables,
             List<Release> releases,
+            List<Agreements.Detail> agreements,
             List<Change> forecast) {
 
         public Explanation {
             logins = List.copyOf(logins);
             receivables = List.copyOf(receivables);
             releases = List.copyOf(releases);
+            agreements = List.copyOf(agreements);
             forecast = List.copyOf(forecast);
         }
     }
@@ -113,6 +120,39 @@ public final class AccessInquiry {
      * @param why of the computed level
      */
     public record Change(Instant at, AccessLevel computed, AccessLevel effective, Rule rule, Reason why) {}
+
+    /**
+     * What makes paid-until and days late what they are.
+     *
+     * @param contract its facts, with paid-until itself
+     * @param paidUntil null where an ERP keeps the money and tells only the day
+     * @param owed what is owed and counts for blocking, those first that are late first
+     * @param daysLate by the policy's count: paused days are left out; 0 when nothing is late
+     */
+    public record Paid(
+            Instant at,
+            ContractSnapshot contract,
+            @Nullable PaidUntil paidUntil,
+            List<Standing.Owed> owed,
+            int daysLate) {
+
+        public Paid {
+            owed = List.copyOf(owed);
+        }
+    }
+
+    public Optional<Paid> paidUntil(long contractId) {
+        var now = clock.instant();
+        return sql.readingOneSnapshot(() -> facts.find(contractId).map(contract -> {
+            var book = books.read(List.of(contractId), now).getFirst();
+            return new Paid(
+                    now,
+                    contract,
+                    book.paidUntil(calendar).orElse(null),
+                    book.standing(calendar).owed(),
+                    AccessPolicy.daysLate(contract, now));
+        }));
+    }
 
     public Optional<Explanation> ofContract(long contractId) {
         return sql.readingOneSnapshot(() -> facts.find(contractId).map(this::explain));
@@ -143,6 +183,7 @@ public final class AccessInquiry {
                 access.computed().policyVersion(),
                 AccessPolicy.daysLate(contract, at),
                 contract.paidUntil(),
+                List.of(),
                 List.of(),
                 List.of(),
                 forecast(contract, at));
@@ -179,6 +220,7 @@ public final class AccessInquiry {
                 contract.paidUntil(),
                 late(book, contract, now),
                 book.releases().stream().filter(release -> release.runsAt(now)).toList(),
+                agreements.standing(contract.contractId()),
                 forecast(contract, now));
     }
 

@@ -48,6 +48,15 @@ public record Receivable(
         RETURNED
     }
 
+    /** Whether it is for a period that has the day; whether it is paid is another matter. */
+    public boolean covers(LocalDate day) {
+        return kind == ReceivableKind.RECURRING
+                && coverageFirst != null
+                && coverageLast != null
+                && !day.isBefore(coverageFirst)
+                && !day.isAfter(coverageLast);
+    }
+
     /** Whether it is that to whichever agreement. */
     public boolean is(Part part) {
         return agreement != null && agreement.part() == part;

@@ -3,7 +3,6 @@ package net.catraca.billing.receivable;
 import static net.catraca.billing.access.ContractSnapshot.NO_DAY;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -21,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * instant until a receivable, a pause or an exemption is written: days that lie ahead are in it, too. Days are days
  * since 1970-01-01 in the contract's zone, {@code NO_DAY} for none.
  *
- * @param paidUntilDay last day of the unbroken run of coverage from the financial base date whose recurring receivable
- *     is settled or replaced by an agreement, or that is paused or exempt. A pause or an exemption without an end adds
- *     no day until it gets one
+ * @param paidUntilDay see {@link PaidUntil}
  * @param owed the open receivables that count for blocking, those first that are late first
  */
 public record Standing(int paidUntilDay, List<Owed> owed) {
@@ -36,13 +33,19 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
      * What beside its receivables decides how a contract stands.
      *
      * @param baseDate the financial base date: first day of coverage
-     * @param pausesAndExemptions all that there ever were, in any order
+     * @param pauses all that there ever were, in any order
+     * @param exemptions all that there ever were, in any order
      */
     public record Terms(
-            BillingMode mode, LocalDate baseDate, List<DayWindow> pausesAndExemptions, BankingCalendar calendar) {
+            BillingMode mode,
+            LocalDate baseDate,
+            List<DayWindow> pauses,
+            List<DayWindow> exemptions,
+            BankingCalendar calendar) {
 
         public Terms {
-            pausesAndExemptions = List.copyOf(pausesAndExemptions);
+            pauses = List.copyOf(pauses);
+            exemptions = List.copyOf(exemptions);
         }
     }
 
@@ -72,7 +75,8 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
 
     /** Of a contract whose receivables are kept here. */
     public static Standing of(Terms terms, List<Receivable> receivables) {
-        int paidUntil = paidUntil(terms, receivables);
+        var covered = PaidUntil.of(terms, receivables).day();
+        int paidUntil = covered == null ? NO_DAY : day(covered);
         var owed = receivables.stream()
                 .filter(receivable -> receivable.status() == ReceivableStatus.OPEN && receivable.countsForBlocking())
                 .map(open -> new Owed(open, dueDay(open.dueOn(), terms), lapsedSince(open, paidUntil, terms)))
@@ -145,46 +149,10 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private static int paidUntil(Terms terms, List<Receivable> receivables) {
-        var covered = new ArrayList<DayWindow>();
-        receivables.stream().map(Standing::coverage).forEach(covered::addAll);
-        terms.pausesAndExemptions().stream()
-                .filter(window -> window.lastDay() != DayWindow.OPEN)
-                .forEach(covered::add);
-        covered.sort(Comparator.comparingInt(DayWindow::firstDay));
-        int dayBefore = day(terms.baseDate()) - 1;
-        int last = dayBefore;
-        for (var window : covered) {
-            if (window.firstDay() > last + 1) {
-                break;
-            }
-            last = Math.max(last, window.lastDay());
-        }
-        return last == dayBefore ? NO_DAY : last;
-    }
-
-    /** The days that the receivable covers now: none or one window. */
-    private static List<DayWindow> coverage(Receivable receivable) {
-        // While an agreement runs, the coverage of what it replaced counts as covered.
-        boolean covers =
-                receivable.status() == ReceivableStatus.SETTLED || receivable.status() == ReceivableStatus.RENEGOTIATED;
-        var first = receivable.coverageFirst();
-        var last = receivable.coverageLast();
-        return covers && receivable.kind() == ReceivableKind.RECURRING && first != null && last != null
-                ? List.of(new DayWindow(day(first), day(last), null))
-                : List.of();
-    }
-
     private static int lapsedSince(Receivable open, int paidUntil, Terms terms) {
-        var first = open.coverageFirst();
-        var last = open.coverageLast();
         boolean isOfNextPeriod = terms.mode() == BillingMode.PREPAID
                 && paidUntil != NO_DAY
-                && open.kind() == ReceivableKind.RECURRING
-                && first != null
-                && last != null
-                && day(first) <= paidUntil + 1
-                && paidUntil + 1 <= day(last);
+                && open.covers(LocalDate.ofEpochDay(paidUntil + 1L));
         // Postponing is relief: then the due day counts, and paid-until does not. What a broken agreement returns comes
         // back with its due day, too: by the end of paid-until it could tighten without a run.
         boolean byDueDay = open.dueOn().isAfter(open.originalDueOn()) || open.is(Receivable.Part.RETURNED);

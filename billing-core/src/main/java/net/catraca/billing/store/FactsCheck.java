@@ -1,0 +1,199 @@
+package net.catraca.billing.store;
+
+import static net.catraca.billing.access.ContractSnapshot.NO_DAY;
+import static net.catraca.billing.access.ContractSnapshot.NO_INSTANT;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.ContractBooks;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.access.DayWindow;
+import net.catraca.billing.access.ReleaseWindow;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.lint.LintKind;
+import org.jspecify.annotations.Nullable;
+
+/** Makes contracts' facts anew from their books and compares: a difference is a defect, or a hand in the database. */
+@Singleton
+final class FactsCheck {
+
+    private static final int CONTRACTS_AT_ONCE = 500;
+
+    private final Sql sql;
+    private final Books books;
+    private final ContractFacts facts;
+    private final Catalogs catalogs;
+    private final LintBook book;
+    private final BankingCalendar calendar;
+
+    FactsCheck(Sql sql, Books books, ContractFacts facts, Catalogs catalogs, LintBook book, BankingCalendar calendar) {
+        this.sql = sql;
+        this.books = books;
+        this.facts = facts;
+        this.catalogs = catalogs;
+        this.book = book;
+        this.calendar = calendar;
+    }
+
+    private record Difference(long contractId, long customerId, List<String> fields) {}
+
+    /** Of all contracts, a portion at a time, each as it is at one instant. */
+    long check(long runId, Instant at) throws InterruptedException {
+        long found = 0;
+        long after = 0;
+        while (true) {
+            long from = after;
+            var ids = sql.list(
+                    "select id from contract where id > ? order by id limit ?",
+                    row -> row.bigint("id"),
+                    from,
+                    CONTRACTS_AT_ONCE);
+            if (ids.isEmpty()) {
+                return found;
+            }
+            var differences = sql.readingOneSnapshot(() -> differences(ids, at));
+            for (var difference : differences) {
+                if (found++ < LintBook.MOST_KEPT) {
+                    book.keep(
+                            runId,
+                            LintKind.FACTS_DIFFER,
+                            difference.contractId(),
+                            difference.customerId(),
+                            "fields",
+                            String.join(" ", difference.fields()));
+                }
+            }
+            after = ids.getLast();
+            if (Thread.interrupted()) {
+                throw new InterruptedException("facts, after contract " + after);
+            }
+        }
+    }
+
+    private List<Difference> differences(List<Long> ids, Instant at) {
+        var catalog = catalogs.read();
+        var kept = facts.read(ids, catalog).stream()
+                .collect(Collectors.toMap(ContractSnapshot::contractId, snapshot -> snapshot));
+        List<Difference> found = new ArrayList<>();
+        for (var each : books.read(ids, at)) {
+            var contract = each.contract();
+            var stored = kept.get(contract.id());
+            var fields = stored == null ? List.of("all") : fields(stored, made(each, stored, catalog, at), at);
+            if (!fields.isEmpty()) {
+                found.add(new Difference(contract.id(), contract.customerId(), fields));
+            }
+        }
+        return found;
+    }
+
+    private ContractSnapshot made(ContractBooks each, ContractSnapshot stored, Catalog catalog, Instant at) {
+        var contract = each.contract();
+        var plan = catalog.plan(contract.planId());
+        var own = contract.policyId();
+        var policy = catalog.policy(own == null ? plan.policyId() : own);
+        return each.balance(stored, plan, policy, calendar, at).facts();
+    }
+
+    /** What differs; windows that have ended and the instant of a commitment's last look bear on nothing. */
+    private static List<String> fields(ContractSnapshot stored, ContractSnapshot made, Instant at) {
+        int today = made.dayAt(at);
+        var comparison = new Comparison(stored, made);
+        comparison.of("version", ContractSnapshot::version);
+        comparison.of("customer", ContractSnapshot::customerId);
+        comparison.of("plan", each -> each.plan().id());
+        comparison.of("policy", each -> each.policy().id());
+        comparison.whether("zone", stored.zone().equals(made.zone()));
+        comparison.whether("status", stored.status() == made.status());
+        comparison.of("status-since", ContractSnapshot::statusSinceDay);
+        comparison.whether("billing-mode", stored.billingMode() == made.billingMode());
+        comparison.of("paid-until", ContractSnapshot::paidUntilDay);
+        comparison.of("late-since", ContractSnapshot::lateSinceDay);
+        comparison.of("lapsed-since", ContractSnapshot::lapsedSinceDay);
+        comparison.of("renegotiated-late-since", ContractSnapshot::renegotiatedLateSinceDay);
+        comparison.whether(
+                "pauses",
+                Objects.equals(
+                        bearing(stored.pauses(), oldest(made, today)), bearing(made.pauses(), oldest(made, today))));
+        comparison.whether(
+                "exemptions", Objects.equals(bearing(stored.exemptions(), today), bearing(made.exemptions(), today)));
+        comparison.of("manual-block", ContractSnapshot::manualBlockSince);
+        comparison.whether("releases", bearing(stored.releases(), at).equals(bearing(made.releases(), at)));
+        comparison.of("do-not-block-until", ContractSnapshot::doNotBlockUntilDay);
+        comparison.of("do-not-reduce-until", ContractSnapshot::doNotReduceUntilDay);
+        comparison.whether("automatic-restriction", stored.automaticRestriction() == made.automaticRestriction());
+        comparison.of("automatic-restriction-until", ContractSnapshot::automaticRestrictionUntilDay);
+        comparison.whether("committed-level", committedLevel(stored, at) == committedLevel(made, at));
+        if (committedLevel(made, at) == made.committedLevel() && stored.committedLevel() == made.committedLevel()) {
+            comparison.of("committed-late-since", ContractSnapshot::committedLateSinceDay);
+            comparison.of("committed-renegotiated-late-since", ContractSnapshot::committedRenegotiatedLateSinceDay);
+        }
+        return comparison.fields;
+    }
+
+    /** What a later policy version or protection lowers is lowered in the kept facts, too, when they are read. */
+    private static AccessLevel committedLevel(ContractSnapshot contract, Instant at) {
+        // Facts that somebody else wrote may lack what the policy wants to read.
+        return contract.committedAt() == NO_INSTANT
+                ? contract.committedLevel()
+                : AccessPolicy.committedLevel(contract, at);
+    }
+
+    /** Paused days from here on are left out of days late. */
+    private static int oldest(ContractSnapshot made, int today) {
+        int oldest = today;
+        for (int day : new int[] {made.lateSinceDay(), made.lapsedSinceDay(), made.renegotiatedLateSinceDay()}) {
+            oldest = day == NO_DAY ? oldest : Math.min(oldest, day);
+        }
+        return oldest;
+    }
+
+    private static List<List<Integer>> bearing(@Nullable DayWindow chain, int from) {
+        List<List<Integer>> windows = new ArrayList<>();
+        for (var window = chain; window != null; window = window.next()) {
+            if (window.lastDay() >= from) {
+                windows.add(List.of(window.firstDay(), window.lastDay()));
+            }
+        }
+        return windows;
+    }
+
+    private static List<ReleaseWindow> bearing(@Nullable ReleaseWindow chain, Instant at) {
+        List<ReleaseWindow> windows = new ArrayList<>();
+        for (var window = chain; window != null; window = window.next()) {
+            if (window.until() > at.getEpochSecond()) {
+                windows.add(new ReleaseWindow(window.kind(), window.level(), window.from(), window.until(), null));
+            }
+        }
+        return windows;
+    }
+
+    /** Gathers what differs. */
+    private static final class Comparison {
+
+        private final ContractSnapshot stored;
+        private final ContractSnapshot made;
+        private final List<String> fields = new ArrayList<>();
+
+        Comparison(ContractSnapshot stored, ContractSnapshot made) {
+            this.stored = stored;
+            this.made = made;
+        }
+
+        void of(String field, ToLongFunction<ContractSnapshot> value) {
+            whether(field, value.applyAsLong(stored) == value.applyAsLong(made));
+        }
+
+        void whether(String field, boolean same) {
+            if (!same) {
+                fields.add(field);
+            }
+        }
+    }
+}
