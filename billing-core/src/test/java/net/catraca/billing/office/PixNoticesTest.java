@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,6 +19,8 @@ import net.catraca.billing.bank.IncomingPayment.State;
 import net.catraca.billing.bank.PixNotice;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.payment.Payment;
+import net.catraca.billing.receivable.Agreement;
+import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -101,6 +104,22 @@ class PixNoticesTest {
             assertThat(payment.byHand()).isFalse();
         });
         assertThat(pix.waiting()).isZero();
+    }
+
+    @Test
+    void aPixForAnOldBillPaysTheInstalmentsOfItsAgreement() {
+        var bill = blockedFor("tx1");
+        var wanted = new AgreementDraft(
+                bill.contractId(), Set.of(), 0, 0, 0, null, 2, office.today().plusDays(5), "asked");
+        var signed =
+                office.agreements.sign(MARIA, wanted).orThrow().agreements().getFirst();
+
+        tell(office, notice("E1", "", 99_90, "tx1"));
+
+        var kept = office.agreements.find(signed.agreement().id()).orElseThrow();
+        assertThat(kept.agreement().state()).isEqualTo(Agreement.State.COMPLETED);
+        assertThat(kept.instalments()).extracting(Receivable::paidCents).containsExactly(49_95L, 49_95L);
+        assertThat(now(bill).paidCents()).isZero();
     }
 
     @Test
