@@ -75,6 +75,7 @@ class AgreementController {
     /** Says what signing would make: instalments, and each contract's access before and after. It changes nothing. */
     @Post("/agreements/preview")
     @RequiresPermission(Permission.AGREEMENT_VIEW)
+    @WritesOnce(ownTransactions = true) // one that is rolled back
     SignedView preview(@Body NewAgreement wanted, HttpRequest<?> request) {
         return SignedView.of(granted(agreements.preview(Caller.of(request).actor(), wanted.draft())));
     }

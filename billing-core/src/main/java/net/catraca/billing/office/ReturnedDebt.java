@@ -77,6 +77,7 @@ final class ReturnedDebt {
                     Spreading.oldestFirst(share.paymentId(), share.cents(), share.paidOn(), List.copyOf(old.values()));
             spread.settlements().forEach(each -> old.put(each.receivable().id(), each));
             payments.allocate(share.paymentId(), spread.shares());
+            charges.putIfAbsent(share.paymentId(), 0L);
             for (Allocation to : spread.shares()) {
                 moves.add(new Move(share.paymentId(), share.receivableId(), to.receivableId(), to.cents()));
             }
@@ -86,7 +87,7 @@ final class ReturnedDebt {
                 charges.merge(share.paymentId(), interest, Long::sum);
             }
         }
-        payments.addCharges(charges);
+        payments.moved(charges);
         return List.copyOf(moves);
     }
 }

@@ -3,6 +3,8 @@ package net.catraca.billing.store;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,11 +93,12 @@ public final class LintBook {
     /**
      * Keeps what a query finds.
      *
-     * @param query of contract_id, customer_id and facts; its first two parameters are given before {@code arguments}
+     * @param query of contract_id, customer_id and facts
+     * @param arguments of the query
      * @return how many it found
      */
     long keepAll(long runId, LintKind kind, String query, @Nullable Object... arguments) {
-        var all = new java.util.ArrayList<@Nullable Object>(List.of(arguments));
+        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments));
         all.add(runId);
         all.add(kind);
         all.add(MOST_KEPT);

@@ -241,8 +241,12 @@ public final class PaymentBook {
                 .toList();
     }
 
-    /** So many cents more of each payment are interest and fine. */
-    public void addCharges(Map<Long, Long> cents) {
+    /**
+     * What these payments have paid is other now.
+     *
+     * @param cents of each that are interest and fine besides, 0 for none
+     */
+    public void moved(Map<Long, Long> cents) {
         sql.batch(
                 "update payment set version = version + 1, charges_cents = charges_cents + ? where id = ?",
                 cents.entrySet(),

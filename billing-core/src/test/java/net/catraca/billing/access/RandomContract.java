@@ -95,7 +95,7 @@ final class RandomContract {
         postponed = Set.of();
         newDoNotBlockUntil = false;
         var today = LocalDate.ofInstant(now, zone);
-        switch (random.nextInt(26)) {
+        switch (random.nextInt(27)) {
             case 0, 1, 2, 3 -> books.settle(aReceivable());
             case 4, 5 -> books.reverse(aReceivable());
             case 6 -> books.cancel(aReceivable());
@@ -125,6 +125,7 @@ final class RandomContract {
             case 23 -> books.manualBlock(random.nextInt(4) > 0 ? null : now);
             case 24 -> books.status(aStatus(), today.minusDays(random.nextInt(5)));
             case 25 -> books.endPausesAndExemptions(today);
+            case 26 -> books.giveBack(aReceivable());
             default -> throw new IllegalStateException();
         }
         if (random.nextInt(4) == 0) {
