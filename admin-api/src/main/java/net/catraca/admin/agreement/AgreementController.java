@@ -76,8 +76,9 @@ class AgreementController {
     @Post("/agreements/preview")
     @RequiresPermission(Permission.AGREEMENT_VIEW)
     @WritesOnce(ownTransactions = true) // one that is rolled back
-    SignedView preview(@Body NewAgreement wanted, HttpRequest<?> request) {
-        return SignedView.of(granted(agreements.preview(Caller.of(request).actor(), wanted.draft())));
+    HttpResponse<SignedView> preview(@Body NewAgreement wanted, HttpRequest<?> request) {
+        var signed = granted(agreements.preview(Caller.of(request).actor(), wanted.draft()));
+        return HttpResponse.ok(SignedView.of(signed));
     }
 
     /**
