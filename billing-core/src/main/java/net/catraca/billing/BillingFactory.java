@@ -12,6 +12,7 @@ import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.release.ReleaseRules;
+import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
 import net.catraca.billing.run.ClaimedPaymentGuard;
@@ -64,6 +65,12 @@ final class BillingFactory {
     @Requires(missingBeans = RunSettings.class)
     RunSettings runSettings() {
         return RunSettings.CAREFUL;
+    }
+
+    @Singleton
+    @Requires(missingBeans = BillingRules.class)
+    BillingRules billingRules() {
+        return BillingRules.USUAL;
     }
 
     @Singleton

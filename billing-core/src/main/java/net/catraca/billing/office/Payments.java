@@ -144,7 +144,8 @@ public final class Payments {
 
     /** The named receivable if it is still owed, else all that the contract owes. */
     private List<Settlement> payable(PaymentDraft draft, Held held) {
-        var named = draft.receivableId();
+        // Who pays by the paper of before pays what was written in its place.
+        var named = draft.receivableId() == null ? null : receivables.standingFor(draft.receivableId());
         return receivables.openSettlements(held.contractId()).stream()
                 .filter(open -> named == null || open.receivable().id() == named)
                 .toList();

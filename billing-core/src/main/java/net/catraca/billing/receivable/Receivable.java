@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param coverageFirst first covered day; null but for recurring receivables
  * @param paidCents what payments that stand have paid of it
  * @param settledOn the payment day that settled it, null unless settled
+ * @param lateTerms what paying late costs; null for what the contract's rules say
+ * @param generated null for one that a person or another system has made
+ * @param replacesId the one in whose place it was written
+ * @param replacedById the one that was written in its place
+ * @param withdrawn taken back because the contract had ended: its days may be billed again
  */
 public record Receivable(
         long id,
@@ -30,7 +35,58 @@ public record Receivable(
         ReceivableStatus status,
         long paidCents,
         @Nullable LocalDate settledOn,
-        @Nullable String cancelReason) {
+        @Nullable String cancelReason,
+        @Nullable LateTerms lateTerms,
+        @Nullable Generated generated,
+        @Nullable Long replacesId,
+        @Nullable Long replacedById,
+        boolean withdrawn) {
+
+    /** One that was made by hand and stands for itself. */
+    public Receivable(
+            long id,
+            long version,
+            @Nullable String externalId,
+            long contractId,
+            ReceivableKind kind,
+            long nominalCents,
+            long discountCents,
+            @Nullable LocalDate discountUntil,
+            LocalDate issuedOn,
+            LocalDate dueOn,
+            LocalDate originalDueOn,
+            @Nullable LocalDate coverageFirst,
+            @Nullable LocalDate coverageLast,
+            boolean countsForBlocking,
+            ReceivableStatus status,
+            long paidCents,
+            @Nullable LocalDate settledOn,
+            @Nullable String cancelReason) {
+        this(
+                id,
+                version,
+                externalId,
+                contractId,
+                kind,
+                nominalCents,
+                discountCents,
+                discountUntil,
+                issuedOn,
+                dueOn,
+                originalDueOn,
+                coverageFirst,
+                coverageLast,
+                countsForBlocking,
+                status,
+                paidCents,
+                settledOn,
+                cancelReason,
+                null,
+                null,
+                null,
+                null,
+                false);
+    }
 
     public boolean isOpen() {
         return status == ReceivableStatus.OPEN;
@@ -56,7 +112,12 @@ public record Receivable(
                 newStatus,
                 cents,
                 on,
-                cancelReason);
+                cancelReason,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 
     /** Owed no longer. */
@@ -79,7 +140,12 @@ public record Receivable(
                 ReceivableStatus.CANCELLED,
                 paidCents,
                 settledOn,
-                reason);
+                reason,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 
     /** Due on another day; the original due day is kept. */
@@ -102,7 +168,78 @@ public record Receivable(
                 status,
                 paidCents,
                 settledOn,
-                cancelReason);
+                cancelReason,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
+    }
+
+    /** A generated one for fewer days. */
+    public Receivable cut(LocalDate newCoverageLast, long newNominalCents, Generated newGenerated) {
+        boolean discounted = discountCents > 0 && discountCents < newNominalCents;
+        return new Receivable(
+                id,
+                version,
+                externalId,
+                contractId,
+                kind,
+                newNominalCents,
+                discounted ? discountCents : 0,
+                discounted ? discountUntil : null,
+                issuedOn,
+                dueOn,
+                originalDueOn,
+                coverageFirst,
+                newCoverageLast,
+                countsForBlocking,
+                status,
+                paidCents,
+                settledOn,
+                cancelReason,
+                lateTerms,
+                newGenerated,
+                replacesId,
+                replacedById,
+                withdrawn);
+    }
+
+    /**
+     * The same debt written anew.
+     *
+     * @param newOriginalDueOn the day from which the debt is counted: a new paper makes it no younger
+     */
+    public Receivable substituted(
+            long newNominalCents,
+            long newDiscountCents,
+            @Nullable LocalDate newDiscountUntil,
+            LocalDate newDueOn,
+            LocalDate newOriginalDueOn) {
+        return new Receivable(
+                id,
+                version,
+                externalId,
+                contractId,
+                kind,
+                newNominalCents,
+                newDiscountCents,
+                newDiscountUntil,
+                issuedOn,
+                newDueOn,
+                newOriginalDueOn,
+                coverageFirst,
+                coverageLast,
+                countsForBlocking,
+                status,
+                paidCents,
+                settledOn,
+                cancelReason,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 
     /** As its issuer writes it now; what was paid of it stays. */
@@ -125,6 +262,11 @@ public record Receivable(
                 status,
                 paidCents,
                 settledOn,
-                cancelReason);
+                cancelReason,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 }

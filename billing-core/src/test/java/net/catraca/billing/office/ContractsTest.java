@@ -42,6 +42,9 @@ import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.secret.SecretVault;
+import net.catraca.billing.receivable.BillingRules;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.store.BillingBook;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
@@ -97,6 +100,7 @@ class ContractsTest {
             planBook,
             policyBook,
             massActs,
+            context.getBean(ContractBilling.class),
             audit,
             clock);
     private final Subscribers subscribers =
@@ -109,7 +113,12 @@ class ContractsTest {
             context.getBean(ReleaseRules.class),
             context.getBean(DebtReliefBook.class),
             context.getBean(Credits.class),
-            audit);
+            context.getBean(ContractBook.class),
+            context.getBean(BillingBook.class),
+            BillingRules.USUAL,
+            BankingCalendar.NATIONAL,
+            audit,
+            clock);
 
     @BeforeEach
     void seed() {
