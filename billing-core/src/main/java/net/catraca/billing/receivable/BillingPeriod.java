@@ -39,11 +39,16 @@ public record BillingPeriod(LocalDate first, LocalDate last) {
         return (int) ChronoUnit.DAYS.between(first, last) + 1;
     }
 
-    /** What one day costs of a monthly price; both in days since 1970-01-01 and cents. */
+    /** What a day costs of a monthly price; both in days since 1970-01-01 and cents. */
     long cents(long price, int epochDay) {
-        int index = epochDay - (int) first.toEpochDay();
+        return cents(price, epochDay, epochDay);
+    }
+
+    /** What the days from one to another, both included, cost of a monthly price. */
+    long cents(long price, int firstDay, int lastDay) {
+        int begin = (int) first.toEpochDay();
         int days = days();
-        return upTo(price, index + 1, days) - upTo(price, index, days);
+        return upTo(price, lastDay + 1 - begin, days) - upTo(price, firstDay - begin, days);
     }
 
     private static long upTo(long price, int part, int whole) {

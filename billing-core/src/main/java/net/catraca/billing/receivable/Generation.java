@@ -147,7 +147,7 @@ public final class Generation {
                 }
             }
         }
-        if (end < day(range[1].first()) && bills.isEmpty()) {
+        if (end <= day(range[1].last()) && bills.isEmpty()) {
             pending.forEach(left -> skipped.add(new Skipped(
                     billing.contract().id(), LEFT_OVER, null, null, left.cents())));
         }
@@ -392,9 +392,6 @@ public final class Generation {
     /** Differences that no receivable has made up for yet, those of the oldest days first. */
     private Deque<Adjustment> adjustments() {
         Deque<Adjustment> pending = new ArrayDeque<>();
-        if (isPlain()) {
-            return pending;
-        }
         billing.receivables().stream()
                 .filter(one -> one.generated() != null
                         && one.status() != ReceivableStatus.CANCELLED
@@ -410,12 +407,11 @@ public final class Generation {
         return pending;
     }
 
-    /** Nothing has ever changed that receivables rest on. */
+    /** Nothing stands written that could change the price of a day. */
     private boolean isPlain() {
         return billing.prices().isEmpty()
                 && billing.pauses().isEmpty()
                 && billing.exemptions().isEmpty()
-                && billing.adjusted().isEmpty()
                 && end == DayWindow.OPEN;
     }
 
@@ -425,8 +421,13 @@ public final class Generation {
         if (generated == null) {
             return 0;
         }
+        int first = day(receivable.coverageFirst());
+        if (isPlain()) {
+            long price = price(first, generated.planId(), generated.listCents());
+            return generated.period().cents(price, first, day(receivable.coverageLast()));
+        }
         long cents = 0;
-        for (int day = day(receivable.coverageFirst()); day <= day(receivable.coverageLast()); day++) {
+        for (int day = first; day <= day(receivable.coverageLast()); day++) {
             boolean charged =
                     day <= end && !isWithin(billing.pauses(), day) && !isWithin(billing.exemptions(), day);
             if (charged) {
