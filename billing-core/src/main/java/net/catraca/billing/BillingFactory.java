@@ -68,12 +68,6 @@ final class BillingFactory {
     }
 
     @Singleton
-    @Requires(missingBeans = BillingRules.class)
-    BillingRules billingRules() {
-        return BillingRules.USUAL;
-    }
-
-    @Singleton
     RunGuard blastRadius(RunSettings settings) {
         return new BlastRadius(settings.blast());
     }
@@ -184,5 +178,11 @@ final class BillingFactory {
     @Singleton
     LiveDirectory directory() {
         return new LiveDirectory();
+    }
+
+    @Singleton
+    @Requires(missingBeans = BillingRules.class)
+    BillingRules billingRules() {
+        return BillingRules.USUAL;
     }
 }
