@@ -34,6 +34,7 @@ public enum Permission {
     RECEIVABLE_VIEW        (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RECEIVABLE_WRITE       (                             BILLING, ADMIN),
     RECEIVABLE_POSTPONE    (                             BILLING, ADMIN),
+    RECEIVABLE_GENERATE    (                             BILLING, ADMIN), // at once; it also runs by itself
     PAYMENT_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     PAYMENT_WRITE          (                             BILLING, ADMIN),
     PAYMENT_REVERSE        (                             BILLING, ADMIN),
