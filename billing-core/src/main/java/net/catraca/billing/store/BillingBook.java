@@ -251,7 +251,7 @@ public final class BillingBook {
             boolean isPlain) {}
 
     /**
-     * Contracts with terms and money of their own, by id.
+     * Contracts with terms, by id.
      *
      * @param planId null for all plans
      * @param contractId null for all contracts
@@ -269,7 +269,7 @@ public final class BillingBook {
                        and not exists (select from contract_price s where s.contract_id = c.id) as plain
                   from contract_billing b
                   join contract c on c.id = b.contract_id
-                 where b.contract_id > ? and (?::bigint is null or c.plan_id = ?)
+                 where b.contract_id > ? and c.id > ? and (?::bigint is null or c.plan_id = ?)
                    and (?::bigint is null or c.id = ?)
                  order by b.contract_id limit ?
                 """,
@@ -286,6 +286,7 @@ public final class BillingBook {
                                     .orElse(usual),
                             row.bool("plain"));
                 },
+                afterId,
                 afterId,
                 planId,
                 planId,

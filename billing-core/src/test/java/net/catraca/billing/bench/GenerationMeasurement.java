@@ -65,13 +65,15 @@ final class GenerationMeasurement {
             }
         });
         var began = Clock.systemUTC().instant();
+        long cpuBefore = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
         var result = work.done();
+        long cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() - cpuBefore;
         var took = Duration.between(began, Clock.systemUTC().instant());
         over.set(true);
         watch.join();
         System.out.printf(
-                "%s: %d ms, heap at most %d MiB of %d: %s%n",
-                what, took.toMillis(), most.get() / MIB, Runtime.getRuntime().maxMemory() / MIB, result);
+                "%s: %d ms (%d ms of CPU here), heap at most %d MiB of %d: %s%n",
+                what, took.toMillis(), cpu, most.get() / MIB, Runtime.getRuntime().maxMemory() / MIB, result);
     }
 
     /** Postpaid contracts, all of which begin a period on 10 March; a year is paid. */
