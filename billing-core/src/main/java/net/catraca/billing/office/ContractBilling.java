@@ -128,6 +128,17 @@ public final class ContractBilling {
         }
     }
 
+    /**
+     * Within the write that takes back a pause or an exemption that had not begun: what was issued without its days is
+     * looked at again, which is not done where nothing has ever changed.
+     */
+    void freeDaysTakenBack(long contractId, Held held) {
+        billing.terms(contractId).ifPresent(terms -> {
+            var contract = contracts.find(contractId).orElseThrow();
+            priced(contract, terms, contract.planId(), terms.priceCents(), held.today());
+        });
+    }
+
     /** Within the write that reactivates a contract: nobody pays for the days on which it was cancelled. */
     void reactivated(long contractId, Held held) {
         billing.terms(contractId).ifPresent(terms -> billing.put(terms.startingOn(held.today())));

@@ -317,6 +317,9 @@ public final class Contracts {
                         new Conflict("already-ended", String.valueOf(found.get().lastDay())));
             }
             contracts.endPause(found.get(), held.today().minusDays(1));
+            if (!found.get().firstDay().isBefore(held.today())) {
+                billing.freeDaysTakenBack(id, held);
+            }
             audit.append(actor, "contract.end-pause", subject(id), found.get(), null, held.now());
             return Outcome.done(found.get());
         });
@@ -353,6 +356,9 @@ public final class Contracts {
                         new Conflict("already-ended", String.valueOf(found.get().lastDay())));
             }
             contracts.endExemption(found.get(), held.today().minusDays(1));
+            if (!found.get().firstDay().isBefore(held.today())) {
+                billing.freeDaysTakenBack(id, held);
+            }
             audit.append(actor, "contract.end-exemption", subject(id), found.get(), null, held.now());
             return Outcome.done(found.get());
         });

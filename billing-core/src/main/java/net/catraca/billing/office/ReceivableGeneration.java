@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -172,7 +173,7 @@ public final class ReceivableGeneration {
             var ids = billing.heads(scope.planId(), scope.contractId(), usual, afterId, limit).stream()
                     .map(Head::contractId)
                     .toList();
-            return billing.read(ids, usual, now).stream()
+            return billing.read(ids, usual, since(on, now)).stream()
                     .map(one -> new Drawn(one.contract().id(), draw(one, on, now)))
                     .toList();
         });
@@ -195,6 +196,12 @@ public final class ReceivableGeneration {
 
     private static Billing.Outcome draw(Billing one, @Nullable LocalDate on, Instant now) {
         return Generation.of(one, on == null ? today(one, now) : on);
+    }
+
+    /** The first day of which receivables matter where nothing has changed. */
+    private static LocalDate since(@Nullable LocalDate on, Instant now) {
+        var day = on == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : on;
+        return day.minusDays(Generation.DAYS_BACK);
     }
 
     private static LocalDate today(Billing one, Instant now) {
@@ -312,7 +319,7 @@ public final class ReceivableGeneration {
     /** One transaction. */
     private Totals issue(Actor actor, Collection<Long> contractIds, Instant now) {
         return access.on(contractIds, now, write -> {
-            var batch = new Decided(billing.read(write.held(), usual, now), now);
+            var batch = new Decided(billing.read(write.held(), usual, since(null, now)), now);
             write.held().stream().filter(id -> !batch.touched(id)).forEach(write::leave);
             if (!batch.isEmpty()) {
                 batch.write(actor, write);

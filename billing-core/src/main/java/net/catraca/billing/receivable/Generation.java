@@ -40,6 +40,9 @@ public final class Generation {
     /** Periods before the running one that are made up for; days further back are told as {@link Skipped.Reason#TOO_OLD}. */
     public static final int PERIODS_BACK = 3;
 
+    /** As many days as those periods have at most, the running one and one further back, and a day for the zones. */
+    public static final int DAYS_BACK = 31 * (PERIODS_BACK + 2) + 1;
+
     private final Billing billing;
     private final LocalDate today;
     private final BillingTerms terms;

@@ -2,7 +2,6 @@ package net.catraca.billing.store;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -16,14 +15,19 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.catraca.billing.access.ContractBooks;
 import net.catraca.billing.access.DayWindow;
 import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.contract.Contract;
+import net.catraca.billing.contract.ContractStatus;
+import net.catraca.billing.contract.Exemption;
+import net.catraca.billing.contract.Pause;
 import net.catraca.billing.receivable.Billing;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.receivable.BillingTerms;
 import net.catraca.billing.receivable.PriceStep;
+import net.catraca.billing.receivable.Receivable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +43,15 @@ public final class BillingBook {
 
     private final Sql sql;
     private final Books books;
+    private final ContractBook contracts;
     private final Catalogs catalogs;
     private final ReceivableBook receivables;
 
-    BillingBook(Sql sql, Books books, Catalogs catalogs, ReceivableBook receivables) {
+    BillingBook(
+            Sql sql, Books books, ContractBook contracts, Catalogs catalogs, ReceivableBook receivables) {
         this.sql = sql;
         this.books = books;
+        this.contracts = contracts;
         this.catalogs = catalogs;
         this.receivables = receivables;
     }
@@ -188,41 +195,66 @@ public final class BillingBook {
      * that has the contracts locked, or that reads one snapshot.
      *
      * @param usual what holds where neither contract nor plan says anything
+     * @param since where nothing has ever changed, receivables of earlier days are not read: they make no difference
      */
-    public List<Billing> read(Collection<Long> contractIds, BillingRules usual, Instant now) {
+    public List<Billing> read(Collection<Long> contractIds, BillingRules usual, LocalDate since) {
         var terms = termsOf(contractIds);
         var plans = catalogs.read().plans();
         var rules = rulesOfPlans();
         var prices = prices(contractIds);
         var adjusted = receivables.adjusted(contractIds);
-        return books.read(contractIds, now).stream()
-                .filter(book -> terms.containsKey(book.contract().id()))
-                .sorted(Comparator.comparingLong(
-                        (ContractBooks book) -> book.contract().id()))
-                .map(book -> {
-                    var contract = book.contract();
-                    var own = Objects.requireNonNull(terms.get(contract.id()));
-                    var plan = Objects.requireNonNull(plans.get(contract.planId()));
+        var pauses = books.pauses(contractIds).stream()
+                .collect(Collectors.groupingBy(
+                        Pause::contractId,
+                        Collectors.mapping(
+                                pause -> DayWindow.of(pause.firstDay(), pause.lastDay()), Collectors.toList())));
+        var exemptions = books.exemptions(contractIds).stream()
+                .collect(Collectors.groupingBy(
+                        Exemption::contractId,
+                        Collectors.mapping(
+                                exemption -> DayWindow.of(exemption.firstDay(), exemption.lastDay()),
+                                Collectors.toList())));
+        var billed = contracts.findAll(contractIds).stream()
+                .filter(contract -> terms.containsKey(contract.id()))
+                .sorted(Comparator.comparingLong(Contract::id))
+                .toList();
+        var plain = billed.stream()
+                .filter(contract -> contract.status() == ContractStatus.ACTIVE
+                        && present(terms.get(contract.id())).endsOn() == null
+                        && !prices.containsKey(contract.id())
+                        && !pauses.containsKey(contract.id())
+                        && !exemptions.containsKey(contract.id()))
+                .map(Contract::id)
+                .collect(Collectors.toSet());
+        var others = billed.stream()
+                .map(Contract::id)
+                .filter(id -> !plain.contains(id))
+                .toList();
+        var owed = Stream.concat(
+                        receivables.openOrCovering(plain, since).stream(),
+                        receivables.bearingOnAccess(others).stream())
+                .collect(Collectors.groupingBy(Receivable::contractId));
+        return billed.stream()
+                .map(contract -> {
+                    var own = present(terms.get(contract.id()));
                     return new Billing(
                             contract,
                             own,
                             own.rules()
                                     .orElse(rules.getOrDefault(contract.planId(), BillingRules.NONE))
                                     .orElse(usual),
-                            plan.monthlyCents(),
+                            present(plans.get(contract.planId())).monthlyCents(),
                             prices.getOrDefault(contract.id(), List.of()),
-                            windows(book.pauses().stream()
-                                    .map(pause -> DayWindow.of(pause.firstDay(), pause.lastDay()))),
-                            windows(book.exemptions().stream()
-                                    .map(exemption -> DayWindow.of(exemption.firstDay(), exemption.lastDay()))),
-                            book.receivables(),
+                            pauses.getOrDefault(contract.id(), List.of()),
+                            exemptions.getOrDefault(contract.id(), List.of()),
+                            owed.getOrDefault(contract.id(), List.of()),
                             adjusted.getOrDefault(contract.id(), Map.of()));
                 })
                 .toList();
     }
 
-    private static List<DayWindow> windows(Stream<DayWindow> windows) {
-        return windows.toList();
+    private static <T> T present(@Nullable T value) {
+        return Objects.requireNonNull(value);
     }
 
     private Map<Long, BillingTerms> termsOf(Collection<Long> contractIds) {

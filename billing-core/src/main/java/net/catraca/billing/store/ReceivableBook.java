@@ -84,6 +84,15 @@ public final class ReceivableBook {
                 """, ReceivableBook::receivable, contractIds);
     }
 
+    /** Of these contracts those that are owed, and those that cover a day or more from a day on. */
+    List<Receivable> openOrCovering(Collection<Long> contractIds, LocalDate since) {
+        return sql.list("""
+                select * from receivable
+                 where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING' and coverage_last >= ?)
+                 order by contract_id, due_on, id
+                """, ReceivableBook::receivable, contractIds, since);
+    }
+
     /** Those that are owed, each with the payments that stand against it. */
     public List<Settlement> openSettlements(long contractId) {
         var paid = paid("r.contract_id = ? and r.status = 'OPEN'", contractId);

@@ -100,7 +100,14 @@ class ContractsTest {
             planBook,
             policyBook,
             massActs,
-            context.getBean(ContractBilling.class),
+            new ContractBilling(
+                    sql,
+                    locked,
+                    context.getBean(ContractBook.class),
+                    planBook,
+                    context.getBean(BillingBook.class),
+                    audit,
+                    clock),
             audit,
             clock);
     private final Subscribers subscribers =

@@ -236,6 +236,27 @@ class ReceivableGenerationTest {
     }
 
     @Test
+    void aPauseThatIsTakenBackBeforeItBeginsIsChargedAgainHoweverLate() throws InterruptedException {
+        long contract = billed(BillingMode.POSTPAID, new BillingRules(null, 1, null, null, null, null, null));
+        var pause = office.contracts
+                .pause(MARIA, contract, day("2026-01-20"), day("2026-01-29"), "travels")
+                .orThrow();
+        generate();
+        var shorter = owed(contract).getFirst();
+        assertThat(shorter.nominalCents()).isEqualTo(9990 - 3222);
+        office.clock.set(Fixtures.noon("2026-01-19"));
+        office.contracts.endPause(MARIA, contract, pause.id()).orThrow();
+        // Nothing is issued while it owes; it pays after more than half a year.
+        office.clock.set(Fixtures.noon("2026-09-10"));
+        generate();
+        office.payments
+                .receive(MARIA, office.payment("late", shorter, shorter.nominalCents()))
+                .orThrow();
+        generate();
+        assertThat(owed(contract).getFirst().nominalCents()).isEqualTo(9990 + 3222);
+    }
+
+    @Test
     void aCancellationCutsWhatIsOpenAndAReactivationBeginsAnew() throws InterruptedException {
         long contract = billed(BillingMode.POSTPAID, new BillingRules(1, null, null, null, null, null, null));
         generate();
