@@ -115,8 +115,7 @@ class BillingController {
     @IfMatch
     @WritesOnce
     HttpResponse<TermsView> set(@PathVariable long id, @Body BillingData wanted, HttpRequest<?> request) {
-        var terms =
-                granted(billing.set(Caller.of(request).actor(), Etag.optional(request), wanted.termsFor(id)));
+        var terms = granted(billing.set(Caller.of(request).actor(), Etag.optional(request), wanted.termsFor(id)));
         return shown(TermsView.of(terms), terms.version());
     }
 

@@ -5,7 +5,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import net.catraca.billing.receivable.Bill;
 
 @Serdeable
-@Schema(name = "Adjustment", description = "What a receivable makes up for another one that turned out too dear or cheap.")
+@Schema(
+        name = "Adjustment",
+        description = "What a receivable makes up for another one that turned out too dear or cheap.")
 record AdjustmentView(
         @Schema(description = "The other one.") long receivableId,
 

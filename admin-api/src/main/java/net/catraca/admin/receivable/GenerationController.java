@@ -55,12 +55,15 @@ class GenerationController {
                     {"contractId":1}
                     """)
     record ScopeData(
-            @Nullable @Positive Long planId, @Nullable @Positive Long contractId) {}
+            @Nullable @Positive Long planId,
+            @Nullable @Positive Long contractId) {}
 
     @Serdeable
     @Schema(name = "GenerationTotals")
     record TotalsView(
-            @Schema(description = "Contracts that were looked at.") long contracts,
+            @Schema(description = "Contracts that were looked at.")
+            long contracts,
+
             long receivables,
             long nominalCents,
 
@@ -143,7 +146,7 @@ class GenerationController {
     @WritesOnce(ownTransactions = true)
     HttpResponse<TotalsView> generate(@Body ScopeData whose, HttpRequest<?> request) throws InterruptedException {
         var scope = new Scope(whose.planId(), whose.contractId());
-        return HttpResponse.ok(TotalsView.of(
-                generation.generate(Caller.of(request).actor(), scope, clock.instant())));
+        return HttpResponse.ok(
+                TotalsView.of(generation.generate(Caller.of(request).actor(), scope, clock.instant())));
     }
 }

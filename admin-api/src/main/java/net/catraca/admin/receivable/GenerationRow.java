@@ -33,7 +33,8 @@ record GenerationRow(
 
         @Nullable LocalDate dueOn,
 
-        @Nullable @Schema(description = "Of the receivable; of what is left over, less than 0 to the customer's credit.")
+        @Nullable
+        @Schema(description = "Of the receivable; of what is left over, less than 0 to the customer's credit.")
         Long nominalCents,
 
         @Nullable @Schema(description = "What of it is for its own days; the rest makes up for others.")

@@ -180,8 +180,7 @@ class ReceivableController {
                     receivables
                             .findByExternalId(externalId)
                             .filter(receivable -> contractId == null || receivable.contractId() == contractId),
-                    receivable ->
-                            ReceivableView.of(receivable, receivables.charges(List.of(receivable), on)));
+                    receivable -> ReceivableView.of(receivable, receivables.charges(List.of(receivable), on)));
         }
         var found = receivables.list(contractId, page.after(0), page.limitAndOne());
         var charges = receivables.charges(found, on);
@@ -260,8 +259,7 @@ class ReceivableController {
     @RequiresPermission(Permission.RECEIVABLE_POSTPONE)
     @IfMatch
     @WritesOnce
-    HttpResponse<ReceivableView> substitute(
-            @PathVariable long id, @Body Substitution wanted, HttpRequest<?> request) {
+    HttpResponse<ReceivableView> substitute(@PathVariable long id, @Body Substitution wanted, HttpRequest<?> request) {
         var made = granted(
                 receivables.substitute(Caller.of(request).actor(), id, Etag.optional(request), wanted.wanted()));
         return created(ReceivableView.of(made), "/api/v1/receivables/" + made.id(), made.version());

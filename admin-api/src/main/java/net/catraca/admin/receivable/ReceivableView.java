@@ -46,7 +46,8 @@ public record ReceivableView(
         @Nullable @Schema(description = "The receivable that was written in its place.")
         Long replacedById,
 
-        @Nullable @Schema(description = "What it costs when it is paid on a day; where receivables are shown or listed.")
+        @Nullable
+        @Schema(description = "What it costs when it is paid on a day; where receivables are shown or listed.")
         AmountsView amounts,
 
         @Nullable @Schema(description = "What it makes up for; where one receivable is shown.")
@@ -56,11 +57,18 @@ public record ReceivableView(
     @Schema(name = "ReceivableAmounts", description = "Fine and interest are for showing: they never block.")
     public record AmountsView(
             @Schema(description = "The day of payment.") LocalDate on,
-            @Schema(description = "0 up to the banking day on which it may still be paid in time.") int daysLate,
-            @Schema(description = "What paying on that day saves.") long discountCents,
+
+            @Schema(description = "0 up to the banking day on which it may still be paid in time.")
+            int daysLate,
+
+            @Schema(description = "What paying on that day saves.")
+            long discountCents,
+
             long fineCents,
             long interestCents,
-            @Schema(description = "What is to be paid on that day; 0 when nothing is owed.") long payableCents) {
+
+            @Schema(description = "What is to be paid on that day; 0 when nothing is owed.")
+            long payableCents) {
 
         static AmountsView of(LateCharges charges) {
             return new AmountsView(
@@ -77,7 +85,6 @@ public record ReceivableView(
     static ReceivableView of(Receivable receivable, Map<Long, LateCharges> charges) {
         return of(receivable, charges.get(receivable.id()), null);
     }
-
 
     public static ReceivableView of(Receivable receivable) {
         return of(receivable, null, null);

@@ -91,7 +91,8 @@ final class ApiPaths {
                         .expect(200);
                 yield contract(path, contract);
             }
-            case "PUT /api/v1/plans/{id}", "PUT /api/v1/plans/{id}/billing" -> path.replace("{id}", Long.toString(isp.plan));
+            case "PUT /api/v1/plans/{id}", "PUT /api/v1/plans/{id}/billing" ->
+                path.replace("{id}", Long.toString(isp.plan));
             default -> usual(path, number);
         };
     }

@@ -54,9 +54,7 @@ class GenerationResourceTest {
         assertThat(again.number("receivables")).isZero();
         assertThat(again.number("skipped/issued")).isEqualTo(1);
         assertThat(receivables(contract).string("items/0/generatedFor")).isEqualTo("2026-11-10");
-        api.as(Role.NOC)
-                .post("/api/v1/receivable-generation", wanted)
-                .expectProblem(403, "forbidden");
+        api.as(Role.NOC).post("/api/v1/receivable-generation", wanted).expectProblem(403, "forbidden");
     }
 
     @Test
@@ -66,9 +64,8 @@ class GenerationResourceTest {
         }
         String path = "/api/v1/receivable-generation/preview?limit=2";
         var first = billing().get(path).expect(200);
-        var second = billing()
-                .get(path + "&cursor=" + first.string("nextCursor"))
-                .expect(200);
+        var second =
+                billing().get(path + "&cursor=" + first.string("nextCursor")).expect(200);
         assertThat(second.at("items").size()).isPositive();
         assertThat(second.number("items/0/contractId")).isGreaterThan(first.number("items/0/contractId"));
     }
@@ -163,10 +160,7 @@ class GenerationResourceTest {
     }
 
     private static long billed(String terms) {
-        return billing()
-                .post("/api/v1/contracts", contract(terms))
-                .expect(201)
-                .number("id");
+        return billing().post("/api/v1/contracts", contract(terms)).expect(201).number("id");
     }
 
     private static String contract(String terms) {
@@ -177,8 +171,6 @@ class GenerationResourceTest {
     }
 
     private static ApiAnswer receivables(long contract) {
-        return billing()
-                .get("/api/v1/contracts/" + contract + "/receivables")
-                .expect(200);
+        return billing().get("/api/v1/contracts/" + contract + "/receivables").expect(200);
     }
 }

@@ -87,8 +87,7 @@ public final class ContractBilling {
                 priced(contract, before, contract.planId(), wanted.priceCents(), held.today());
             }
             var after = billing.put(wanted);
-            audit.append(
-                    actor, "contract.set-billing", "contract/" + wanted.contractId(), before, after, held.now());
+            audit.append(actor, "contract.set-billing", "contract/" + wanted.contractId(), before, after, held.now());
             return Outcome.done(after);
         });
     }
@@ -98,8 +97,7 @@ public final class ContractBilling {
      *
      * @param expectedVersion the version of the rules that the caller has read, or null to take any
      */
-    public Outcome<PlanRules> setPlan(
-            Actor actor, long planId, @Nullable Long expectedVersion, BillingRules wanted) {
+    public Outcome<PlanRules> setPlan(Actor actor, long planId, @Nullable Long expectedVersion, BillingRules wanted) {
         var checks = new Checks();
         check(checks, wanted);
         if (checks.failed()) {

@@ -185,15 +185,10 @@ public final class Contracts {
         if (checks.failed()) {
             return checks.declined();
         }
-        return change(
-                actor,
-                "contract.change-plan",
-                id,
-                expectedVersion,
-                (contract, held) -> {
-                    billing.planChanged(contract, planId, held);
-                    return Outcome.done(contract.change().plan(planId).policy(policyId));
-                });
+        return change(actor, "contract.change-plan", id, expectedVersion, (contract, held) -> {
+            billing.planChanged(contract, planId, held);
+            return Outcome.done(contract.change().plan(planId).policy(policyId));
+        });
     }
 
     /**

@@ -97,8 +97,7 @@ public final class ReceivableGeneration {
      *
      * @param planId null for all plans; so is {@code contractId} for all contracts
      */
-    public record Scope(
-            @Nullable Long planId, @Nullable Long contractId) {
+    public record Scope(@Nullable Long planId, @Nullable Long contractId) {
 
         public static final Scope ALL = new Scope(null, null);
     }
@@ -266,14 +265,12 @@ public final class ReceivableGeneration {
         }
 
         private Wanted wanted(Head head) {
-            var range = Generation.looksAt(
-                    head.terms(), head.mode(), head.rules(), LocalDate.ofInstant(now, head.zone()));
+            var range =
+                    Generation.looksAt(head.terms(), head.mode(), head.rules(), LocalDate.ofInstant(now, head.zone()));
             // One period further back, so that days too old to be made up for are told.
             var earliest = range[0].plus(-1, head.terms().billingDay()).first();
             return new Wanted(
-                    head.contractId(),
-                    head.firstDay().isAfter(earliest) ? head.firstDay() : earliest,
-                    range[1].last());
+                    head.contractId(), head.firstDay().isAfter(earliest) ? head.firstDay() : earliest, range[1].last());
         }
 
         private void submit() throws InterruptedException {
@@ -359,10 +356,12 @@ public final class ReceivableGeneration {
         void write(Actor actor, AccessWrite.Write write) {
             List<Long> cut = new ArrayList<>();
             List<Receivable> open = new ArrayList<>();
-            outcomes.values().stream().flatMap(outcome -> outcome.cuts().stream()).forEach(one -> {
-                cut.add(one.receivable().id());
-                cut(one, open);
-            });
+            outcomes.values().stream()
+                    .flatMap(outcome -> outcome.cuts().stream())
+                    .forEach(one -> {
+                        cut.add(one.receivable().id());
+                        cut(one, open);
+                    });
             var bills = outcomes.values().stream()
                     .flatMap(outcome -> outcome.bills().stream())
                     .toList();
@@ -384,13 +383,16 @@ public final class ReceivableGeneration {
                 receivables.withdraw(old.id(), "the contract had ended");
                 return;
             }
-            var shorter = old.cut(last, one.nominalCents(), new Generated(
-                    generated.key(),
-                    generated.periodFirst(),
-                    generated.periodLast(),
-                    generated.planId(),
-                    generated.listCents(),
-                    one.ownCents()));
+            var shorter = old.cut(
+                    last,
+                    one.nominalCents(),
+                    new Generated(
+                            generated.key(),
+                            generated.periodFirst(),
+                            generated.periodLast(),
+                            generated.planId(),
+                            generated.listCents(),
+                            one.ownCents()));
             var day = Objects.requireNonNull(today.get(old.contractId()));
             open.add(receivables.replace(old, shorter, "the contract ended", day, now));
         }

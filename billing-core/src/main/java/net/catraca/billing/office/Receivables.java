@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.contract.Contract;
 import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
-import net.catraca.billing.calendar.BankingCalendar;
-import net.catraca.billing.contract.Contract;
 import net.catraca.billing.receivable.Bill.Adjustment;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.receivable.LateCharges;
-import net.catraca.billing.store.BillingBook;
-import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseRules;
+import net.catraca.billing.store.BillingBook;
 import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
@@ -181,11 +181,7 @@ public final class Receivables {
      * @param discountUntil null exactly when there is no discount
      */
     public record Substitute(
-            long nominalCents,
-            long discountCents,
-            @Nullable LocalDate discountUntil,
-            LocalDate dueOn,
-            String reason) {}
+            long nominalCents, long discountCents, @Nullable LocalDate discountUntil, LocalDate dueOn, String reason) {}
 
     /**
      * Cancels an open receivable and writes another in its place: other amounts, another due date. A commitment no longer
@@ -196,8 +192,7 @@ public final class Receivables {
      * @param expectedVersion the version that the caller has read, or null to take any
      * @return the new one
      */
-    public Outcome<Receivable> substitute(
-            Actor actor, long id, @Nullable Long expectedVersion, Substitute wanted) {
+    public Outcome<Receivable> substitute(Actor actor, long id, @Nullable Long expectedVersion, Substitute wanted) {
         var checks = new Checks().text(wanted.reason(), 500, "reason");
         checkAmounts(checks, wanted.nominalCents(), wanted.discountCents(), wanted.discountUntil())
                 .day(wanted.dueOn(), "dueOn");
@@ -279,8 +274,7 @@ public final class Receivables {
         Map<Long, LateCharges> charges = new HashMap<>();
         for (var one : some) {
             var day = on == null
-                    ? LocalDate.ofInstant(
-                            clock.instant(), zones.getOrDefault(one.contractId(), Contract.DEFAULT_ZONE))
+                    ? LocalDate.ofInstant(clock.instant(), zones.getOrDefault(one.contractId(), Contract.DEFAULT_ZONE))
                     : on;
             var inForce =
                     rulesOf.getOrDefault(one.contractId(), BillingRules.NONE).orElse(usual);
@@ -305,8 +299,7 @@ public final class Receivables {
     /** What is wrong with a draft in itself, whatever the books say. */
     static Checks check(ReceivableDraft draft) {
         var issuedOn = draft.issuedOn();
-        var checks = new Checks()
-                .textOrNone(draft.externalId(), 200, "externalId");
+        var checks = new Checks().textOrNone(draft.externalId(), 200, "externalId");
         checkAmounts(checks, draft.nominalCents(), draft.discountCents(), draft.discountUntil())
                 .day(issuedOn, "issuedOn")
                 .expect(issuedOn == null || !issuedOn.isAfter(draft.dueOn()), "issuedOn", "a day no later than dueOn")

@@ -27,7 +27,8 @@ public record BillingPeriod(LocalDate first, LocalDate last) {
 
     private static BillingPeriod beginningIn(YearMonth month, int billingDay) {
         return new BillingPeriod(
-                clamped(month, billingDay), clamped(month.plusMonths(1), billingDay).minusDays(1));
+                clamped(month, billingDay),
+                clamped(month.plusMonths(1), billingDay).minusDays(1));
     }
 
     /** That day of the month, or its last day when it is shorter. */

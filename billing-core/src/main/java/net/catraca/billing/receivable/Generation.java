@@ -151,8 +151,8 @@ public final class Generation {
             }
         }
         if (end <= day(range[1].last()) && bills.isEmpty()) {
-            pending.forEach(left -> skipped.add(new Skipped(
-                    billing.contract().id(), LEFT_OVER, null, null, left.cents())));
+            pending.forEach(
+                    left -> skipped.add(new Skipped(billing.contract().id(), LEFT_OVER, null, null, left.cents())));
         }
     }
 
@@ -252,10 +252,7 @@ public final class Generation {
             if (one.kind() != ReceivableKind.RECURRING || one.replacedById() != null || one.withdrawn()) {
                 continue;
             }
-            if (first != null
-                    && last != null
-                    && !first.isAfter(period.last())
-                    && !last.isBefore(period.first())) {
+            if (first != null && last != null && !first.isAfter(period.last()) && !last.isBefore(period.first())) {
                 covering.add(DayWindow.of(first, isCut(one) ? lastBeforeTheEnd(one, last) : last));
             }
         }
@@ -431,8 +428,7 @@ public final class Generation {
         }
         long cents = 0;
         for (int day = first; day <= day(receivable.coverageLast()); day++) {
-            boolean charged =
-                    day <= end && !isWithin(billing.pauses(), day) && !isWithin(billing.exemptions(), day);
+            boolean charged = day <= end && !isWithin(billing.pauses(), day) && !isWithin(billing.exemptions(), day);
             if (charged) {
                 cents += generated.period().cents(price(day, generated.planId(), generated.listCents()), day);
             }

@@ -11,4 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownCents the contract's own price; null for the plan's
  */
 public record PriceStep(
-        LocalDate from, long planId, long listCents, @Nullable Long ownCents) {}
+        LocalDate from,
+        long planId,
+        long listCents,
+        @Nullable Long ownCents) {}

@@ -47,8 +47,7 @@ public final class BillingBook {
     private final Catalogs catalogs;
     private final ReceivableBook receivables;
 
-    BillingBook(
-            Sql sql, Books books, ContractBook contracts, Catalogs catalogs, ReceivableBook receivables) {
+    BillingBook(Sql sql, Books books, ContractBook contracts, Catalogs catalogs, ReceivableBook receivables) {
         this.sql = sql;
         this.books = books;
         this.contracts = contracts;
@@ -157,18 +156,12 @@ public final class BillingBook {
 
     /** What a contract costs from a day on; a second change on the same day takes the first one's place. */
     public void putPrice(long contractId, PriceStep step) {
-        sql.update(
-                """
+        sql.update("""
                 insert into contract_price (contract_id, from_day, plan_id, list_cents, own_cents)
                 values (?, ?, ?, ?, ?)
                 on conflict (contract_id, from_day) do update set
                     plan_id = excluded.plan_id, list_cents = excluded.list_cents, own_cents = excluded.own_cents
-                """,
-                contractId,
-                step.from(),
-                step.planId(),
-                step.listCents(),
-                step.ownCents());
+                """, contractId, step.from(), step.planId(), step.listCents(), step.ownCents());
     }
 
     /** By day. */
@@ -231,8 +224,7 @@ public final class BillingBook {
                 .filter(id -> !plain.contains(id))
                 .toList();
         var owed = Stream.concat(
-                        receivables.openOrCovering(plain, since).stream(),
-                        receivables.bearingOnAccess(others).stream())
+                        receivables.openOrCovering(plain, since).stream(), receivables.bearingOnAccess(others).stream())
                 .collect(Collectors.groupingBy(Receivable::contractId));
         return billed.stream()
                 .map(contract -> {

@@ -5,18 +5,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.payment.Settlement.Paid;
-import java.util.function.Function;
-import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
 import net.catraca.billing.receivable.Bill;
 import net.catraca.billing.receivable.Bill.Adjustment;
 import net.catraca.billing.receivable.Bill.Why;
@@ -342,8 +342,10 @@ public final class ReceivableBook {
                         wanted.generated() == null ? null : wanted.generated().ownCents(),
                         old.id())
                 .orElseThrow();
-        sql.update("delete from payment_allocation a using payment p where p.id = a.payment_id"
-                + " and a.receivable_id = ? and p.reversed_at is null", old.id());
+        sql.update(
+                "delete from payment_allocation a using payment p where p.id = a.payment_id"
+                        + " and a.receivable_id = ? and p.reversed_at is null",
+                old.id());
         sql.update("""
                 update receivable
                    set version = version + 1, status = 'CANCELLED', cancel_reason = ?, replaced_by_id = ?,
@@ -382,17 +384,13 @@ public final class ReceivableBook {
 
     /** The receivable in whose place others were written, followed to the one that stands; the id itself else. */
     public long standingFor(long id) {
-        return sql.first(
-                        """
+        return sql.first("""
                         with recursive chain (id, next) as (
                             select id, replaced_by_id from receivable where id = ?
                             union all
                             select r.id, r.replaced_by_id from chain c join receivable r on r.id = c.next)
                         select id from chain where next is null
-                        """,
-                        row -> row.bigint("id"),
-                        id)
-                .orElse(id);
+                        """, row -> row.bigint("id"), id).orElse(id);
     }
 
     /** Writes what may change and raises the version. */

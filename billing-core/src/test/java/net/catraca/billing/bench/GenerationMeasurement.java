@@ -36,8 +36,8 @@ final class GenerationMeasurement {
         AuditLog unkept = (_, _, _, _, _, _) -> {};
         var clock = SettableClock.atNoonOf("2026-03-10");
         try (var database = TestDatabase.fresh();
-                var context =
-                        database.startContext(Map.of(), unkept, clock, SecretKeys.parse("test", SecretKeys.generate()))) {
+                var context = database.startContext(
+                        Map.of(), unkept, clock, SecretKeys.parse("test", SecretKeys.generate()))) {
             var sql = context.getBean(Sql.class);
             TestIsp.seed(sql);
             measure("fill", () -> fill(sql, contracts));
@@ -65,15 +65,29 @@ final class GenerationMeasurement {
             }
         });
         var began = Clock.systemUTC().instant();
-        long cpuBefore = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
+        long cpuBefore = ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .toMillis();
         var result = work.done();
-        long cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() - cpuBefore;
+        long cpu = ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                - cpuBefore;
         var took = Duration.between(began, Clock.systemUTC().instant());
         over.set(true);
         watch.join();
         System.out.printf(
                 "%s: %d ms (%d ms of CPU here), heap at most %d MiB of %d: %s%n",
-                what, took.toMillis(), cpu, most.get() / MIB, Runtime.getRuntime().maxMemory() / MIB, result);
+                what,
+                took.toMillis(),
+                cpu,
+                most.get() / MIB,
+                Runtime.getRuntime().maxMemory() / MIB,
+                result);
     }
 
     /** Postpaid contracts, all of which begin a period on 10 March; a year is paid. */

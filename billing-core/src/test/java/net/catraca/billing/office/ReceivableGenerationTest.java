@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Plan.Rate;
 import net.catraca.billing.contract.PlanDraft;
@@ -127,8 +126,8 @@ class ReceivableGenerationTest {
                 var third = office.anotherNode();
                 var threads = Executors.newFixedThreadPool(3)) {
             var work = Stream.of(office, second, third)
-                    .map(node -> (Callable<Totals>) () -> inBatchesOf(3, node)
-                            .generate(MARIA, Scope.ALL, node.clock.instant()))
+                    .map(node -> (Callable<Totals>)
+                            () -> inBatchesOf(3, node).generate(MARIA, Scope.ALL, node.clock.instant()))
                     .toList();
             long issued = 0;
             for (var one : threads.invokeAll(work)) {
@@ -322,7 +321,8 @@ class ReceivableGenerationTest {
                 -1L,
                 new BillingRules(25, 0, null, 201, 101, -1L, null));
         assertThat(billing.set(MARIA, null, wrong))
-                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem().toString())
+                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(
+                                declined.problem().toString())
                         .contains("billingDay", "dueDay", "endsOn", "priceCents", "periodsAhead", "openLimit")
                         .contains("fineBasisPoints", "interestBasisPoints", "discountCents"));
         assertThat(billing.terms(contract)).isEmpty();
@@ -369,16 +369,13 @@ class ReceivableGenerationTest {
     }
 
     private static BillingTerms terms(long contract, @Nullable Long price, @Nullable BillingRules rules) {
-        return new BillingTerms(
-                contract, 0, 10, 10, null, null, price, rules == null ? BillingRules.NONE : rules);
+        return new BillingTerms(contract, 0, 10, 10, null, null, price, rules == null ? BillingRules.NONE : rules);
     }
 
     private static long plan(String name, long cents) {
         var rate = new Rate(300_000, 150_000);
         return office.plans
-                .create(
-                        MARIA,
-                        new PlanDraft(null, name, 1, cents, rate, null, rate, null, null, null, 1, 900))
+                .create(MARIA, new PlanDraft(null, name, 1, cents, rate, null, rate, null, null, null, 1, 900))
                 .orThrow()
                 .id();
     }

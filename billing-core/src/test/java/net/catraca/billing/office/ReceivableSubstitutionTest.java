@@ -63,10 +63,7 @@ class ReceivableSubstitutionTest {
 
         assertThat(anew.status()).isEqualTo(ReceivableStatus.SETTLED);
         assertThat(anew.paidCents()).isEqualTo(50_00);
-        assertThat(office.payments
-                        .findByExternalId("part")
-                        .orElseThrow()
-                        .creditCents())
+        assertThat(office.payments.findByExternalId("part").orElseThrow().creditCents())
                 .isEqualTo(10_00);
         new BookInvariants(office).holdFor(contract);
     }
@@ -116,13 +113,10 @@ class ReceivableSubstitutionTest {
         var old = office.monthly(contract, "2026-03-10");
         // The policy lets a debt through for ten days.
         assertThat(substitute(old, 99_90, "2026-04-20"))
-                .isInstanceOfSatisfying(
-                        Outcome.Declined.class,
-                        declined -> assertThat(declined.problem()).isInstanceOf(Problem.LimitReached.class));
+                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
+                        .isInstanceOf(Problem.LimitReached.class));
         var once = substitute(old, 99_90, "2026-04-08").orThrow();
-        assertThat(substitute(once, 99_90, "2026-04-12"))
-                .as("nor in two steps")
-                .isInstanceOf(Outcome.Declined.class);
+        assertThat(substitute(once, 99_90, "2026-04-12")).as("nor in two steps").isInstanceOf(Outcome.Declined.class);
         assertThat(office.receivables.list(contract, 0, 10))
                 .extracting(Receivable::status)
                 .containsExactly(ReceivableStatus.CANCELLED, ReceivableStatus.OPEN);
@@ -134,10 +128,10 @@ class ReceivableSubstitutionTest {
         var old = office.monthly(contract, "2026-04-10");
         assertThat(office.receivables.substitute(
                         MARIA, old.id(), null, new Substitute(0, 1, null, LocalDate.parse("2026-04-10"), " ")))
-                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(
-                                ((Problem.Invalid) declined.problem()).fields())
-                        .extracting(FieldError::field)
-                        .containsExactlyInAnyOrder("reason", "nominalCents", "discountCents", "discountUntil"));
+                .isInstanceOfSatisfying(
+                        Outcome.Declined.class, declined -> assertThat(((Problem.Invalid) declined.problem()).fields())
+                                .extracting(FieldError::field)
+                                .containsExactlyInAnyOrder("reason", "nominalCents", "discountCents", "discountUntil"));
         assertThat(substitute(old, 1, "2026-03-30")).isInstanceOf(Outcome.Declined.class);
         office.receivables.cancel(MARIA, old.id(), null, "x").orThrow();
         assertThat(substitute(old, 1, "2026-04-10")).isInstanceOf(Outcome.Declined.class);

@@ -22,12 +22,22 @@ final class BillingStory {
     MoneySource moneySource = MoneySource.LOCAL;
     ContractStatus status = ContractStatus.ACTIVE;
     LocalDate base = LocalDate.parse("2026-01-10");
-    @Nullable LocalDate cancelledOn;
+
+    @Nullable
+    LocalDate cancelledOn;
+
     int billingDay = 10;
     int dueDay = 10;
-    @Nullable LocalDate startsOn;
-    @Nullable LocalDate endsOn;
-    @Nullable Long ownCents;
+
+    @Nullable
+    LocalDate startsOn;
+
+    @Nullable
+    LocalDate endsOn;
+
+    @Nullable
+    Long ownCents;
+
     long planId = 1;
     long listCents = 99_90;
     BillingRules rules = new BillingRules(null, 100, 5, 200, 100, 0L, 0);
@@ -194,10 +204,11 @@ final class BillingStory {
                 Instant.EPOCH);
         var terms = new BillingTerms(1, 1, billingDay, dueDay, startsOn, endsOn, ownCents, rules);
         Map<Long, Long> adjusted = new HashMap<>();
-        adjustments.values().forEach(all -> all.forEach(one -> adjusted.merge(one.receivableId(), one.cents(), Long::sum)));
+        adjustments
+                .values()
+                .forEach(all -> all.forEach(one -> adjusted.merge(one.receivableId(), one.cents(), Long::sum)));
         adjusted.values().removeIf(cents -> cents == 0);
-        return new Billing(
-                contract, terms, rules, listCents, prices, pauses, exemptions, receivables, adjusted);
+        return new Billing(contract, terms, rules, listCents, prices, pauses, exemptions, receivables, adjusted);
     }
 
     /** What all that stands asks for, credit taken off. */

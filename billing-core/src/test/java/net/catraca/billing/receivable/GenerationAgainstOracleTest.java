@@ -83,8 +83,7 @@ class GenerationAgainstOracleTest {
         compare(story, prices, outcome, name);
     }
 
-    private static void compare(
-            BillingStory story, Map<LocalDate, Long> prices, Billing.Outcome outcome, String name) {
+    private static void compare(BillingStory story, Map<LocalDate, Long> prices, Billing.Outcome outcome, String name) {
         long expected = 0;
         var lastCovered = story.receivables.stream()
                 .map(Receivable::coverageLast)
@@ -94,17 +93,17 @@ class GenerationAgainstOracleTest {
         for (var day = story.base; !day.isAfter(lastCovered); day = day.plusDays(1)) {
             var today = day;
             long covering = story.receivables.stream()
-                    .filter(one -> holds(
-                            DayWindow.of(
-                                    Objects.requireNonNull(one.coverageFirst()), one.coverageLast()),
-                            today))
+                    .filter(one ->
+                            holds(DayWindow.of(Objects.requireNonNull(one.coverageFirst()), one.coverageLast()), today))
                     .count();
             boolean free = story.pauses.stream().anyMatch(window -> holds(window, today))
                     || story.exemptions.stream().anyMatch(window -> holds(window, today));
             boolean over = story.endsOn != null && day.isAfter(story.endsOn);
             assertThat(covering).as("%s: receivables that cover %s", name, day).isLessThanOrEqualTo(1);
             if (!free && !over) {
-                assertThat(covering).as("%s: receivables that cover %s", name, day).isEqualTo(1);
+                assertThat(covering)
+                        .as("%s: receivables that cover %s", name, day)
+                        .isEqualTo(1);
                 expected += cents(day, story.billingDay, prices.getOrDefault(day, story.listCents));
             }
         }

@@ -136,7 +136,9 @@ class GenerationTest {
             assertThat(bill.coverageLast()).isEqualTo("2026-02-19");
             assertThat(bill.chargedDays()).isEqualTo(10);
             assertThat(bill.periodDays()).isEqualTo(31);
-            assertThat(bill.adjustments()).as("the period of before stays as it was").isEmpty();
+            assertThat(bill.adjustments())
+                    .as("the period of before stays as it was")
+                    .isEmpty();
         }
     }
 
@@ -199,8 +201,7 @@ class GenerationTest {
             story.pause("2026-01-01", "2026-02-09").exempt("2026-02-10", null);
             assertThat(story.generate("2026-02-10").skipped())
                     .extracting(Skipped::reason, Skipped::first)
-                    .containsExactly(
-                            tuple(Reason.PAUSED, day("2026-01-10")), tuple(Reason.EXEMPT, day("2026-02-10")));
+                    .containsExactly(tuple(Reason.PAUSED, day("2026-01-10")), tuple(Reason.EXEMPT, day("2026-02-10")));
         }
 
         @Test
@@ -266,7 +267,9 @@ class GenerationTest {
             story.generate("2026-04-10");
             int issued = story.receivables.size();
             story.plan(2, 129_90, day("2026-04-25"));
-            assertThat(story.generate("2026-04-25").bills()).as("nothing at once").isEmpty();
+            assertThat(story.generate("2026-04-25").bills())
+                    .as("nothing at once")
+                    .isEmpty();
 
             var next = story.generate("2026-05-10").bills().getFirst();
             // 15 of 30 days: 64.95 instead of 49.95
