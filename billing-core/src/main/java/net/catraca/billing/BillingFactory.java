@@ -12,6 +12,7 @@ import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.lint.LintLimits;
+import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
@@ -184,5 +185,11 @@ final class BillingFactory {
     @Requires(missingBeans = LintLimits.class)
     LintLimits lintLimits() {
         return LintLimits.USUAL;
+    }
+
+    @Singleton
+    @Requires(missingBeans = BillingRules.class)
+    BillingRules billingRules() {
+        return BillingRules.USUAL;
     }
 }

@@ -39,6 +39,7 @@ import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.Restriction;
 import net.catraca.billing.contract.Contract.TrustUnlockPermission;
+import net.catraca.billing.office.ContractBilling;
 import net.catraca.billing.office.Contracts;
 import net.catraca.billing.office.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,11 @@ import org.jspecify.annotations.Nullable;
 class ContractController {
 
     private final Contracts contracts;
+    private final ContractBilling billing;
 
-    ContractController(Contracts contracts) {
+    ContractController(Contracts contracts, ContractBilling billing) {
         this.contracts = contracts;
+        this.billing = billing;
     }
 
     /** @param policyId its own access policy, or absent for the plan's */
@@ -131,6 +134,11 @@ class ContractController {
     @WritesOnce
     HttpResponse<ContractView> create(@Body NewContract wanted, HttpRequest<?> request) {
         var made = granted(contracts.create(Caller.of(request).actor(), wanted.draft()));
+        if (wanted.billing() != null) {
+            // In the same transaction; a field that is wrong takes the contract back, too.
+            granted(billing.set(
+                    Caller.of(request).actor(), null, wanted.billing().termsFor(made.id())));
+        }
         return created(ContractView.of(made), "/api/v1/contracts/" + made.id(), made.version());
     }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 @Serdeable
 @Schema(name = "NewContract", example = """
                 {"externalId":"erp-c-4711","customerId":1,"planId":1,"billingMode":"postpaid",
-                 "financialBaseDate":"2026-11-10","signedOn":"2026-11-03","activatedOn":"2026-11-10"}
+                 "financialBaseDate":"2026-11-10","signedOn":"2026-11-03","activatedOn":"2026-11-10",
+                 "billing":{"billingDay":10,"dueDay":15}}
                 """)
 record NewContract(
         @Nullable @Size(min = 1, max = 200) String externalId,
@@ -39,7 +40,10 @@ record NewContract(
         LocalDate activatedOn,
 
         @Nullable @Schema(description = "local when absent: receivables and payments are kept here.")
-        MoneySource moneySource) {
+        MoneySource moneySource,
+
+        @Nullable @Schema(description = "How it is billed; absent: its receivables are not made here.")
+        BillingData billing) {
 
     ContractDraft draft() {
         return new ContractDraft(

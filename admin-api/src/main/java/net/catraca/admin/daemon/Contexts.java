@@ -19,6 +19,7 @@ import net.catraca.billing.calendar.LocalHolidays;
 import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.lint.LintLimits;
+import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.KeyFile;
 import net.catraca.billing.secret.MalformedKeysException;
@@ -83,6 +84,7 @@ public final class Contexts {
                         runCalendar(settings, banks),
                         runSettings(settings),
                         lintLimits(settings),
+                        billingRules(settings),
                         directoryCopy(settings))
                 .start();
     }
@@ -161,6 +163,17 @@ public final class Contexts {
             case CAREFUL -> RunCalendar.careful(banks);
             case BANKING_DAYS -> new RunCalendar(banks, Set.of(), true);
         };
+    }
+
+    private static BillingRules billingRules(Settings settings) {
+        return new BillingRules(
+                null,
+                settings.get(Schema.OPEN_LIMIT),
+                settings.get(Schema.LEAST_DAYS_TO_PAY),
+                settings.get(Schema.FINE_BASIS_POINTS),
+                settings.get(Schema.INTEREST_BASIS_POINTS),
+                0L,
+                0);
     }
 
     private static RunSettings runSettings(Settings settings) {

@@ -29,6 +29,17 @@ public record Page<T>(
         return new Page<>(part.stream().map(shown).toList(), more ? Cursor.write(key.apply(part.getLast())) : null);
     }
 
+    /**
+     * As {@link #of(List, PageRequest, Function, Function)}, where one found thing is shown as some items, or none.
+     *
+     * @param shown its items, which stay on one page
+     */
+    public static <S, T> Page<T> ofMany(
+            List<S> found, PageRequest request, Function<S, Object> key, Function<S, List<T>> shown) {
+        var whole = of(found, request, key, shown);
+        return new Page<>(whole.items().stream().flatMap(List::stream).toList(), whole.nextCursor());
+    }
+
     /** What a key that is unique finds: one item or none. */
     public static <S, T> Page<T> of(Optional<S> found, Function<S, T> shown) {
         return new Page<>(found.stream().map(shown).toList(), null);

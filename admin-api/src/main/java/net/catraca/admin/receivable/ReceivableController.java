@@ -67,6 +67,24 @@ class ReceivableController {
     record Postponement(
             LocalDate dueOn, @NotBlank @Size(max = 500) String reason) {}
 
+    /** @param nominalCents of the new one; so are the others */
+    @Serdeable
+    @Schema(name = "Substitution", example = """
+                    {"nominalCents":8990,"dueOn":"2026-12-10","reason":"the wrong price was printed"}
+                    """)
+    record Substitution(
+            @Positive long nominalCents,
+            @Nullable @PositiveOrZero Long discountCents,
+            @Nullable LocalDate discountUntil,
+            LocalDate dueOn,
+            @NotBlank @Size(max = 500) String reason) {
+
+        Receivables.Substitute wanted() {
+            return new Receivables.Substitute(
+                    nominalCents, discountCents == null ? 0 : discountCents, discountUntil, dueOn, reason);
+        }
+    }
+
     /** @param rows at most 500, each with an external id of its own */
     @Serdeable
     @Schema(name = "ReceivableRows", example = """
@@ -146,12 +164,14 @@ class ReceivableController {
      *
      * @param contractId only those of one contract
      * @param externalId only the one with this external id
+     * @param on the day of payment for which amounts are shown; today when absent
      */
     @Get("/receivables")
     @RequiresPermission(Permission.RECEIVABLE_VIEW)
     Page<ReceivableView> list(
             @Nullable @QueryValue Long contractId,
             @Nullable @QueryValue String externalId,
+            @Nullable @QueryValue LocalDate on,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
@@ -160,28 +180,41 @@ class ReceivableController {
                     receivables
                             .findByExternalId(externalId)
                             .filter(receivable -> contractId == null || receivable.contractId() == contractId),
-                    ReceivableView::of);
+                    receivable -> ReceivableView.of(receivable, receivables.charges(List.of(receivable), on)));
         }
-        return Page.of(
-                receivables.list(contractId, page.after(0), page.limitAndOne()),
-                page,
-                Receivable::id,
-                ReceivableView::of);
+        var found = receivables.list(contractId, page.after(0), page.limitAndOne());
+        var charges = receivables.charges(found, on);
+        return Page.of(found, page, Receivable::id, receivable -> ReceivableView.of(receivable, charges));
     }
 
-    /** Lists the receivables of a contract. */
+    /**
+     * Lists the receivables of a contract.
+     *
+     * @param on the day of payment for which amounts are shown; today when absent
+     */
     @Get("/contracts/{contractId}/receivables")
     @RequiresPermission(Permission.RECEIVABLE_VIEW)
     Page<ReceivableView> ofContract(
-            @PathVariable long contractId, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
-        return list(contractId, null, limit, cursor);
+            @PathVariable long contractId,
+            @Nullable @QueryValue LocalDate on,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
+        return list(contractId, null, on, limit, cursor);
     }
 
-    /** Shows a receivable. */
+    /**
+     * Shows a receivable, with discount, fine and interest by date.
+     *
+     * @param on the day of payment for which amounts are shown; today when absent
+     */
     @Get("/receivables/{id}")
     @RequiresPermission(Permission.RECEIVABLE_VIEW)
-    HttpResponse<ReceivableView> get(@PathVariable long id) {
-        return shown(found(receivables.find(id), "receivable", id));
+    HttpResponse<ReceivableView> get(@PathVariable long id, @Nullable @QueryValue LocalDate on) {
+        var receivable = found(receivables.find(id), "receivable", id);
+        var charges = receivables.charges(List.of(receivable), on).get(id);
+        var adjustments =
+                receivables.adjustments(id).stream().map(AdjustmentView::of).toList();
+        return Outcomes.shown(ReceivableView.of(receivable, charges, adjustments), receivable.version());
     }
 
     /** Adds a receivable to a contract. */
@@ -215,6 +248,21 @@ class ReceivableController {
     @WritesOnce
     HttpResponse<ReceivableView> cancel(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
         return shown(granted(receivables.cancel(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
+    }
+
+    /**
+     * Cancels an open receivable and writes another in its place, in one: it covers the same days, can be paid by the same
+     * charges and takes what was paid of the old one. A later due date counts as postponing. If-Match is optional.
+     */
+    @Post("/receivables/{id}/substitute")
+    @Status(HttpStatus.CREATED)
+    @RequiresPermission(Permission.RECEIVABLE_POSTPONE)
+    @IfMatch
+    @WritesOnce
+    HttpResponse<ReceivableView> substitute(@PathVariable long id, @Body Substitution wanted, HttpRequest<?> request) {
+        var made = granted(
+                receivables.substitute(Caller.of(request).actor(), id, Etag.optional(request), wanted.wanted()));
+        return created(ReceivableView.of(made), "/api/v1/receivables/" + made.id(), made.version());
     }
 
     /** Moves the due date of an open receivable to a later day. If-Match is optional. */

@@ -37,6 +37,7 @@ public enum Permission {
     AGREEMENT_VIEW         (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     AGREEMENT_SIGN         (                             BILLING, ADMIN),
     AGREEMENT_END          (                             BILLING, ADMIN), // to break one by hand, or to cancel it
+    RECEIVABLE_GENERATE    (                             BILLING, ADMIN), // at once; it also runs by itself
     PAYMENT_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     PAYMENT_WRITE          (                             BILLING, ADMIN),
     PAYMENT_REVERSE        (                             BILLING, ADMIN),

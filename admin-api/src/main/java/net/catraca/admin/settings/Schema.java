@@ -258,6 +258,35 @@ public final class Schema {
                     + " its name; what was taken is moved to done below it, what was refused to failed. Without it files"
                     + " come by the API alone.");
 
+    public static final Setting<Integer> OPEN_LIMIT = new Setting<>(
+            "catraca.receivables.open-limit",
+            new WholeNumber(1, 1000),
+            "6",
+            false,
+            "With so many open recurring receivables a contract gets no further one, unless its plan or it says"
+                    + " otherwise.");
+
+    public static final Setting<Integer> LEAST_DAYS_TO_PAY = new Setting<>(
+            "catraca.receivables.least-days-to-pay",
+            new WholeNumber(0, 365),
+            "5",
+            false,
+            "Days from the issue of a generated receivable to its due date at least.");
+
+    public static final Setting<Integer> FINE_BASIS_POINTS = new Setting<>(
+            "catraca.receivables.fine-basis-points",
+            new WholeNumber(0, 200),
+            "200",
+            false,
+            "Fine for paying late, once, in hundredths of a per cent. It is shown, and never blocks.");
+
+    public static final Setting<Integer> INTEREST_BASIS_POINTS = new Setting<>(
+            "catraca.receivables.interest-basis-points",
+            new WholeNumber(0, 100),
+            "100",
+            false,
+            "Interest for thirty days, by days, in hundredths of a per cent. It is shown, and never blocks.");
+
     /** On which days runs may tighten. */
     public enum RunDays {
         CAREFUL,
@@ -433,6 +462,11 @@ public final class Schema {
                     "Secrets",
                     "What subscribers' passwords and NAS secrets are sealed with. All nodes need the same.",
                     List.of(SECRET_KEY_FILE, SECRET_KEYS)),
+            new Section(
+                    "Receivables",
+                    "What holds for generated receivables where neither contract nor plan says otherwise."
+                            + " docs/receivables.md explains them.",
+                    List.of(OPEN_LIMIT, LEAST_DAYS_TO_PAY, FINE_BASIS_POINTS, INTEREST_BASIS_POINTS)),
             new Section("Payments", "Where news of money comes from, besides the API.", List.of(PAYMENTS_INBOX)),
             new Section(
                     "Access runs",

@@ -47,7 +47,7 @@ final class ApiPaths {
             case "DELETE /api/v1/contracts/{contractId}/releases/{id}" -> release(path, number);
             case "POST /api/v1/release-approvals/{id}/approve", "POST /api/v1/release-approvals/{id}/decline" ->
                 path.replace("{id}", approval(number));
-            case "POST /api/v1/receivables/{id}/postpone" ->
+            case "POST /api/v1/receivables/{id}/postpone", "POST /api/v1/receivables/{id}/substitute" ->
                 path.replace("{id}", Long.toString(isp.owe(isp.contract(), -20)));
             case "DELETE /api/v1/contracts/{id}/manual-block" -> blocked(path);
             case "POST /api/v1/contracts/{id}/activate" -> awaiting(path);
@@ -83,7 +83,16 @@ final class ApiPaths {
                                                 .formatted(number))
                                 .expect(201)
                                 .number("agreement/id")));
-            case "PUT /api/v1/plans/{id}" -> path.replace("{id}", Long.toString(isp.plan));
+            case "PUT /api/v1/contracts/{id}/billing" -> {
+                long contract = isp.contract();
+                isp.api
+                        .as(Role.ADMIN)
+                        .put("/api/v1/contracts/" + contract + "/billing", "{\"billingDay\":1,\"dueDay\":1}")
+                        .expect(200);
+                yield contract(path, contract);
+            }
+            case "PUT /api/v1/plans/{id}", "PUT /api/v1/plans/{id}/billing" ->
+                path.replace("{id}", Long.toString(isp.plan));
             default -> usual(path, number);
         };
     }
@@ -256,6 +265,9 @@ final class ApiPaths {
 
     /** The ETag of what a path leads to, or to an act upon it; empty where there is none. */
     String etag(String path) {
+        if (path.endsWith("/billing")) {
+            return isp.api.as(Role.ADMIN).get(path).etag();
+        }
         String what = path.startsWith("/api/v1/contracts/") && !path.contains("/releases/")
                 ? path.replaceFirst("(/api/v1/contracts/[0-9]+)/.*", "$1")
                 : path.replaceFirst("(/api/v1/[a-z-]+/[0-9]+)/[a-z-]+$", "$1");

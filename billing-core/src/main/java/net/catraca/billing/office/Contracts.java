@@ -42,6 +42,7 @@ public final class Contracts {
     private final PlanBook plans;
     private final PolicyBook policies;
     private final MassActs massActs;
+    private final ContractBilling billing;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -53,6 +54,7 @@ public final class Contracts {
             PlanBook plans,
             PolicyBook policies,
             MassActs massActs,
+            ContractBilling billing,
             AuditLog audit,
             Clock clock) {
         this.access = access;
@@ -62,6 +64,7 @@ public final class Contracts {
         this.plans = plans;
         this.policies = policies;
         this.massActs = massActs;
+        this.billing = billing;
         this.audit = audit;
         this.clock = clock;
     }
@@ -168,6 +171,7 @@ public final class Contracts {
             if (contract.status() != ContractStatus.CANCELLED) {
                 return wrongStatus(contract);
             }
+            billing.reactivated(id, held);
             return Outcome.done(contract.change().activated(held.today()));
         });
     }
@@ -181,12 +185,10 @@ public final class Contracts {
         if (checks.failed()) {
             return checks.declined();
         }
-        return change(
-                actor,
-                "contract.change-plan",
-                id,
-                expectedVersion,
-                (contract, held) -> Outcome.done(contract.change().plan(planId).policy(policyId)));
+        return change(actor, "contract.change-plan", id, expectedVersion, (contract, held) -> {
+            billing.planChanged(contract, planId, held);
+            return Outcome.done(contract.change().plan(planId).policy(policyId));
+        });
     }
 
     /**
@@ -310,6 +312,9 @@ public final class Contracts {
                         new Conflict("already-ended", String.valueOf(found.get().lastDay())));
             }
             contracts.endPause(found.get(), held.today().minusDays(1));
+            if (!found.get().firstDay().isBefore(held.today())) {
+                billing.freeDaysTakenBack(id, held);
+            }
             audit.append(actor, "contract.end-pause", subject(id), found.get(), null, held.now());
             return Outcome.done(found.get());
         });
@@ -346,6 +351,9 @@ public final class Contracts {
                         new Conflict("already-ended", String.valueOf(found.get().lastDay())));
             }
             contracts.endExemption(found.get(), held.today().minusDays(1));
+            if (!found.get().firstDay().isBefore(held.today())) {
+                billing.freeDaysTakenBack(id, held);
+            }
             audit.append(actor, "contract.end-exemption", subject(id), found.get(), null, held.now());
             return Outcome.done(found.get());
         });

@@ -144,7 +144,8 @@ public final class Payments {
 
     /** The named receivable if it is still owed, or what is paid instead of it; without a name all that is owed. */
     private List<Settlement> payable(PaymentDraft draft, Held held) {
-        var named = draft.receivableId();
+        // Who pays by the paper of before pays what was written in its place, or what an agreement has put there.
+        var named = draft.receivableId() == null ? null : receivables.standingFor(draft.receivableId());
         var open = receivables.openSettlements(held.contractId());
         if (named == null) {
             return open;

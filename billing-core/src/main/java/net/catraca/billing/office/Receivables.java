@@ -1,20 +1,32 @@
 package net.catraca.billing.office;
 
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.contract.Contract;
 import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.receivable.Bill.Adjustment;
+import net.catraca.billing.receivable.BillingRules;
+import net.catraca.billing.receivable.LateCharges;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseRules;
+import net.catraca.billing.store.BillingBook;
 import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +45,12 @@ public final class Receivables {
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
     private final Credits credits;
+    private final ContractBook contractBook;
+    private final BillingBook billing;
+    private final BillingRules usual;
+    private final BankingCalendar calendar;
     private final AuditLog audit;
+    private final Clock clock;
 
     Receivables(
             LockedContract contracts,
@@ -43,7 +60,12 @@ public final class Receivables {
             ReleaseRules rules,
             DebtReliefBook otherRelief,
             Credits credits,
-            AuditLog audit) {
+            ContractBook contractBook,
+            BillingBook billing,
+            BillingRules usual,
+            BankingCalendar calendar,
+            AuditLog audit,
+            Clock clock) {
         this.contracts = contracts;
         this.receivables = receivables;
         this.commitments = commitments;
@@ -51,7 +73,12 @@ public final class Receivables {
         this.rules = rules;
         this.otherRelief = otherRelief;
         this.credits = credits;
+        this.contractBook = contractBook;
+        this.billing = billing;
+        this.usual = usual;
+        this.calendar = calendar;
         this.audit = audit;
+        this.clock = clock;
     }
 
     /** What the contract paid too much before is used for it at once. */
@@ -152,6 +179,65 @@ public final class Receivables {
         });
     }
 
+    /**
+     * The same debt written anew.
+     *
+     * @param discountUntil null exactly when there is no discount
+     */
+    public record Substitute(
+            long nominalCents, long discountCents, @Nullable LocalDate discountUntil, LocalDate dueOn, String reason) {}
+
+    /**
+     * Cancels an open receivable and writes another in its place: other amounts, another due date. A commitment no longer
+     * rests on it. It covers the same days, can be paid by the same charges, and takes what was paid of the old one.
+     * Notices of the old one are none of the new one. The debt is no younger for it: a later due date counts as
+     * postponing, with its limits.
+     *
+     * @param expectedVersion the version that the caller has read, or null to take any
+     * @return the new one
+     */
+    public Outcome<Receivable> substitute(Actor actor, long id, @Nullable Long expectedVersion, Substitute wanted) {
+        var checks = new Checks().text(wanted.reason(), 500, "reason");
+        checkAmounts(checks, wanted.nominalCents(), wanted.discountCents(), wanted.discountUntil())
+                .day(wanted.dueOn(), "dueOn");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return onOpen(id, expectedVersion, (open, held) -> {
+            if (open.kind() == ReceivableKind.RENEGOTIATED) {
+                return Outcome.declined(new Conflict("instalment", "an agreement says what its instalments are"));
+            }
+            if (wanted.dueOn().isBefore(held.today()) && wanted.dueOn().isBefore(open.dueOn())) {
+                return Outcome.declined(new Problem.Invalid(
+                        "dueOn", "a day no earlier than today, or than " + open.dueOn() + " as before"));
+            }
+            var relief = open.countsForBlocking() ? rules.postponed(open, wanted.dueOn(), held.today()) : null;
+            var refused = rules.refusesPostponing(open, relief, situations.of(held), held.now());
+            if (refused != null) {
+                return Outcome.declined(
+                        new ReleaseRefusal(refused, held.before().zone()).problem());
+            }
+            var original = wanted.dueOn().isBefore(open.originalDueOn()) ? wanted.dueOn() : open.originalDueOn();
+            var anew = open.substituted(
+                    wanted.nominalCents(), wanted.discountCents(), wanted.discountUntil(), wanted.dueOn(), original);
+            if (relief != null) {
+                otherRelief.insert(held.contractId(), relief, id, actor.name(), held.now());
+            }
+            commitments.takeOut(held.contractId(), Set.of(id));
+            var written = receivables.replace(open, anew, wanted.reason(), held.today(), held.now());
+            credits.use(held.write(), List.of(written), held.now());
+            var after = receivables.find(written.id()).orElseThrow();
+            audit.append(
+                    actor,
+                    "receivable.substitute",
+                    subject(open),
+                    open,
+                    new Postponed(after, wanted.reason()),
+                    held.now());
+            return Outcome.done(after);
+        });
+    }
+
     private record Postponed(Receivable receivable, String reason) {}
 
     private interface OnOpen {
@@ -186,30 +272,66 @@ public final class Receivables {
         return new Conflict("in-agreement", agreement == null ? "" : "agreement " + agreement.agreementId());
     }
 
+    /**
+     * What receivables cost when they are paid on a day.
+     *
+     * @param on null for today in each one's contract's zone
+     */
+    public Map<Long, LateCharges> charges(List<Receivable> some, @Nullable LocalDate on) {
+        if (some.isEmpty()) {
+            return Map.of();
+        }
+        var ids = some.stream().map(Receivable::contractId).collect(Collectors.toSet());
+        var rulesOf = billing.rulesOf(ids);
+        var zones = on == null ? zones(ids) : Map.<Long, ZoneId>of();
+        Map<Long, LateCharges> charges = new HashMap<>();
+        for (var one : some) {
+            var day = on == null
+                    ? LocalDate.ofInstant(clock.instant(), zones.getOrDefault(one.contractId(), Contract.DEFAULT_ZONE))
+                    : on;
+            var inForce =
+                    rulesOf.getOrDefault(one.contractId(), BillingRules.NONE).orElse(usual);
+            charges.put(one.id(), LateCharges.of(one, inForce, calendar, day));
+        }
+        return charges;
+    }
+
+    private Map<Long, ZoneId> zones(Set<Long> contractIds) {
+        return contractBook.findAll(contractIds).stream().collect(Collectors.toMap(Contract::id, Contract::zone));
+    }
+
+    /** What a generated receivable makes up for. */
+    public List<Adjustment> adjustments(long id) {
+        return receivables.adjustments(id);
+    }
+
     static String subject(Receivable receivable) {
         return "receivable/" + receivable.id();
     }
 
     /** What is wrong with a draft in itself, whatever the books say. */
     static Checks check(ReceivableDraft draft) {
-        var discountUntil = draft.discountUntil();
         var issuedOn = draft.issuedOn();
-        var checks = new Checks()
-                .textOrNone(draft.externalId(), 200, "externalId")
-                .cents(draft.nominalCents(), "nominalCents")
-                .expect(
-                        draft.discountCents() >= 0 && draft.discountCents() < Math.max(1, draft.nominalCents()),
-                        "discountCents",
-                        "0 or more and less than nominalCents")
-                .expect(
-                        (draft.discountCents() > 0) == (discountUntil != null),
-                        "discountUntil",
-                        "a day exactly when discountCents is more than 0")
-                .day(discountUntil, "discountUntil")
+        var checks = new Checks().textOrNone(draft.externalId(), 200, "externalId");
+        checkAmounts(checks, draft.nominalCents(), draft.discountCents(), draft.discountUntil())
                 .day(issuedOn, "issuedOn")
                 .expect(issuedOn == null || !issuedOn.isAfter(draft.dueOn()), "issuedOn", "a day no later than dueOn")
                 .day(draft.dueOn(), "dueOn");
         return checkCoverage(draft, checks);
+    }
+
+    private static Checks checkAmounts(
+            Checks checks, long nominalCents, long discountCents, @Nullable LocalDate discountUntil) {
+        return checks.cents(nominalCents, "nominalCents")
+                .expect(
+                        discountCents >= 0 && discountCents < Math.max(1, nominalCents),
+                        "discountCents",
+                        "0 or more and less than nominalCents")
+                .expect(
+                        (discountCents > 0) == (discountUntil != null),
+                        "discountUntil",
+                        "a day exactly when discountCents is more than 0")
+                .day(discountUntil, "discountUntil");
     }
 
     private static Checks checkCoverage(ReceivableDraft draft, Checks checks) {

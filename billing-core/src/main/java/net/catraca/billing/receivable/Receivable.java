@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param paidCents what payments that stand have paid of it
  * @param settledOn the payment day that settled it, null unless settled
  * @param agreement its part in the last agreement that it got into, null when there was none
+ * @param lateTerms what paying late costs; null for what the contract's rules say
+ * @param generated null for one that a person or another system has made
+ * @param replacesId the one in whose place it was written
+ * @param replacedById the one that was written in its place
+ * @param withdrawn taken back because the contract had ended: its days may be billed again
  */
 public record Receivable(
         long id,
@@ -32,7 +37,12 @@ public record Receivable(
         long paidCents,
         @Nullable LocalDate settledOn,
         @Nullable String cancelReason,
-        @Nullable InAgreement agreement) {
+        @Nullable InAgreement agreement,
+        @Nullable LateTerms lateTerms,
+        @Nullable Generated generated,
+        @Nullable Long replacesId,
+        @Nullable Long replacedById,
+        boolean withdrawn) {
 
     /** What a receivable is to an agreement. */
     public record InAgreement(long agreementId, Part part) {}
@@ -62,6 +72,53 @@ public record Receivable(
         return agreement != null && agreement.part() == part;
     }
 
+    /** One that was made by hand and stands for itself. */
+    public Receivable(
+            long id,
+            long version,
+            @Nullable String externalId,
+            long contractId,
+            ReceivableKind kind,
+            long nominalCents,
+            long discountCents,
+            @Nullable LocalDate discountUntil,
+            LocalDate issuedOn,
+            LocalDate dueOn,
+            LocalDate originalDueOn,
+            @Nullable LocalDate coverageFirst,
+            @Nullable LocalDate coverageLast,
+            boolean countsForBlocking,
+            ReceivableStatus status,
+            long paidCents,
+            @Nullable LocalDate settledOn,
+            @Nullable String cancelReason) {
+        this(
+                id,
+                version,
+                externalId,
+                contractId,
+                kind,
+                nominalCents,
+                discountCents,
+                discountUntil,
+                issuedOn,
+                dueOn,
+                originalDueOn,
+                coverageFirst,
+                coverageLast,
+                countsForBlocking,
+                status,
+                paidCents,
+                settledOn,
+                cancelReason,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false);
+    }
+
     public boolean isOpen() {
         return status == ReceivableStatus.OPEN;
     }
@@ -87,7 +144,12 @@ public record Receivable(
                 cents,
                 on,
                 cancelReason,
-                agreement);
+                agreement,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 
     /** With its part in an agreement. */
@@ -111,7 +173,12 @@ public record Receivable(
                 paidCents,
                 settledOn,
                 cancelReason,
-                new InAgreement(agreementId, part));
+                new InAgreement(agreementId, part),
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 
     /** Owed no longer. */
@@ -135,7 +202,12 @@ public record Receivable(
                 paidCents,
                 settledOn,
                 reason,
-                agreement);
+                agreement,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 
     /** Due on another day; the original due day is kept. */
@@ -159,7 +231,80 @@ public record Receivable(
                 paidCents,
                 settledOn,
                 cancelReason,
-                agreement);
+                agreement,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
+    }
+
+    /** A generated one for fewer days. */
+    public Receivable cut(LocalDate newCoverageLast, long newNominalCents, Generated newGenerated) {
+        boolean discounted = discountCents > 0 && discountCents < newNominalCents;
+        return new Receivable(
+                id,
+                version,
+                externalId,
+                contractId,
+                kind,
+                newNominalCents,
+                discounted ? discountCents : 0,
+                discounted ? discountUntil : null,
+                issuedOn,
+                dueOn,
+                originalDueOn,
+                coverageFirst,
+                newCoverageLast,
+                countsForBlocking,
+                status,
+                paidCents,
+                settledOn,
+                cancelReason,
+                agreement,
+                lateTerms,
+                newGenerated,
+                replacesId,
+                replacedById,
+                withdrawn);
+    }
+
+    /**
+     * The same debt written anew.
+     *
+     * @param newOriginalDueOn the day from which the debt is counted: a new paper makes it no younger
+     */
+    public Receivable substituted(
+            long newNominalCents,
+            long newDiscountCents,
+            @Nullable LocalDate newDiscountUntil,
+            LocalDate newDueOn,
+            LocalDate newOriginalDueOn) {
+        return new Receivable(
+                id,
+                version,
+                externalId,
+                contractId,
+                kind,
+                newNominalCents,
+                newDiscountCents,
+                newDiscountUntil,
+                issuedOn,
+                newDueOn,
+                newOriginalDueOn,
+                coverageFirst,
+                coverageLast,
+                countsForBlocking,
+                status,
+                paidCents,
+                settledOn,
+                cancelReason,
+                agreement,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 
     /** As its issuer writes it now; what was paid of it stays. */
@@ -183,6 +328,11 @@ public record Receivable(
                 paidCents,
                 settledOn,
                 cancelReason,
-                agreement);
+                agreement,
+                lateTerms,
+                generated,
+                replacesId,
+                replacedById,
+                withdrawn);
     }
 }

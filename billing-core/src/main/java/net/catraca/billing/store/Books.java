@@ -58,12 +58,12 @@ public final class Books {
                 .toList();
     }
 
-    private List<Pause> pauses(Collection<Long> contractIds) {
+    List<Pause> pauses(Collection<Long> contractIds) {
         return sql.list(
                 "select * from pause where contract_id = any(?) order by first_day, id", Books::pause, contractIds);
     }
 
-    private List<Exemption> exemptions(Collection<Long> contractIds) {
+    List<Exemption> exemptions(Collection<Long> contractIds) {
         return sql.list(
                 "select * from exemption where contract_id = any(?) order by first_day, id",
                 Books::exemption,

@@ -87,10 +87,15 @@ public final class ChargeBook {
                 """, (Object) txids.toArray(String[]::new));
     }
 
-    /** By the receivables' external ids, which were remitted as the bills' own numbers. */
+    /** By the receivables' external ids, which were remitted as the bills' own numbers; with what was written in their place. */
     public List<Target> byDocuments(Collection<String> documents) {
-        return targets("select external_id as key, id, contract_id from receivable where external_id = any(?)", (Object)
-                documents.toArray(String[]::new));
+        return targets("""
+                with recursive chain (key, id, contract_id, next) as (
+                    select external_id, id, contract_id, replaced_by_id from receivable where external_id = any(?)
+                    union all
+                    select c.key, r.id, r.contract_id, r.replaced_by_id from chain c join receivable r on r.id = c.next)
+                select key, id, contract_id from chain order by id
+                """, (Object) documents.toArray(String[]::new));
     }
 
     private List<Target> targets(String query, @Nullable Object... arguments) {

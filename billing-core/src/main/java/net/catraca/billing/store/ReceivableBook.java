@@ -5,14 +5,23 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.payment.Settlement.Paid;
+import net.catraca.billing.receivable.Bill;
+import net.catraca.billing.receivable.Bill.Adjustment;
+import net.catraca.billing.receivable.Bill.Why;
+import net.catraca.billing.receivable.Generated;
+import net.catraca.billing.receivable.LateTerms;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Receivable.InAgreement;
 import net.catraca.billing.receivable.Receivable.Part;
@@ -75,6 +84,15 @@ public final class ReceivableBook {
                  where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING')
                  order by contract_id, due_on, id
                 """, ReceivableBook::receivable, contractIds);
+    }
+
+    /** Of these contracts those that are owed, and those that cover a day or more from a day on. */
+    List<Receivable> openOrCovering(Collection<Long> contractIds, LocalDate since) {
+        return sql.list("""
+                select * from receivable
+                 where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING' and coverage_last >= ?)
+                 order by contract_id, due_on, id
+                """, ReceivableBook::receivable, contractIds, since);
     }
 
     /**
@@ -189,6 +207,199 @@ public final class ReceivableBook {
                 now);
     }
 
+    /**
+     * Inserts generated receivables, with what they make up for, in one statement each. One whose days have a receivable
+     * already is left out.
+     */
+    public List<Receivable> insertAll(List<Bill> bills, Instant now) {
+        if (bills.isEmpty()) {
+            return List.of();
+        }
+        var inserted = sql.list(
+                """
+                insert into receivable (
+                    contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
+                    original_due_on, coverage_first, coverage_last, counts_for_blocking, status, settled_on,
+                    created_at, fine_basis_points, interest_basis_points, generated_for, period_first, period_last,
+                    plan_id, list_cents, own_cents)
+                select n.contract_id, 'RECURRING', n.nominal, n.discount,
+                       case when n.discount > 0 then date '1970-01-01' + n.discount_until end,
+                       date '1970-01-01' + n.issued, date '1970-01-01' + n.due, date '1970-01-01' + n.due,
+                       date '1970-01-01' + n.first, date '1970-01-01' + n.last, true,
+                       case when n.settled = 1 then 'SETTLED' else 'OPEN' end,
+                       case when n.settled = 1 then date '1970-01-01' + n.issued end,
+                       ?, n.fine, n.interest, date '1970-01-01' + n.first, date '1970-01-01' + n.period_first,
+                       date '1970-01-01' + n.period_last, n.plan_id, n.list, n.own
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       contract_id, nominal, discount, discount_until, issued, due, first, last, settled, fine,
+                       interest, period_first, period_last, plan_id, list, own)
+                on conflict (contract_id, generated_for)
+                      where generated_for is not null and replaced_by_id is null and not withdrawn
+                   do nothing
+                returning *
+                """,
+                ReceivableBook::receivable,
+                now,
+                longs(bills, Bill::contractId),
+                longs(bills, Bill::nominalCents),
+                longs(bills, Bill::discountCents),
+                days(bills, Bill::discountUntil),
+                days(bills, Bill::issuedOn),
+                days(bills, Bill::dueOn),
+                days(bills, Bill::coverageFirst),
+                days(bills, Bill::coverageLast),
+                ints(bills, bill -> bill.paidByCredit() ? 1 : 0),
+                ints(bills, bill -> bill.lateTerms().fineBasisPoints()),
+                ints(bills, bill -> bill.lateTerms().interestBasisPoints()),
+                days(bills, bill -> bill.generated().periodFirst()),
+                days(bills, bill -> bill.generated().periodLast()),
+                longs(bills, bill -> bill.generated().planId()),
+                longs(bills, bill -> bill.generated().listCents()),
+                longs(bills, bill -> bill.generated().ownCents()));
+        insertAdjustments(bills, inserted);
+        return inserted;
+    }
+
+    private record Key(long contractId, @Nullable LocalDate first) {}
+
+    private void insertAdjustments(List<Bill> bills, List<Receivable> inserted) {
+        Map<Key, Long> ids = new HashMap<>();
+        inserted.forEach(one -> ids.put(new Key(one.contractId(), one.coverageFirst()), one.id()));
+        for (var bill : bills) {
+            var id = ids.get(new Key(bill.contractId(), bill.coverageFirst()));
+            if (id != null) {
+                sql.batch(
+                        "insert into receivable_adjustment (receivable_id, adjusts_id, cents, why) values (?, ?, ?, ?)",
+                        bill.adjustments(),
+                        one -> new @Nullable Object[] {id, one.receivableId(), one.cents(), one.why()});
+            }
+        }
+    }
+
+    private static long[] longs(List<Bill> bills, ToLongFunction<Bill> of) {
+        return bills.stream().mapToLong(of).toArray();
+    }
+
+    private static int[] ints(List<Bill> bills, ToIntFunction<Bill> of) {
+        return bills.stream().mapToInt(of).toArray();
+    }
+
+    private static int[] days(List<Bill> bills, Function<Bill, @Nullable LocalDate> of) {
+        return ints(bills, bill -> {
+            var day = of.apply(bill);
+            return day == null ? 0 : (int) day.toEpochDay();
+        });
+    }
+
+    /** What receivables that stand make up for others of these contracts: cents by the other one's id. */
+    public Map<Long, Map<Long, Long>> adjusted(Collection<Long> contractIds) {
+        Map<Long, Map<Long, Long>> adjusted = new HashMap<>();
+        sql.each(
+                """
+                select r.contract_id, a.adjusts_id, sum(a.cents)::bigint as cents
+                  from receivable_adjustment a
+                  join receivable r on r.id = a.receivable_id
+                 where r.contract_id = any(?) and r.status <> 'CANCELLED'
+                 group by r.contract_id, a.adjusts_id
+                """,
+                row -> adjusted.computeIfAbsent(row.bigint("contract_id"), _ -> new HashMap<>())
+                        .put(row.bigint("adjusts_id"), row.bigint("cents")),
+                contractIds);
+        return adjusted;
+    }
+
+    /** What a receivable makes up for. */
+    public List<Adjustment> adjustments(long receivableId) {
+        return sql.list(
+                "select * from receivable_adjustment where receivable_id = ? order by adjusts_id",
+                row -> new Adjustment(row.bigint("adjusts_id"), row.bigint("cents"), row.oneOf(Why.class, "why")),
+                receivableId);
+    }
+
+    /**
+     * Cancels a receivable and writes another in its place, which takes over what the old one was generated for, what it
+     * makes up for, and the charges by which it may be paid. What had paid the old one is free for the new one.
+     *
+     * @param wanted the old one with what is to be different: amounts, days, whether it counts for blocking
+     */
+    public Receivable replace(Receivable old, Receivable wanted, String reason, LocalDate today, Instant now) {
+        long id = sql.first(
+                        """
+                        insert into receivable (
+                            contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
+                            original_due_on, coverage_first, coverage_last, counts_for_blocking, status, created_at,
+                            fine_basis_points, interest_basis_points, replaces_id, period_first, period_last, plan_id,
+                            list_cents, own_cents)
+                        select contract_id, kind, ?, ?, ?, ?, ?, ?, coverage_first, ?, ?, 'OPEN', ?,
+                               fine_basis_points, interest_basis_points, id, period_first, period_last, plan_id,
+                               list_cents, ?
+                          from receivable where id = ?
+                        returning id
+                        """,
+                        row -> row.bigint("id"),
+                        wanted.nominalCents(),
+                        wanted.discountCents(),
+                        wanted.discountUntil(),
+                        today,
+                        wanted.dueOn(),
+                        wanted.originalDueOn(),
+                        wanted.coverageLast(),
+                        wanted.countsForBlocking(),
+                        now,
+                        wanted.generated() == null ? null : wanted.generated().ownCents(),
+                        old.id())
+                .orElseThrow();
+        sql.update(
+                "delete from payment_allocation a using payment p where p.id = a.payment_id"
+                        + " and a.receivable_id = ? and p.reversed_at is null",
+                old.id());
+        sql.update("""
+                update receivable
+                   set version = version + 1, status = 'CANCELLED', cancel_reason = ?, replaced_by_id = ?,
+                       paid_cents = 0, settled_on = null
+                 where id = ?
+                """, reason, id, old.id());
+        sql.update(
+                "insert into receivable_adjustment (receivable_id, adjusts_id, cents, why)"
+                        + " select ?, adjusts_id, cents, why from receivable_adjustment where receivable_id = ?",
+                id,
+                old.id());
+        // Differences that were made up for stay made up for.
+        sql.update("update receivable_adjustment set adjusts_id = ? where adjusts_id = ?", id, old.id());
+        sql.update(
+                "insert into charge_receivable (charge_id, receivable_id)"
+                        + " select charge_id, ? from charge_receivable where receivable_id = ?",
+                id,
+                old.id());
+        return sql.first(
+                        "update receivable set generated_for = (select generated_for from receivable where id = ?)"
+                                + " where id = ? returning *",
+                        ReceivableBook::receivable,
+                        old.id(),
+                        id)
+                .orElseThrow();
+    }
+
+    /** Takes a receivable back because its contract had ended before its days. */
+    public void withdraw(long id, String reason) {
+        sql.update("""
+                update receivable
+                   set version = version + 1, status = 'CANCELLED', cancel_reason = ?, withdrawn = true
+                 where id = ?
+                """, reason, id);
+    }
+
+    /** The receivable in whose place others were written, followed to the one that stands; the id itself else. */
+    public long standingFor(long id) {
+        return sql.first("""
+                        with recursive chain (id, next) as (
+                            select id, replaced_by_id from receivable where id = ?
+                            union all
+                            select r.id, r.replaced_by_id from chain c join receivable r on r.id = c.next)
+                        select id from chain where next is null
+                        """, row -> row.bigint("id"), id).orElse(id);
+    }
+
     /** Writes what may change and raises the version. */
     public Receivable update(Receivable receivable) {
         return sql.first(
@@ -269,11 +480,34 @@ public final class ReceivableBook {
                 row.bigint("paid_cents"),
                 row.dayOrNull("settled_on"),
                 row.textOrNull("cancel_reason"),
-                inAgreement(row));
+                inAgreement(row),
+                lateTerms(row),
+                generated(row),
+                row.bigintOrNull("replaces_id"),
+                row.bigintOrNull("replaced_by_id"),
+                row.bool("withdrawn"));
     }
 
     private static @Nullable InAgreement inAgreement(Row row) throws SQLException {
         Long agreement = row.bigintOrNull("agreement_id");
         return agreement == null ? null : new InAgreement(agreement, row.oneOf(Part.class, "agreement_part"));
+    }
+
+    private static @Nullable LateTerms lateTerms(Row row) throws SQLException {
+        var fine = row.integerOrNull("fine_basis_points");
+        return fine == null ? null : new LateTerms(fine, row.integer("interest_basis_points"));
+    }
+
+    private static @Nullable Generated generated(Row row) throws SQLException {
+        var key = row.dayOrNull("generated_for");
+        return key == null
+                ? null
+                : new Generated(
+                        key,
+                        row.day("period_first"),
+                        row.day("period_last"),
+                        row.bigint("plan_id"),
+                        row.bigint("list_cents"),
+                        row.bigint("own_cents"));
     }
 }

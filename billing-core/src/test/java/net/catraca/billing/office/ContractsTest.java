@@ -22,6 +22,7 @@ import net.catraca.billing.access.PolicyExample;
 import net.catraca.billing.access.ReleaseLimits;
 import net.catraca.billing.access.Rule;
 import net.catraca.billing.access.Thresholds;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
@@ -38,11 +39,13 @@ import net.catraca.billing.contract.SubscriberDraft;
 import net.catraca.billing.contract.SubscriberLocks;
 import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import net.catraca.billing.directory.Credential;
+import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.secret.SecretVault;
 import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.BillingBook;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ContractFacts;
@@ -97,6 +100,14 @@ class ContractsTest {
             planBook,
             policyBook,
             massActs,
+            new ContractBilling(
+                    sql,
+                    locked,
+                    context.getBean(ContractBook.class),
+                    planBook,
+                    context.getBean(BillingBook.class),
+                    audit,
+                    clock),
             audit,
             clock);
     private final Subscribers subscribers =
@@ -109,7 +120,12 @@ class ContractsTest {
             context.getBean(ReleaseRules.class),
             context.getBean(DebtReliefBook.class),
             context.getBean(Credits.class),
-            audit);
+            context.getBean(ContractBook.class),
+            context.getBean(BillingBook.class),
+            BillingRules.USUAL,
+            BankingCalendar.NATIONAL,
+            audit,
+            clock);
 
     @BeforeEach
     void seed() {

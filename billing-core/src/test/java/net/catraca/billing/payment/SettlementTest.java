@@ -207,7 +207,6 @@ class SettlementTest {
                 ReceivableStatus.OPEN,
                 0,
                 null,
-                null,
                 null);
     }
 }

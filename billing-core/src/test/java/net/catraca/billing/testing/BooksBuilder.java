@@ -405,7 +405,7 @@ public final class BooksBuilder {
 
         public Receivable build() {
             boolean settled = status == ReceivableStatus.SETTLED;
-            return new Receivable(
+            var built = new Receivable(
                     id,
                     1,
                     null,
@@ -423,8 +423,8 @@ public final class BooksBuilder {
                     status,
                     settled ? 9_990 : 0,
                     settled ? dueOn : null,
-                    null,
-                    agreement);
+                    null);
+            return agreement == null ? built : built.in(agreement.agreementId(), agreement.part());
         }
     }
 }
