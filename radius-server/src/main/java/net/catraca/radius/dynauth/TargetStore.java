@@ -36,6 +36,9 @@ final class TargetStore implements AutoCloseable {
 
     private static final int LEASE_SECONDS = 15;
     private static final Duration LEASE_EVERY = Duration.ofSeconds(3);
+    /** An operator who has corrected a rule sees it work at once. */
+    private static final Duration RULES_EVERY = Duration.ofSeconds(1);
+
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(6);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
@@ -59,6 +62,7 @@ final class TargetStore implements AutoCloseable {
     // Of the thread only.
     private final Set<Long> held = new HashSet<>();
     private @Nullable Long leasedAtNanos;
+    private @Nullable Long rulesAtNanos;
     private @Nullable Instant partitionedAt;
     private Duration backoff = FIRST_BACKOFF;
 
@@ -133,6 +137,7 @@ final class TargetStore implements AutoCloseable {
         for (var batch = next(); batch != null; batch = next()) {
             try {
                 write(batch);
+                rules();
                 leases();
                 away = false;
                 backoff = FIRST_BACKOFF;
@@ -143,9 +148,14 @@ final class TargetStore implements AutoCloseable {
         }
     }
 
-    /** Waits for something to write, or until the leases are due. Null at the end. */
+    /** Waits for something to write, or until rules or leases are due. Null at the end. */
     private synchronized @Nullable Batch next() {
-        while (!closed && targets.isEmpty() && gone.isEmpty() && attempts.isEmpty() && !leasesAreDue()) {
+        while (!closed
+                && targets.isEmpty()
+                && gone.isEmpty()
+                && attempts.isEmpty()
+                && !leasesAreDue()
+                && !rulesAreDue()) {
             await(Duration.ofMillis(100));
         }
         if (closed && (away || (targets.isEmpty() && gone.isEmpty() && attempts.isEmpty()))) {
@@ -212,11 +222,21 @@ final class TargetStore implements AutoCloseable {
         return leasedAtNanos == null || System.nanoTime() - leasedAtNanos >= LEASE_EVERY.toNanos();
     }
 
+    private boolean rulesAreDue() {
+        return rulesAtNanos == null || System.nanoTime() - rulesAtNanos >= RULES_EVERY.toNanos();
+    }
+
+    private void rules() {
+        if (rulesAreDue()) {
+            listener.rules(book.rules());
+            rulesAtNanos = System.nanoTime();
+        }
+    }
+
     private void leases() {
         if (!leasesAreDue()) {
             return;
         }
-        listener.rules(book.rules());
         var mine = book.lease(nasIds.get(), node, LEASE_SECONDS);
         leasedAtNanos = System.nanoTime();
         for (long nasId : Set.copyOf(held)) {
@@ -241,6 +261,7 @@ final class TargetStore implements AutoCloseable {
         }
         away = true;
         leasedAtNanos = null;
+        rulesAtNanos = null;
         if (!closed) {
             await(backoff);
         }
