@@ -19,6 +19,7 @@ public final class JournalReader implements AutoCloseable {
 
     private final FileJournal journal;
     private final Segments segments;
+    private final boolean tells;
     private long last;
     private long ordinal;
     private @Nullable Open open;
@@ -26,9 +27,11 @@ public final class JournalReader implements AutoCloseable {
 
     private record Open(Segment segment, JournalFiles.Handle file, SegmentScan scan) {}
 
-    JournalReader(FileJournal journal, Segments segments, long after) {
+    /** @param tells whether damage is counted and logged */
+    JournalReader(FileJournal journal, Segments segments, long after, boolean tells) {
         this.journal = journal;
         this.segments = segments;
+        this.tells = tells;
         this.last = after;
     }
 
@@ -120,6 +123,9 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private void damaged(Segment segment, int from, int to) {
+        if (!tells) {
+            return;
+        }
         journal.damaged(to - from);
         log.error(
                 "the journal is damaged: octets {} to {} of {} were on the disk and cannot be read any more; accounting"

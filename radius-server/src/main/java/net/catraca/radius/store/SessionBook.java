@@ -280,4 +280,12 @@ public final class SessionBook {
                 "select nas_id, at from nas_restart order by at",
                 row -> new Restart(row.bigint("nas_id"), row.instant("at")));
     }
+
+    /** Those that were written in transactions from that one on, by any node. */
+    List<Restart> restartsWritten(long fromXid) {
+        return sql.list(
+                "select nas_id, at from nas_restart where xid >= cast(? as text)::xid8 order by at",
+                row -> new Restart(row.bigint("nas_id"), row.instant("at")),
+                Long.toString(fromXid));
+    }
 }
