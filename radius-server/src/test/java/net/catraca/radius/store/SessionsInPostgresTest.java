@@ -344,6 +344,64 @@ class SessionsInPostgresTest {
         sql.update("delete from journal_cursor");
     }
 
+    private void deliverAgain(JournalRecord record) {
+        sql.inTransaction(() -> {
+            node.delivery.deliverAgain(record);
+            return true;
+        });
+    }
+
+    @Test
+    void aRecordThatIsDeliveredAgainIsFoldedAndReachesAllNodes() {
+        var other = new Node(2);
+        other.follower.follow();
+        node.follower.follow();
+        var start = start("81a");
+        var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 50);
+        var stop = after(Duration.ofMinutes(20), STOP, "81a", 90);
+        node.hear(start, stop); // the interim was set aside
+
+        deliverAgain(interim);
+        deliverAgain(interim); // twice does no harm
+
+        assertThat(rows()).singleElement().satisfies(row -> {
+            assertThat(row.counted().total().inputOctets()).isEqualTo(90);
+            assertThat(requireNonNull(row.end()).cause()).isEqualTo(Cause.STOP);
+        });
+        var live = journaled(record(START, "82b", 0, 0), new Accounted(8L, 80L, 660));
+        deliverAgain(live);
+        node.follower.follow();
+        other.follower.follow();
+        assertThat(live(node.table)).hasSize(1);
+        assertThat(live(other.table)).isEqualTo(live(node.table));
+        assertThat(sql.list("select number from accounting_record order by number", row -> row.bigint("number")))
+                .containsExactly(start.number(), interim.number(), stop.number(), live.number());
+        assertThat(sql.list("select input_octets from usage_daily", row -> row.bigint("input_octets")))
+                .containsExactly(90L);
+    }
+
+    @Test
+    void whatIsDeliveredAgainAfterItsSessionWentToTheHistoryIsKeptAndCountsNothingTwice() {
+        var start = start("81a");
+        var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 50);
+        var stop = after(Duration.ofMinutes(20), STOP, "81a", 90);
+        node.hear(start, stop);
+        CLOCK.set(NOON.plus(Duration.ofHours(80)));
+        node.upkeep.run(NOON.plus(Duration.ofHours(80)));
+        assertThat(rows()).isEmpty();
+
+        deliverAgain(interim);
+
+        assertThat(rows()).isEmpty();
+        assertThat(sql.list(
+                        "select session_id from accounting_record where number = ?",
+                        row -> row.bigint("session_id"),
+                        interim.number()))
+                .containsExactly(start.number());
+        assertThat(sql.list("select input_octets from usage_daily", row -> row.bigint("input_octets")))
+                .containsExactly(90L);
+    }
+
     @Test
     void rowsWaitUntilTheJournalIsReplayed() {
         node.hear(start("81a"));
