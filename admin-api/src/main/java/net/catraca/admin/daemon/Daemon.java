@@ -36,6 +36,7 @@ import net.catraca.radius.accounting.JournalReplay;
 import net.catraca.radius.address.PoolUpkeep;
 import net.catraca.radius.dynauth.Reconciler;
 import net.catraca.radius.office.VendorProfiles;
+import net.catraca.radius.session.ExcessRepair;
 import net.catraca.radius.store.SessionFollower;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -253,6 +254,9 @@ public final class Daemon {
         Reconciler reconciler = context.getBean(Reconciler.class);
         reconciler.start();
         parts.add("CoA", _ -> reconciler.close());
+        ExcessRepair excess = context.getBean(ExcessRepair.class);
+        excess.start();
+        parts.add("simultaneous use", _ -> excess.close());
         NettyEmbeddedServer http = context.getBean(NettyEmbeddedServer.class);
         http.start();
         // Its stop() would close the whole context: the pool, before those who still write to the database.

@@ -197,8 +197,9 @@ class NasCoaController {
             double heldSeconds,
 
             @Schema(
-                    description = "In how long one of them finds out whether they may go on, at most 60; 0 when it is on"
-                            + " its way. An edit of the NAS or of its rules ends the rest at once.")
+                    description =
+                            "In how long one of them finds out whether they may go on, at most 60; 0 when it is on"
+                                    + " its way. An edit of the NAS or of its rules ends the rest at once.")
             double nextProbeSeconds,
 
             int mismatches,

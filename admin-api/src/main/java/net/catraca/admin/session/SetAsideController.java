@@ -48,12 +48,21 @@ class SetAsideController {
             description = "An acknowledged accounting record that the database refused. What it says is left out where"
                     + " not even that can be read.")
     record View(
-            @Schema(description = "Its number in the journal.") long id,
-            @Schema(description = "The node that took it in.") int node,
+            @Schema(description = "Its number in the journal.")
+            long id,
+
+            @Schema(description = "The node that took it in.")
+            int node,
+
             @Nullable Instant receivedAt,
             Instant setAsideAt,
-            @Schema(description = "Why it was refused the last time.") String reason,
-            @Schema(description = "How often it was delivered again in vain.") int tries,
+
+            @Schema(description = "Why it was refused the last time.")
+            String reason,
+
+            @Schema(description = "How often it was delivered again in vain.")
+            int tries,
+
             @Nullable Instant triedAt,
             int octets,
             @Nullable String nas,
@@ -61,7 +70,8 @@ class SetAsideController {
             @Nullable String login,
             @Nullable String acctSessionId,
 
-            @Nullable @Schema(description = "start, stop, interim-update, accounting-on, accounting-off, or its number.")
+            @Nullable
+            @Schema(description = "start, stop, interim-update, accounting-on, accounting-off, or its number.")
             String statusType,
 
             @Nullable Instant happenedAt,
@@ -71,7 +81,9 @@ class SetAsideController {
     @Schema(name = "SetAsideDelivery")
     record Delivered(
             boolean delivered,
-            @Nullable @Schema(description = "Why it was refused again.") String reason) {}
+
+            @Nullable @Schema(description = "Why it was refused again.")
+            String reason) {}
 
     @Serdeable
     @Schema(name = "SetAsideDeliveries", example = """

@@ -31,16 +31,10 @@ class SetAsideResourceTest {
     }
 
     private void setAside(long number, byte[] payload) {
-        api.bean(Sql.class)
-                .update(
-                        """
+        api.bean(Sql.class).update("""
                         insert into accounting_set_aside (number, received_at, set_aside_at, reason, payload)
                         values (?, ?, ?, 'SQLException: value too long', ?)
-                        """,
-                        number,
-                        api.clock.instant(),
-                        api.clock.instant(),
-                        payload);
+                        """, number, api.clock.instant(), api.clock.instant(), payload);
     }
 
     private byte[] start(String sessionId) {
@@ -128,10 +122,12 @@ class SetAsideResourceTest {
         setAside(FIRST + 1, new byte[] {9, 9});
         setAside(FIRST + 2, start("82b"));
 
-        var done = api.as(Role.ADMIN).post(PATH + "/deliveries", "{\"afterId\":0}").expect(200);
+        var done =
+                api.as(Role.ADMIN).post(PATH + "/deliveries", "{\"afterId\":0}").expect(200);
         assertThat(done.number("delivered")).isEqualTo(2);
         assertThat(done.number("refused")).isEqualTo(1);
-        assertThat(api.strings("select acct_session_id from session order by 1")).containsExactly("81a", "82b");
+        assertThat(api.strings("select acct_session_id from session order by 1"))
+                .containsExactly("81a", "82b");
         assertThat(api.strings("select number::text from accounting_set_aside"))
                 .containsExactly(Long.toString(FIRST + 1));
 

@@ -312,7 +312,11 @@ public final class Delivery implements AutoCloseable {
                 record.number(),
                 now,
                 () -> cursor.setAside(
-                        record.number(), deliverer.receivedAt(record), now, JournalCursor.reason(why), record.payload()));
+                        record.number(),
+                        deliverer.receivedAt(record),
+                        now,
+                        JournalCursor.reason(why),
+                        record.payload()));
         return switch (outcome) {
             case Outcome.Done(long number) -> {
                 setAsideInARow++;

@@ -147,7 +147,9 @@ final class Segments {
     /** Nothing of such a file is cut off or deleted: behind what cannot be read there may be more. */
     private Segment unreadable(String name, @Nullable Header header, long first, long last, int forced)
             throws IOException {
-        log.error("sectors of {} cannot be read; the others are delivered, and the file is kept. Look at this disk", name);
+        log.error(
+                "sectors of {} cannot be read; the others are delivered, and the file is kept. Look at this disk",
+                name);
         int octets;
         try (var file = files.open(name)) {
             octets = Math.toIntExact(file.octets());
@@ -254,7 +256,9 @@ final class Segments {
         try {
             if (files.list().stream().filter(name -> name.endsWith(".damaged")).count() >= MOST_KEPT_ASIDE) {
                 log.error(
-                        "{} is deleted though it is damaged: {} such files are kept already", segment.name(), MOST_KEPT_ASIDE);
+                        "{} is deleted though it is damaged: {} such files are kept already",
+                        segment.name(),
+                        MOST_KEPT_ASIDE);
                 delete(segment);
                 return;
             }

@@ -275,6 +275,12 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
 
         @Override
+        public void handedOver(List<Session> replaced) {
+            tell(() ->
+                    replaced.forEach(session -> ordered(replacedBy(session, "another node's session took its place"))));
+        }
+
+        @Override
         public void rules(Map<Long, CoaRules> byNas) {
             tell(() -> {
                 rules = byNas;
@@ -986,6 +992,10 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
         var of = nases.get(session.key().nasId());
         if (of == null) {
+            // One that has ended in the books cannot be asked for again by whoever wanted that.
+            if (order.ended() != null) {
+                store.handOver(order.ended());
+            }
             order.done().complete(new OrderResult.NotOurs());
             return;
         }
@@ -1130,16 +1140,24 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
 
     /**
      * A later session took its place: it has ended in the books, and is ended at its NAS, too, among the restrictions.
-     * Where another node sends to that NAS nothing is sent; if it lives on, its next record brings it back.
+     * Where another node sends to that NAS, it is told by way of PostgreSQL.
      */
     public void endReplaced(Session session) {
-        var _ = order(new Order(
-                session.id(),
-                Order.What.DISCONNECT,
-                "a later session took its place",
-                false,
-                new CompletableFuture<>(),
-                session));
+        var _ = order(replacedBy(session, "a later session took its place"));
+    }
+
+    private static Order replacedBy(Session session, String cause) {
+        return new Order(session.id(), Order.What.DISCONNECT, cause, false, new CompletableFuture<>(), session);
+    }
+
+    /** One of a login's sessions too many: it is ended at its NAS, among the restrictions, if this node sends to it. */
+    public void endExcess(Session session) {
+        var _ = disconnect(session.id(), "more sessions at a time than the login may have", false);
+    }
+
+    /** Whether this node is the one that sends to that NAS, as of a second ago. */
+    public boolean sendsTo(long nasId) {
+        return statuses.containsKey(nasId);
     }
 
     private CompletableFuture<OrderResult> order(Order order) {

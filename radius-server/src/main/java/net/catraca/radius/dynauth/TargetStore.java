@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import net.catraca.radius.nas.CoaRules;
+import net.catraca.radius.session.Session;
 import net.catraca.radius.store.TargetBook;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ final class TargetStore implements AutoCloseable {
 
     /** Some minutes of a mass change while the database is away; then the oldest are lost, and counted. */
     static final int MOST_ATTEMPTS = 50_000;
+
+    /** Replaced sessions that wait for PostgreSQL; of more the next records tell. */
+    static final int MOST_HANDED_OVER = 10_000;
 
     private static final int LEASE_SECONDS = 15;
     private static final Duration LEASE_EVERY = Duration.ofSeconds(3);
@@ -53,6 +57,7 @@ final class TargetStore implements AutoCloseable {
     private final Map<Long, SessionTarget> targets = new LinkedHashMap<>();
     private final Set<Long> gone = new LinkedHashSet<>();
     private final Deque<Attempt> attempts = new ArrayDeque<>();
+    private final Map<Long, Session> replaced = new LinkedHashMap<>();
     private long lostAttempts;
     private boolean closed;
 
@@ -75,6 +80,9 @@ final class TargetStore implements AutoCloseable {
 
         /** Another node does. */
         void lost(long nasId);
+
+        /** Another node has replaced these at NASes to which this one sends. */
+        void handedOver(List<Session> replaced);
 
         /** What is said of single NASes. */
         void rules(Map<Long, CoaRules> byNas);
@@ -112,6 +120,14 @@ final class TargetStore implements AutoCloseable {
         }
         attempts.addLast(attempt);
         notifyAll();
+    }
+
+    /** To the node that sends to its NAS. */
+    synchronized void handOver(Session session) {
+        if (replaced.size() < MOST_HANDED_OVER) {
+            replaced.put(session.id(), session);
+            notifyAll();
+        }
     }
 
     /** Whether the last try to write or to renew the leases failed, or none has succeeded yet. */
@@ -229,7 +245,27 @@ final class TargetStore implements AutoCloseable {
     private void rules() {
         if (rulesAreDue()) {
             listener.rules(book.rules());
+            handOver();
             rulesAtNanos = System.nanoTime();
+        }
+    }
+
+    private void handOver() {
+        List<Session> given;
+        synchronized (this) {
+            given = List.copyOf(replaced.values());
+        }
+        if (!given.isEmpty()) {
+            book.handOver(given, clock.instant());
+            synchronized (this) {
+                given.forEach(session -> replaced.remove(session.id()));
+            }
+        }
+        if (!held.isEmpty()) {
+            var ours = book.takeHandedOver(held, clock.instant());
+            if (!ours.isEmpty()) {
+                listener.handedOver(ours);
+            }
         }
     }
 

@@ -39,12 +39,7 @@ public final class SetAsideRecords {
     private final Counter refused;
 
     SetAsideRecords(
-            SetAsideBook book,
-            SessionDelivery delivery,
-            AuditLog audit,
-            Sql sql,
-            Clock clock,
-            MeterRegistry registry) {
+            SetAsideBook book, SessionDelivery delivery, AuditLog audit, Sql sql, Clock clock, MeterRegistry registry) {
         this.book = book;
         this.delivery = delivery;
         this.audit = audit;
@@ -121,7 +116,9 @@ public final class SetAsideRecords {
      */
     public Outcome<Optional<String>> deliverAgain(Actor actor, long number) {
         var record = book.find(number).orElse(null);
-        return record == null ? Outcome.declined(new Unknown("set-aside record", number)) : Outcome.done(again(actor, record));
+        return record == null
+                ? Outcome.declined(new Unknown("set-aside record", number))
+                : Outcome.done(again(actor, record));
     }
 
     /** The same of the oldest, at most {@link #MOST_AT_ONCE}, behind that number: whoever goes on gives the last one. */

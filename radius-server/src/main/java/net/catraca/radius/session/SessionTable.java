@@ -163,8 +163,7 @@ public final class SessionTable implements LiveSessions, SessionEnds {
      */
     public synchronized void settle(Set<Long> rows, long delivered) {
         for (var session : List.copyOf(byId.values())) {
-            boolean isKnownThere =
-                    session.lastRecord() >>> NODE_SHIFT == node && session.lastRecord() <= delivered;
+            boolean isKnownThere = session.lastRecord() >>> NODE_SHIFT == node && session.lastRecord() <= delivered;
             if (isKnownThere && !rows.contains(session.id())) {
                 replace(session, SessionRules.infer(session, new SessionEnd(session.lastEventAt(), Cause.STALE, null)));
             }

@@ -319,7 +319,8 @@ class FileJournalTest {
 
     @Test
     void aSectorThatCannotBeReadCostsItsRecordsAndNoOthersAndItsFileIsKept() throws IOException {
-        var sectors = new JournalRig(new FragileDisk(5), new JournalSettings(Path.of("test"), 7, 64 << 10, 1 << 20, 1_000, 1 << 20));
+        var sectors = new JournalRig(
+                new FragileDisk(5), new JournalSettings(Path.of("test"), 7, 64 << 10, 1 << 20, 1_000, 1 << 20));
         try (var journal = sectors.open()) {
             for (int i = 0; i < 300; i++) {
                 sectors.write(journal, 1, 400); // three files or so
@@ -344,7 +345,8 @@ class FileJournalTest {
             assertThat(lost).isBetween(2 * SalvagedFile.SECTOR / record, 2 * SalvagedFile.SECTOR / record + 2);
             assertThat(sectors.durable.keySet()).containsAll(found);
             assertThat(found).isSorted();
-            assertThat(sectors.meters.counter("catraca.journal.damaged").count()).isEqualTo(lost * record);
+            assertThat(sectors.meters.counter("catraca.journal.damaged").count())
+                    .isEqualTo(lost * record);
 
             journal.delivered(found.getLast());
             assertThat(sectors.disk.list()).contains(first + ".damaged").doesNotContain(first);
@@ -371,7 +373,8 @@ class FileJournalTest {
             disk.failReads(first, 0, Integer.MAX_VALUE);
             for (int attempt = 0; attempt < 10; attempt++) {
                 try (var reader = journal.reader(0)) {
-                    assertThatThrownBy(() -> readInto(reader, new ArrayList<>())).hasMessage("input/output error");
+                    assertThatThrownBy(() -> readInto(reader, new ArrayList<>()))
+                            .hasMessage("input/output error");
                 }
             }
             disk.readAgain();

@@ -67,15 +67,11 @@ class JournalReplayTest {
         try (var journal = open()) {
             append(
                     journal,
-                    List.of(
-                            record(START, 1, 1, "a", 0), record(START, 1, 2, "b", 0), record(START, 2, 3, "c", 0)));
+                    List.of(record(START, 1, 1, "a", 0), record(START, 1, 2, "b", 0), record(START, 2, 3, "c", 0)));
             clock.advance(Duration.ofMinutes(10));
             append(
                     journal,
-                    List.of(
-                            record(INTERIM, 1, 1, "a", 600),
-                            record(STOP, 1, 2, "b", 600),
-                            record(ON, 2, 0, "x", 0)));
+                    List.of(record(INTERIM, 1, 1, "a", 600), record(STOP, 1, 2, "b", 600), record(ON, 2, 0, "x", 0)));
         }
 
         var table = new SessionTable(NODE);

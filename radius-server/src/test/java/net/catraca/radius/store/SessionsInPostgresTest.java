@@ -283,7 +283,8 @@ class SessionsInPostgresTest {
         assertThat(live(node.table)).hasSize(2);
 
         CLOCK.set(NOON.plusSeconds(60));
-        other.deliver(List.of(new JournalRecord((2L << 48) + 1, journaled(record(ON, "x", 0, 0)).payload())));
+        other.deliver(List.of(new JournalRecord(
+                (2L << 48) + 1, journaled(record(ON, "x", 0, 0)).payload())));
         node.follower.follow();
 
         assertThat(live(node.table)).isEmpty();
@@ -298,15 +299,16 @@ class SessionsInPostgresTest {
         node.fold(start("81a"));
         var begun = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var writer = Thread.ofPlatform().start(() -> sql.inTransaction(() -> {
-            book.writeRestarts(List.of(new SessionBook.Restart(5, NOON.plusSeconds(60))));
-            begun.countDown();
-            try {
-                return goOn.await(30, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }));
+        var writer = Thread.ofPlatform()
+                .start(() -> sql.inTransaction(() -> {
+                    book.writeRestarts(List.of(new SessionBook.Restart(5, NOON.plusSeconds(60))));
+                    begun.countDown();
+                    try {
+                        return goOn.await(30, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
         begun.await();
         for (int poll = 0; poll < 3; poll++) {
             other.hear(journaled(record(START, "other-" + poll, 0, 0), new Accounted(9L, 90L, 660)));
@@ -338,9 +340,9 @@ class SessionsInPostgresTest {
         again.fold(journaled(record(START, "82b", 0, 0), new Accounted(8L, 80L, 660))); // not delivered yet
         again.follower.follow();
 
-        assertThat(live(again.table)).singleElement().satisfies(session -> assertThat(
-                        session.key().acctSessionId())
-                .isEqualTo("82b"));
+        assertThat(live(again.table))
+                .singleElement()
+                .satisfies(session -> assertThat(session.key().acctSessionId()).isEqualTo("82b"));
         sql.update("delete from journal_cursor");
     }
 
