@@ -44,6 +44,7 @@ import net.catraca.radius.session.SessionEnder;
 import net.catraca.radius.session.SessionMeters;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
+import net.catraca.radius.store.LockViolationBook;
 import net.catraca.radius.store.TargetBook;
 
 /**
@@ -114,8 +115,12 @@ final class RadiusFactory {
     }
 
     @Singleton
-    LockViolations lockViolations() {
-        return new LockViolations();
+    @Bean(preDestroy = "close")
+    LockViolations lockViolations(LockViolationBook book, SessionSettings settings) {
+        return new LockViolations(
+                news -> book.save(news, settings.node()),
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("lock-violations").daemon().factory()));
     }
 
     /** Made when it is first needed: it listens to the sessions that logins are compared with. */

@@ -88,6 +88,7 @@ public final class SessionUpkeep {
         int moved = moveClosed(now);
         int dropped = dropParts(now);
         sql.update("delete from nas_restart where at < ?", now.minus(CLOSED_KEPT));
+        sql.update("delete from lock_violation where last_at < ?", now.minus(LockViolationBook.KEPT));
         setAside = sql.first("select count(*) as number from accounting_set_aside", row -> row.bigint("number"))
                 .orElse(0L);
         ranAt = now;
