@@ -10,7 +10,9 @@ import net.catraca.radius.accounting.Deliverer;
 import net.catraca.radius.accounting.Delivery;
 import net.catraca.radius.accounting.FileJournal;
 import net.catraca.radius.accounting.JournalException;
+import net.catraca.radius.accounting.JournalReplay;
 import net.catraca.radius.accounting.JournalSettings;
+import net.catraca.radius.session.SessionTable;
 import net.catraca.radius.store.JournalCursor;
 
 /** Opens the accounting journal where whoever assembles the daemon says, and makes what delivers it. */
@@ -22,6 +24,14 @@ final class JournalFactory {
     @Bean(preDestroy = "close")
     FileJournal journal(JournalSettings settings, Clock clock, MeterRegistry registry) throws JournalException {
         return FileJournal.open(settings, clock, registry);
+    }
+
+    /** Whoever assembles the daemon starts it, before {@link Delivery} and RADIUS. */
+    @Singleton
+    @Bean(preDestroy = "close")
+    @Requires(beans = SessionTable.class)
+    JournalReplay replay(FileJournal journal, SessionTable table) {
+        return new JournalReplay(journal, table);
     }
 
     /** Whoever assembles the daemon starts it. */

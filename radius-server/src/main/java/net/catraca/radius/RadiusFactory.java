@@ -36,6 +36,7 @@ import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.office.Nases;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.AuthenticationsInFlight;
+import net.catraca.radius.session.ExcessRepair;
 import net.catraca.radius.session.LockViolations;
 import net.catraca.radius.session.MacLearning;
 import net.catraca.radius.session.SessionAdmission;
@@ -43,6 +44,7 @@ import net.catraca.radius.session.SessionEnder;
 import net.catraca.radius.session.SessionMeters;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
+import net.catraca.radius.store.LockViolationBook;
 import net.catraca.radius.store.TargetBook;
 
 /**
@@ -52,6 +54,9 @@ import net.catraca.radius.store.TargetBook;
 @Factory
 @Requires(beans = {SecretKeys.class, ReplyProfiles.class})
 final class RadiusFactory {
+
+    /** As the directory lags behind by a poll and clocks differ by a little. */
+    private static final int FRESH_SECONDS = 5;
 
     private final Ticker ticker = Ticker.systemTicker();
 
@@ -110,8 +115,12 @@ final class RadiusFactory {
     }
 
     @Singleton
-    LockViolations lockViolations() {
-        return new LockViolations();
+    @Bean(preDestroy = "close")
+    LockViolations lockViolations(LockViolationBook book, SessionSettings settings) {
+        return new LockViolations(
+                news -> book.save(news, settings.node()),
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("lock-violations").daemon().factory()));
     }
 
     /** Made when it is first needed: it listens to the sessions that logins are compared with. */
@@ -120,6 +129,7 @@ final class RadiusFactory {
         return (session, why) -> {
             switch (why) {
                 case REPLACED -> reconciler.get().endReplaced(session);
+                case EXCESS -> reconciler.get().endExcess(session);
             }
         };
     }
@@ -252,6 +262,32 @@ final class RadiusFactory {
         sessions.listen(reconciler);
         directory.listen(reconciler);
         return reconciler;
+    }
+
+    /** The main class starts it. */
+    @Singleton
+    @Bean(preDestroy = "close")
+    ExcessRepair excessRepair(
+            SessionTable sessions,
+            LiveDirectory directory,
+            Reconciler reconciler,
+            SessionEnder ender,
+            MeterRegistry registry,
+            Clock clock) {
+        var repair = new ExcessRepair(
+                sessions,
+                sessions::isLoaded,
+                reconciler::subscriber,
+                () -> clock.instant().minusSeconds(FRESH_SECONDS).isBefore(directory.knownUntil()),
+                reconciler::sendsTo,
+                sessions,
+                ender,
+                clock,
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("session-excess").daemon().factory()),
+                registry);
+        sessions.listen(repair);
+        return repair;
     }
 
     @Singleton

@@ -10,9 +10,13 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
 import net.catraca.admin.http.InvalidField;
+import net.catraca.admin.http.Page;
+import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
@@ -23,6 +27,7 @@ import net.catraca.billing.office.AccessInquiry.Explanation;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.LockViolations;
+import net.catraca.radius.store.LockViolationBook;
 import org.jspecify.annotations.Nullable;
 
 /** Why is this customer offline? */
@@ -31,17 +36,22 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Access")
 class AccessController {
 
+    private static final int SHOWN_VIOLATIONS = 20;
+
     private final AccessInquiry inquiry;
     private final NetworkAnswers network;
     private final SubscriberDirectory directory;
     private final LockViolations violations;
+    private final LockViolationBook kept;
 
     AccessController(
             AccessInquiry inquiry,
             NasRegistry nases,
             ReplyProfiles profiles,
             SubscriberDirectory directory,
-            LockViolations violations) {
+            LockViolations violations,
+            LockViolationBook kept) {
+        this.kept = kept;
         this.inquiry = inquiry;
         this.directory = directory;
         this.violations = violations;
@@ -92,16 +102,45 @@ class AccessController {
                 violations(explanation.logins()));
     }
 
+    /** Of all nodes, and of this one also what is not stored yet; the latest first. */
     private List<LockViolationView> violations(List<String> logins) {
-        return logins.stream()
-                .flatMap(login -> {
-                    var subscriber = directory.byLogin(login);
-                    return subscriber == null
-                            ? Stream.<LockViolationView>empty()
-                            : violations.of(subscriber.subscriberId()).stream()
-                                    .map(seen -> LockViolationView.of(login, seen));
-                })
-                .toList();
+        var ids = new HashMap<Long, String>();
+        for (var login : logins) {
+            var subscriber = directory.byLogin(login);
+            if (subscriber != null) {
+                ids.put(subscriber.subscriberId(), login);
+            }
+        }
+        var seen = new ArrayList<LockViolationView>();
+        kept.of(ids.keySet(), SHOWN_VIOLATIONS)
+                .forEach(one -> seen.add(LockViolationView.of(ids.getOrDefault(one.subscriberId(), ""), one.seen())));
+        ids.forEach((id, login) -> violations.of(id).stream()
+                .map(one -> LockViolationView.of(login, one))
+                .filter(one -> seen.stream().noneMatch(one::isSamePlaceAs))
+                .forEach(seen::add));
+        seen.sort(Comparator.comparing(LockViolationView::at).reversed());
+        return seen.stream().limit(SHOWN_VIOLATIONS).toList();
+    }
+
+    /**
+     * Lists from where logins were used against their locks, at all nodes, the newest places first.
+     *
+     * @param login only of this one
+     * @param nas only at this router
+     */
+    @Get("/lock-violations")
+    @RequiresPermission(Permission.SUBSCRIBER_VIEW)
+    Page<LockViolationEntry> lockViolations(
+            @Nullable @QueryValue String login,
+            @Nullable @QueryValue String nas,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
+        var page = PageRequest.of(limit, cursor);
+        return Page.of(
+                kept.list(login, nas, page.after(Long.MAX_VALUE), page.limitAndOne()),
+                page,
+                LockViolationBook.Kept::id,
+                LockViolationEntry::of);
     }
 
     /** The version that decided; its number is one of the policy's. */

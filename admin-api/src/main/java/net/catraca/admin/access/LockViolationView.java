@@ -26,6 +26,14 @@ record LockViolationView(
         @Schema(description = "Whether it was let into the walled garden, and not refused.")
         boolean garden) {
 
+    boolean isSamePlaceAs(LockViolationView other) {
+        return lock == other.lock
+                && nas.equals(other.nas)
+                && place.equals(other.place)
+                && login.equals(other.login)
+                && !at.isAfter(other.at);
+    }
+
     static LockViolationView of(String login, LockViolation.Seen seen) {
         var violation = seen.violation();
         return new LockViolationView(

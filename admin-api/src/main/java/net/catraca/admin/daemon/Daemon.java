@@ -32,9 +32,11 @@ import net.catraca.radius.RadiusServer;
 import net.catraca.radius.accounting.Delivery;
 import net.catraca.radius.accounting.FileJournal;
 import net.catraca.radius.accounting.JournalException;
+import net.catraca.radius.accounting.JournalReplay;
 import net.catraca.radius.address.PoolUpkeep;
 import net.catraca.radius.dynauth.Reconciler;
 import net.catraca.radius.office.VendorProfiles;
+import net.catraca.radius.session.ExcessRepair;
 import net.catraca.radius.store.SessionFollower;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,9 @@ public final class Daemon {
 
     /** A database that is there answers in milliseconds; one that is away must not keep routers waiting. */
     private static final Duration CONTACT_LIMIT = Duration.ofSeconds(1);
+
+    /** Some 200,000 records; a fuller journal goes on being read while routers are answered. */
+    private static final Duration REPLAY_LIMIT = Duration.ofSeconds(2);
 
     private static final long LOOK_MILLIS = 5;
 
@@ -235,6 +240,7 @@ public final class Daemon {
         ColdStart coldStart = context.getBean(ColdStart.class);
         coldStart.start();
         parts.add("the directory's copy", _ -> coldStart.close());
+        replayJournal(context);
         SessionFollower sessions = context.getBean(SessionFollower.class);
         sessions.start();
         parts.add("sessions", _ -> sessions.close());
@@ -248,6 +254,9 @@ public final class Daemon {
         Reconciler reconciler = context.getBean(Reconciler.class);
         reconciler.start();
         parts.add("CoA", _ -> reconciler.close());
+        ExcessRepair excess = context.getBean(ExcessRepair.class);
+        excess.start();
+        parts.add("simultaneous use", _ -> excess.close());
         NettyEmbeddedServer http = context.getBean(NettyEmbeddedServer.class);
         http.start();
         // Its stop() would close the whole context: the pool, before those who still write to the database.
@@ -272,6 +281,14 @@ public final class Daemon {
         ends.start();
         parts.add("the watch over release ends", _ -> ends.close());
         resumeRuns(follower, context.getBean(AccessRuns.class), context.getBean(IncidentReleases.class));
+    }
+
+    /** Before the rows are read, and before records come: what was not delivered is known of in memory. */
+    private static void replayJournal(ApplicationContext context) throws StartFailure, InterruptedException {
+        journal(context);
+        if (!context.getBean(JournalReplay.class).start(REPLAY_LIMIT)) {
+            LOG.info("the journal holds much; its sessions become known while RADIUS answers already");
+        }
     }
 
     /**

@@ -193,6 +193,15 @@ class NasCoaController {
             @Schema(description = "Whether restrictions rest because the first ones failed.")
             boolean canaryFailed,
 
+            @Schema(description = "For how long they have rested.")
+            double heldSeconds,
+
+            @Schema(
+                    description =
+                            "In how long one of them finds out whether they may go on, at most 60; 0 when it is on"
+                                    + " its way. An edit of the NAS or of its rules ends the rest at once.")
+            double nextProbeSeconds,
+
             int mismatches,
             double oldestMismatchSeconds,
             int alerts,
@@ -218,6 +227,8 @@ class NasCoaController {
                     status.inFlight(),
                     status.breaker(),
                     status.canaryFailed(),
+                    status.heldSeconds(),
+                    status.nextProbeSeconds(),
                     status.mismatches(),
                     status.oldestMismatchSeconds(),
                     status.alerts(),
@@ -239,6 +250,8 @@ class NasCoaController {
                     0,
                     "closed",
                     false,
+                    0,
+                    0,
                     0,
                     0,
                     0,

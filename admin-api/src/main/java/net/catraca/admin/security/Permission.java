@@ -70,6 +70,7 @@ public enum Permission {
     SESSION_DISCONNECT     (        NOC, NOC_SUPERVISOR,          ADMIN),
     SESSION_DISCONNECT_MANY(             NOC_SUPERVISOR,          ADMIN),
     SESSION_PUSH_PROFILE   (        NOC, NOC_SUPERVISOR,          ADMIN),
+    ACCOUNTING_DELIVER     (             NOC_SUPERVISOR,          ADMIN), // records that were set aside, again
     NAS_VIEW               (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     NAS_WRITE              (             NOC_SUPERVISOR,          ADMIN),
     VENDOR_PROFILE_VIEW    (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),

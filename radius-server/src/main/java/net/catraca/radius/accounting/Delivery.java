@@ -312,7 +312,11 @@ public final class Delivery implements AutoCloseable {
                 record.number(),
                 now,
                 () -> cursor.setAside(
-                        record.number(), deliverer.receivedAt(record), now, reason(why), record.payload()));
+                        record.number(),
+                        deliverer.receivedAt(record),
+                        now,
+                        JournalCursor.reason(why),
+                        record.payload()));
         return switch (outcome) {
             case Outcome.Done(long number) -> {
                 setAsideInARow++;
@@ -354,7 +358,7 @@ public final class Delivery implements AutoCloseable {
             log.warn(
                     "PostgreSQL does not take accounting records ({}); {} wait in the journal, more are acknowledged until"
                             + " it is full; trying again in {} ms",
-                    reason(why),
+                    JournalCursor.reason(why),
                     journal.undelivered(),
                     backoff.toMillis());
             log.debug("because of", why);
@@ -369,15 +373,6 @@ public final class Delivery implements AutoCloseable {
             backoff = Duration.ZERO;
             log.info("PostgreSQL takes accounting records again; {} wait", journal.undelivered());
         }
-    }
-
-    private static String reason(Throwable why) {
-        Throwable root = why;
-        for (var cause = root.getCause(); cause != null; cause = cause.getCause()) {
-            root = cause;
-        }
-        return root.getClass().getSimpleName() + ": "
-                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Wakes when told to close. */

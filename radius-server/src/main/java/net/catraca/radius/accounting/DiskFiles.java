@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -117,6 +118,12 @@ final class DiskFiles implements JournalFiles {
             channel.truncate(octets);
             channel.force(true);
         }
+    }
+
+    @Override
+    public void rename(String name, String to) throws IOException {
+        Files.move(folder.resolve(name), folder.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+        forceFolder(folder);
     }
 
     @Override

@@ -488,7 +488,12 @@ public final class FileJournal implements Journal {
 
     /** Reads records with greater numbers, from the oldest that is there. */
     public JournalReader reader(long after) {
-        return new JournalReader(this, segments, after);
+        return new JournalReader(this, segments, after, true);
+    }
+
+    /** The same for who only looks: what is damaged is told by the one who delivers. */
+    JournalReader glance(long after) {
+        return new JournalReader(this, segments, after, false);
     }
 
     /** Waits until a record with a greater number is durable; false when none was within the time, or none will be. */

@@ -26,6 +26,9 @@ interface JournalFiles {
     /** Cuts off what lies beyond, and forces that. */
     void truncate(String name, long octets) throws IOException;
 
+    /** Gives the file another name; when it returns a power cut leaves it there. */
+    void rename(String name, String to) throws IOException;
+
     /** Takes the file away; when it returns a power cut does not bring it back. */
     void delete(String name) throws IOException;
 

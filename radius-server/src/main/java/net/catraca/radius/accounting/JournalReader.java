@@ -17,8 +17,12 @@ public final class JournalReader implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(JournalReader.class);
 
+    /** A cable or a controller comes back; a sector does not. Delivery tries every five seconds. */
+    static final int ATTEMPTS = 3;
+
     private final FileJournal journal;
     private final Segments segments;
+    private final boolean tells;
     private long last;
     private long ordinal;
     private @Nullable Open open;
@@ -26,9 +30,11 @@ public final class JournalReader implements AutoCloseable {
 
     private record Open(Segment segment, JournalFiles.Handle file, SegmentScan scan) {}
 
-    JournalReader(FileJournal journal, Segments segments, long after) {
+    /** @param tells whether damage is counted and logged */
+    JournalReader(FileJournal journal, Segments segments, long after, boolean tells) {
         this.journal = journal;
         this.segments = segments;
+        this.tells = tells;
         this.last = after;
     }
 
@@ -89,13 +95,29 @@ public final class JournalReader implements AutoCloseable {
                 continue;
             }
             var segment = next;
-            var file = segments.files().open(segment.name());
+            var file = opened(segment);
             var scan = new SegmentScan(
                     file, new Frames(segments.journal(), segment.ordinal()), (from, to) -> damaged(segment, from, to));
             open = new Open(segment, file, scan);
             return true;
         }
         return false;
+    }
+
+    /** One that has failed again and again is read sector by sector: what it does not give is damage, and no reason to wait. */
+    private JournalFiles.Handle opened(Segment segment) throws IOException {
+        var file = segments.files().open(segment.name());
+        if (segment.failedReads() < ATTEMPTS && !segment.isDamaged()) {
+            return file;
+        }
+        if (segment.failedReads() == ATTEMPTS) {
+            log.error(
+                    "{} cannot be read at one place, tried {} times; reading what lies before and behind it",
+                    segment.name(),
+                    ATTEMPTS);
+            segment.readFailed();
+        }
+        return new SalvagedFile(file);
     }
 
     /** A frame of the open segment; null when there is none now, and the segment closed when there never will be. */
@@ -109,6 +131,9 @@ public final class JournalReader implements AutoCloseable {
         try {
             frame = now.scan.next(now.segment.end(), now.segment.forced());
         } catch (IOException failed) {
+            if (tells) {
+                now.segment.readFailed();
+            }
             close(); // the next attempt opens it anew and skips what has been read
             throw failed;
         }
@@ -120,6 +145,10 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private void damaged(Segment segment, int from, int to) {
+        if (!tells) {
+            return;
+        }
+        segment.damaged();
         journal.damaged(to - from);
         log.error(
                 "the journal is damaged: octets {} to {} of {} were on the disk and cannot be read any more; accounting"

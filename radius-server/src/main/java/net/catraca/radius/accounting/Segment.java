@@ -1,5 +1,7 @@
 package net.catraca.radius.accounting;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /** One file of the journal, as its readers may see it. The writer moves its end; any thread reads. */
 final class Segment {
 
@@ -13,6 +15,8 @@ final class Segment {
     private volatile int end;
     private volatile int forced;
     private volatile boolean sealed;
+    private volatile boolean damaged;
+    private final AtomicInteger failedReads = new AtomicInteger();
 
     /** An empty one that is about to be written. */
     Segment(long ordinal, Frames.Header header, int fileOctets) {
@@ -50,6 +54,11 @@ final class Segment {
 
     static long ordinal(String name) {
         return Long.parseLong(name.substring(0, 16), 16);
+    }
+
+    /** Of the file once its records are delivered as far as they could be read. */
+    String keptName() {
+        return name() + ".damaged";
     }
 
     String name() {
@@ -99,6 +108,24 @@ final class Segment {
         lastNumber = number;
         forced = octets;
         end = octets;
+    }
+
+    /** Something of it cannot be read: the file is kept for whoever can. */
+    void damaged() {
+        damaged = true;
+    }
+
+    boolean isDamaged() {
+        return damaged;
+    }
+
+    /** How often reading it has failed. */
+    int failedReads() {
+        return failedReads.get();
+    }
+
+    void readFailed() {
+        failedReads.incrementAndGet();
     }
 
     void seal() {

@@ -27,6 +27,9 @@ final class Segments {
     private long lastOrdinal;
     private @Nullable CompletableFuture<Made> ahead;
 
+    /** Damaged files that are kept, 256 MiB; a disk that makes more of them is beyond help. */
+    static final int MOST_KEPT_ASIDE = 16;
+
     /** A new file, full of zeros. */
     record Made(long ordinal, Handle file) {}
 
@@ -75,7 +78,7 @@ final class Segments {
     }
 
     private @Nullable Header readHeader(String name) throws IOException {
-        try (var file = files.open(name)) {
+        try (var file = new SalvagedFile(files.open(name))) {
             var octets = ByteBuffer.allocate(Frames.HEADER);
             while (octets.hasRemaining() && file.read(octets, octets.position()) >= 0) {
                 // until it is full, or the file at its end
@@ -114,7 +117,8 @@ final class Segments {
         long last = 0;
         int end;
         int forced = 0;
-        try (var file = files.open(name)) {
+        boolean lost;
+        try (var file = new SalvagedFile(files.open(name))) {
             int octets = Math.toIntExact(file.octets());
             // The reader tells of damage when it comes by.
             var scan = new SegmentScan(file, new Frames(journal, Segment.ordinal(name)), (from, to) -> {});
@@ -124,6 +128,10 @@ final class Segments {
                 forced = Math.max(forced, frame.forcedEnd());
             }
             end = scan.position();
+            lost = file.hasLost();
+        }
+        if (lost) {
+            return unreadable(name, header, first, last, forced);
         }
         if (last == 0) {
             return null;
@@ -134,6 +142,23 @@ final class Segments {
         files.truncate(name, end); // so that many starts in a row do not fill the disk with zeros
         var known = header == null ? new Header(journal, first, 0, first - 1, 0) : header;
         return Segment.found(Segment.ordinal(name), known, end, last, end, forced);
+    }
+
+    /** Nothing of such a file is cut off or deleted: behind what cannot be read there may be more. */
+    private Segment unreadable(String name, @Nullable Header header, long first, long last, int forced)
+            throws IOException {
+        log.error(
+                "sectors of {} cannot be read; the others are delivered, and the file is kept. Look at this disk",
+                name);
+        int octets;
+        try (var file = files.open(name)) {
+            octets = Math.toIntExact(file.octets());
+        }
+        var known = header == null ? new Header(journal, Math.max(1, first), 0, Math.max(0, first - 1), 0) : header;
+        var segment = Segment.found(
+                Segment.ordinal(name), known, octets, Math.max(last, known.firstNumber() - 1), octets, forced);
+        segment.damaged();
+        return segment;
     }
 
     /** Begins to make the next file, if it has not. */
@@ -214,12 +239,37 @@ final class Segments {
                 return;
             }
             all.pollFirstEntry();
-            delete(oldest);
+            if (oldest.isDamaged()) {
+                keepAside(oldest);
+            } else {
+                delete(oldest);
+            }
         }
     }
 
     private boolean areRecordsBehind(Segment segment) {
         return all.tailMap(segment.ordinal(), false).values().stream().anyMatch(later -> !later.isEmpty());
+    }
+
+    /** Out of the journal, and not deleted: somebody may be able to read what we could not. */
+    private void keepAside(Segment segment) {
+        try {
+            if (files.list().stream().filter(name -> name.endsWith(".damaged")).count() >= MOST_KEPT_ASIDE) {
+                log.error(
+                        "{} is deleted though it is damaged: {} such files are kept already",
+                        segment.name(),
+                        MOST_KEPT_ASIDE);
+                delete(segment);
+                return;
+            }
+            files.rename(segment.name(), segment.keptName());
+            log.error(
+                    "{} is damaged; what could be read of it is delivered, and it is kept as {}",
+                    segment.name(),
+                    segment.keptName());
+        } catch (IOException failed) {
+            log.warn("{} stays: it cannot be renamed ({})", segment.name(), failed.getMessage());
+        }
     }
 
     private void delete(Segment segment) {

@@ -18,6 +18,7 @@ final class CoaMeters {
     private final MultiGauge waiting;
     private final MultiGauge oldest;
     private final MultiGauge breaker;
+    private final MultiGauge held;
     private final MultiGauge mismatches;
     private final MultiGauge oldestMismatch;
     private final MultiGauge alerts;
@@ -29,6 +30,7 @@ final class CoaMeters {
         waiting = gauge("catraca.coa.queue", "Sessions that wait to be changed");
         oldest = gauge("catraca.coa.queue.oldest.seconds", "How long the first of the queue has waited");
         breaker = gauge("catraca.coa.breaker", "0 closed, 1 probing, 2 open: the NAS does not answer");
+        held = gauge("catraca.coa.held.seconds", "How long restrictions have rested because the first ones failed");
         mismatches = gauge("catraca.coa.mismatches", "Live sessions whose target their NAS has not acknowledged");
         oldestMismatch = gauge("catraca.coa.mismatch.oldest.seconds", "Since when the oldest mismatch is one");
         alerts = gauge("catraca.coa.alerts", "Live sessions that a person should look at");
@@ -98,6 +100,7 @@ final class CoaMeters {
                     default -> 2;
                 }),
                 true);
+        held.register(rows(all, NasStatus::heldSeconds), true);
         mismatches.register(rows(all, NasStatus::mismatches), true);
         oldestMismatch.register(rows(all, NasStatus::oldestMismatchSeconds), true);
         alerts.register(rows(all, NasStatus::alerts), true);

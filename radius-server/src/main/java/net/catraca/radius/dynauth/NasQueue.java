@@ -3,8 +3,10 @@ package net.catraca.radius.dynauth;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * origin. Not thread-safe.
  *
  * <p>Restores are taken before restrictions, always, and a quarter of rate and window is theirs alone: however many
- * restrictions wait for answers, a restore goes at once.
+ * restrictions wait for answers, a restore goes at once. No failed canary holds one, and a silent NAS for two seconds
+ * only.
+ *
+ * <p>When a canary fails, restrictions rest. After the rest one of them finds out: the one that failed, ahead of its own
+ * back-off, so that it comes to the end that the NAS's rule has for it. Each failure doubles the rest up to a minute; an
+ * acknowledgement ends it.
  */
 final class NasQueue {
 
@@ -25,8 +32,11 @@ final class NasQueue {
     /** For how long the acknowledged canaries vouch for the rest. */
     static final Duration CANARY_TRUST = Duration.ofMinutes(10);
 
-    /** For how long restrictions rest after a canary failed. */
-    static final Duration CANARY_REST = Duration.ofMinutes(1);
+    /** For how long restrictions rest after a canary failed; twice as long after each failure. */
+    static final Duration CANARY_FIRST_REST = Duration.ofSeconds(2);
+
+    /** But never longer: a mended NAS or profile is found out within it. */
+    static final Duration CANARY_LONGEST_REST = Duration.ofMinutes(1);
 
     enum Lane {
         RESTORE,
@@ -73,14 +83,19 @@ final class NasQueue {
     private Breaker breaker = Breaker.CLOSED;
     private int silences;
     private Duration pause = FIRST_PAUSE;
+    private long openedAt;
     private long openUntil;
 
     private int canariesAcknowledged;
     private int canariesInFlight;
     private long trustedUntil;
     private boolean trusted;
-    private long canaryRestUntil;
     private boolean canaryFailed;
+    private long canaryFailedAt;
+    private long canaryRestUntil;
+    private Duration canaryRest = CANARY_FIRST_REST;
+    /** Those whose last request failed as a canary and that are still wanted; by one more a probe at most. */
+    private final Set<Long> failedCanaries = new LinkedHashSet<>();
 
     NasQueue(NasBudget budget, long nowNanos) {
         this.budget = budget;
@@ -95,6 +110,21 @@ final class NasQueue {
 
     NasBudget budget() {
         return budget;
+    }
+
+    /**
+     * The NAS, or what is said of it, is another one now: nothing that it did speaks for or against it. What waits for a
+     * next attempt goes with its turn.
+     */
+    void startOver(long nowNanos) {
+        heard();
+        trusted = false;
+        canariesAcknowledged = 0;
+        canaryPassed();
+        failedCanaries.clear();
+        delayed.values().forEach(entry -> lane(entry.lane).put(entry.sessionId, nowNanos));
+        delayed.clear();
+        byTime.clear();
     }
 
     /**
@@ -137,6 +167,10 @@ final class NasQueue {
     void remove(long sessionId) {
         forget(sessionId);
         afterFlight.remove(sessionId);
+        if (failedCanaries.remove(sessionId)) {
+            // It failed for good. One that came there in the end, be it by a Disconnect, vouches for the rest.
+            canariesAcknowledged = 0;
+        }
     }
 
     private void forget(long sessionId) {
@@ -170,21 +204,58 @@ final class NasQueue {
     Long next(long nowNanos, boolean restrictionsAllowed) {
         promote(nowNanos);
         refill(nowNanos);
-        if (!breakerLets(nowNanos)) {
-            return null;
-        }
-        if (!restores.isEmpty() && inFlight.size() < budget.window() && takeRestoreToken()) {
-            return fly(restores, Lane.RESTORE, false);
+        if (!restores.isEmpty()
+                && inFlight.size() < budget.window()
+                && breakerLetsARestore(nowNanos)
+                && takeRestoreToken()) {
+            return fly(restores.keySet().iterator().next(), Lane.RESTORE, false);
         }
         if (!restrictionsAllowed
-                || restrictions.isEmpty()
                 || restrictionsInFlight >= budget.window() - budget.windowForRestores()
-                || !canaryLets(nowNanos)
-                || commonTokens < 1) {
+                || commonTokens < 1
+                || !canaryLets(nowNanos)) {
+            return null;
+        }
+        var sessionId = nextRestriction(nowNanos);
+        if (sessionId == null || !breakerLets(nowNanos)) {
             return null;
         }
         commonTokens--;
-        return fly(restrictions, Lane.RESTRICTION, !trusted && budget.canary() > 0);
+        return fly(sessionId, Lane.RESTRICTION, !trusted && budget.canary() > 0);
+    }
+
+    /** One that failed goes first, and is the one that finds out after a rest, however long its own back-off is. */
+    private @Nullable Long nextRestriction(long nowNanos) {
+        if (!trusted) {
+            for (long sessionId : failedCanaries) {
+                var waiting = canaryFailed ? delayed.get(sessionId) : null;
+                if (waiting != null && waiting.lane == Lane.RESTRICTION) {
+                    delayed.remove(sessionId);
+                    restrictions.put(sessionId, nowNanos);
+                }
+                if (restrictions.containsKey(sessionId)) {
+                    return sessionId;
+                }
+            }
+        }
+        var first = restrictions.keySet().iterator();
+        return first.hasNext() ? first.next() : null;
+    }
+
+    /** A payer does not wait for a NAS's long pause: a few restores at a time find out whether it answers again. */
+    private boolean breakerLetsARestore(long nowNanos) {
+        boolean mayProbe = inFlight.size() - restrictionsInFlight < budget.windowForRestores();
+        return switch (breaker) {
+            case CLOSED -> true;
+            case PROBING -> mayProbe;
+            case OPEN -> {
+                if (!mayProbe || nowNanos - openedAt < FIRST_PAUSE.toNanos()) {
+                    yield false;
+                }
+                breaker = Breaker.PROBING;
+                yield true;
+            }
+        };
     }
 
     private void promote(long nowNanos) {
@@ -244,16 +315,14 @@ final class NasQueue {
         if (trusted) {
             return true;
         }
-        if (canaryFailed && nowNanos - canaryRestUntil < 0) {
-            return false;
+        if (canaryFailed) {
+            return nowNanos - canaryRestUntil >= 0 && canariesInFlight == 0;
         }
-        canaryFailed = false;
         return canariesAcknowledged + canariesInFlight < budget.canary();
     }
 
-    private Long fly(Map<Long, Long> lane, Lane which, boolean canary) {
-        var sessionId = lane.keySet().iterator().next();
-        lane.remove(sessionId);
+    private Long fly(Long sessionId, Lane which, boolean canary) {
+        lane(which).remove(sessionId);
         inFlight.put(sessionId, new Flight(which, canary));
         if (which == Lane.RESTRICTION) {
             restrictionsInFlight++;
@@ -270,7 +339,7 @@ final class NasQueue {
         }
         if (flight.lane == Lane.RESTRICTION) {
             restrictionsInFlight--;
-            canary(flight.canary, answer, nowNanos);
+            canary(sessionId, flight.canary, answer, nowNanos);
         }
         breaker(answer, nowNanos);
         var again = afterFlight.remove(sessionId);
@@ -291,6 +360,7 @@ final class NasQueue {
         }
         if (breaker == Breaker.PROBING) {
             breaker = Breaker.OPEN;
+            openedAt = nowNanos - FIRST_PAUSE.toNanos();
             openUntil = nowNanos;
         }
         var again = afterFlight.remove(sessionId);
@@ -310,26 +380,46 @@ final class NasQueue {
         pause = FIRST_PAUSE;
     }
 
-    private void canary(boolean isCanary, Answer answer, long nowNanos) {
+    private void canary(long sessionId, boolean isCanary, Answer answer, long nowNanos) {
         if (isCanary) {
             canariesInFlight--;
         }
         switch (answer) {
             case ACKNOWLEDGED -> {
+                failedCanaries.remove(sessionId);
                 trustedUntil = nowNanos + CANARY_TRUST.toNanos();
-                if (isCanary && ++canariesAcknowledged >= budget.canary()) {
-                    trusted = true;
+                if (isCanary) {
+                    canaryPassed();
+                    trusted |= ++canariesAcknowledged >= budget.canary();
+                    if (trusted) {
+                        failedCanaries.clear();
+                    }
                 }
             }
             case REFUSED, SILENT -> {
                 if (isCanary) {
-                    canariesAcknowledged = 0;
-                    canaryFailed = true;
-                    canaryRestUntil = nowNanos + CANARY_REST.toNanos();
+                    canaryFailed(sessionId, nowNanos);
                 }
             }
-            case GONE -> {}
+            case GONE -> failedCanaries.remove(sessionId);
         }
+    }
+
+    private void canaryFailed(long sessionId, long nowNanos) {
+        failedCanaries.add(sessionId);
+        if (canaryFailed && nowNanos - canaryRestUntil < 0) {
+            return; // one of the same round
+        }
+        canaryFailedAt = canaryFailed ? canaryFailedAt : nowNanos;
+        canaryFailed = true;
+        canaryRestUntil = nowNanos + canaryRest.toNanos();
+        var twice = canaryRest.multipliedBy(2);
+        canaryRest = twice.compareTo(CANARY_LONGEST_REST) > 0 ? CANARY_LONGEST_REST : twice;
+    }
+
+    private void canaryPassed() {
+        canaryFailed = false;
+        canaryRest = CANARY_FIRST_REST;
     }
 
     private void breaker(Answer answer, long nowNanos) {
@@ -339,6 +429,7 @@ final class NasQueue {
         }
         silences++;
         if (breaker == Breaker.PROBING || (breaker == Breaker.CLOSED && silences >= budget.breakerAfter())) {
+            openedAt = nowNanos;
             openUntil = nowNanos + pause.toNanos();
             var twice = pause.multipliedBy(2);
             var longest = Duration.ofSeconds(budget.breakerPauseSeconds());
@@ -384,5 +475,15 @@ final class NasQueue {
     /** Whether restrictions rest because the first ones failed. */
     boolean canaryFailed() {
         return canaryFailed;
+    }
+
+    /** For how long they have; zero when they do not. */
+    Duration held(long nowNanos) {
+        return canaryFailed ? Duration.ofNanos(Math.max(0, nowNanos - canaryFailedAt)) : Duration.ZERO;
+    }
+
+    /** When one of them may find out whether they go now; zero when it is on its way, or they do not rest. */
+    Duration nextProbe(long nowNanos) {
+        return canaryFailed ? Duration.ofNanos(Math.max(0, canaryRestUntil - nowNanos)) : Duration.ZERO;
     }
 }

@@ -10,6 +10,8 @@ import java.util.List;
  * @param delayed those that wait for their next attempt
  * @param breaker closed, open or probing
  * @param canaryFailed whether restrictions rest because the first ones failed
+ * @param heldSeconds for how long they have rested
+ * @param nextProbeSeconds in how long one of them finds out whether they may go on; 0 when it is on its way
  * @param mismatches live sessions whose target is not acknowledged
  * @param oldestMismatchSeconds since when the oldest of them is so
  * @param alerts live sessions that a person should look at
@@ -28,6 +30,8 @@ public record NasStatus(
         int inFlight,
         String breaker,
         boolean canaryFailed,
+        double heldSeconds,
+        double nextProbeSeconds,
         int mismatches,
         double oldestMismatchSeconds,
         int alerts,

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -131,6 +132,9 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     private final DueContracts due = new DueContracts();
     private Map<Long, CoaRules> rules = Map.of();
     private @Nullable NasTable appliedTable;
+    /** The profiles' hash when it was last looked at. */
+    private String sentWith;
+
     private long shownAt;
 
     /** What this node knows of a NAS that it sends to. */
@@ -238,6 +242,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         this.sessions = sessions;
         this.directory = directory;
         this.profiles = profiles;
+        this.sentWith = profiles.sha256();
         this.identities = identities;
         this.client = client;
         this.ends = ends;
@@ -270,11 +275,19 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
 
         @Override
+        public void handedOver(List<Session> replaced) {
+            tell(() ->
+                    replaced.forEach(session -> ordered(replacedBy(session, "another node's session took its place"))));
+        }
+
+        @Override
         public void rules(Map<Long, CoaRules> byNas) {
             tell(() -> {
                 rules = byNas;
-                // Profiles may have been loaded anew since, so all are reckoned again.
-                nases.values().forEach(of -> of.queue.budget(budget(of.nas)));
+                var loaded = profiles.sha256();
+                boolean isMended = !loaded.equals(sentWith);
+                sentWith = loaded;
+                nases.values().forEach(of -> reckonAgain(of, isMended));
             });
         }
 
@@ -407,9 +420,56 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             if (nas == null) {
                 lost(entry.getKey());
             } else {
-                entry.getValue().nas = nas;
+                edited(entry.getValue(), nas);
             }
         }
+    }
+
+    private void edited(OfNas of, Nas nas) {
+        var before = of.nas;
+        of.nas = nas;
+        boolean isReachedOtherwise = before.coaPort() != nas.coaPort()
+                || !before.secret().equals(nas.secret())
+                || !before.prefix().equals(nas.prefix())
+                || !Objects.equals(before.nasIdentifier(), nas.nasIdentifier())
+                || !before.vendor().equals(nas.vendor())
+                || before.blockedAnswer() != nas.blockedAnswer()
+                || before.messageAuthenticatorOmitted() != nas.messageAuthenticatorOmitted();
+        if (isReachedOtherwise) {
+            of.queue.budget(budget(nas));
+            startOver(of);
+        }
+    }
+
+    /** @param isMended whether the profiles say something else than before */
+    private void reckonAgain(OfNas of, boolean isMended) {
+        var now = budget(of.nas);
+        if (isMended || !now.equals(of.queue.budget())) {
+            of.queue.budget(now);
+            startOver(of);
+        }
+    }
+
+    /**
+     * Whoever has corrected a NAS's port, secret, rules or profile does not wait for pauses that the mistake has brought about:
+     * what it has not acknowledged is tried from the beginning, a few restrictions first.
+     */
+    private void startOver(OfNas of) {
+        long nanos = System.nanoTime();
+        for (var flight : List.copyOf(of.flights.values())) {
+            if (flight.mayBeOvertaken()) {
+                letGo(of, flight, nanos);
+            }
+        }
+        of.queue.startOver(nanos);
+        var unsettled = targets.values().stream()
+                .filter(target -> target.nasId() == of.nas.id() && target.state() != State.AGREED)
+                .toList();
+        unsettled.forEach(target -> put(of, target.openedAgain()));
+        log.info(
+                "NAS {}, its CoA rules or its profile were edited; {} targets are tried anew",
+                of.nas.name(),
+                unsettled.size());
     }
 
     private void gained(long nasId, List<SessionTarget> loaded) {
@@ -625,11 +685,17 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         long sessionId = target.sessionId();
         var flight = of.flights.get(sessionId);
         if (flight != null && flight.generation < target.generation() && flight.mayBeOvertaken()) {
-            flight.overtake();
-            of.flights.remove(sessionId);
-            of.overtaken.computeIfAbsent(sessionId, _ -> new ArrayList<>(1)).add(flight);
-            of.queue.notSent(sessionId, nanos);
+            letGo(of, flight, nanos);
         }
+    }
+
+    /** Its answer is not waited for any longer; what it may have done is kept in mind. */
+    private static void letGo(OfNas of, Flight flight, long nanos) {
+        long sessionId = flight.session.id();
+        flight.overtake();
+        of.flights.remove(sessionId);
+        of.overtaken.computeIfAbsent(sessionId, _ -> new ArrayList<>(1)).add(flight);
+        of.queue.notSent(sessionId, nanos);
     }
 
     private void contradicted(long sessionId, String why) {
@@ -751,7 +817,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             return;
         }
         if (of.flights.remove(sessionId, flight)) {
-            of.queue.answered(sessionId, TargetRules.answer(answer.result(), flight.withUndoing), System.nanoTime());
+            heard(of, sessionId, answer, attempt);
         }
         var target = targets.get(sessionId);
         if (target != null && isFailedDisconnect(answer)) {
@@ -763,6 +829,38 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         } else if (TargetRules.answer(answer.result()) == NasQueue.Answer.GONE) {
             gone(sessionId, clock.instant());
         }
+    }
+
+    private void heard(OfNas of, long sessionId, Answered answer, Attempt attempt) {
+        long nanos = System.nanoTime();
+        boolean wasHeld = of.queue.canaryFailed();
+        of.queue.answered(sessionId, TargetRules.answer(answer.result(), answer.flight().withUndoing), nanos);
+        if (!wasHeld && of.queue.canaryFailed()) {
+            log.error(
+                    "NAS {}: {} to one of the first restrictions came to {}{}; the other {} wait. One is tried again in"
+                            + " {} s, then at most every {} s; restores go on",
+                    of.nas.name(),
+                    attempt.method(),
+                    attempt.outcome(),
+                    attempt.errorCause() == null ? "" : ", " + ErrorCause.words(attempt.errorCause()),
+                    of.queue.restrictionsWaiting(),
+                    of.queue.nextProbe(nanos).toSeconds(),
+                    NasQueue.CANARY_LONGEST_REST.toSeconds());
+        } else if (wasHeld && !of.queue.canaryFailed()) {
+            log.info(
+                    "NAS {} has acknowledged a restriction; {} that waited follow",
+                    of.nas.name(),
+                    of.queue.restrictionsWaiting());
+            openGivenUp(of);
+        }
+    }
+
+    /** What was given up while nothing went may go now. */
+    private void openGivenUp(OfNas of) {
+        targets.values().stream()
+                .filter(target -> target.nasId() == of.nas.id() && target.state() == State.GIVEN_UP)
+                .toList()
+                .forEach(target -> put(of, target.openedAgain()));
     }
 
     /** A late word about a request that a newer one has gone past. */
@@ -894,6 +992,10 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
         var of = nases.get(session.key().nasId());
         if (of == null) {
+            // One that has ended in the books cannot be asked for again by whoever wanted that.
+            if (order.ended() != null) {
+                store.handOver(order.ended());
+            }
             order.done().complete(new OrderResult.NotOurs());
             return;
         }
@@ -991,6 +1093,8 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
                 queue.inFlight(),
                 queue.breaker().name().toLowerCase(Locale.ROOT),
                 queue.canaryFailed(),
+                queue.held(nanos).toMillis() / 1000.0,
+                queue.nextProbe(nanos).toMillis() / 1000.0,
                 mismatches.count,
                 mismatches.count == 0
                         ? 0
@@ -1036,16 +1140,24 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
 
     /**
      * A later session took its place: it has ended in the books, and is ended at its NAS, too, among the restrictions.
-     * Where another node sends to that NAS nothing is sent; if it lives on, its next record brings it back.
+     * Where another node sends to that NAS, it is told by way of PostgreSQL.
      */
     public void endReplaced(Session session) {
-        var _ = order(new Order(
-                session.id(),
-                Order.What.DISCONNECT,
-                "a later session took its place",
-                false,
-                new CompletableFuture<>(),
-                session));
+        var _ = order(replacedBy(session, "a later session took its place"));
+    }
+
+    private static Order replacedBy(Session session, String cause) {
+        return new Order(session.id(), Order.What.DISCONNECT, cause, false, new CompletableFuture<>(), session);
+    }
+
+    /** One of a login's sessions too many: it is ended at its NAS, among the restrictions, if this node sends to it. */
+    public void endExcess(Session session) {
+        var _ = disconnect(session.id(), "more sessions at a time than the login may have", false);
+    }
+
+    /** Whether this node is the one that sends to that NAS, as of a second ago. */
+    public boolean sendsTo(long nasId) {
+        return statuses.containsKey(nasId);
     }
 
     private CompletableFuture<OrderResult> order(Order order) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import net.catraca.radius.nas.CoaRules;
+import net.catraca.radius.session.Session;
 import net.catraca.radius.store.TargetBook;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,8 +35,14 @@ final class TargetStore implements AutoCloseable {
     /** Some minutes of a mass change while the database is away; then the oldest are lost, and counted. */
     static final int MOST_ATTEMPTS = 50_000;
 
+    /** Replaced sessions that wait for PostgreSQL; of more the next records tell. */
+    static final int MOST_HANDED_OVER = 10_000;
+
     private static final int LEASE_SECONDS = 15;
     private static final Duration LEASE_EVERY = Duration.ofSeconds(3);
+    /** An operator who has corrected a rule sees it work at once. */
+    private static final Duration RULES_EVERY = Duration.ofSeconds(1);
+
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(6);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
@@ -50,6 +57,7 @@ final class TargetStore implements AutoCloseable {
     private final Map<Long, SessionTarget> targets = new LinkedHashMap<>();
     private final Set<Long> gone = new LinkedHashSet<>();
     private final Deque<Attempt> attempts = new ArrayDeque<>();
+    private final Map<Long, Session> replaced = new LinkedHashMap<>();
     private long lostAttempts;
     private boolean closed;
 
@@ -59,6 +67,7 @@ final class TargetStore implements AutoCloseable {
     // Of the thread only.
     private final Set<Long> held = new HashSet<>();
     private @Nullable Long leasedAtNanos;
+    private @Nullable Long rulesAtNanos;
     private @Nullable Instant partitionedAt;
     private Duration backoff = FIRST_BACKOFF;
 
@@ -71,6 +80,9 @@ final class TargetStore implements AutoCloseable {
 
         /** Another node does. */
         void lost(long nasId);
+
+        /** Another node has replaced these at NASes to which this one sends. */
+        void handedOver(List<Session> replaced);
 
         /** What is said of single NASes. */
         void rules(Map<Long, CoaRules> byNas);
@@ -110,6 +122,14 @@ final class TargetStore implements AutoCloseable {
         notifyAll();
     }
 
+    /** To the node that sends to its NAS. */
+    synchronized void handOver(Session session) {
+        if (replaced.size() < MOST_HANDED_OVER) {
+            replaced.put(session.id(), session);
+            notifyAll();
+        }
+    }
+
     /** Whether the last try to write or to renew the leases failed, or none has succeeded yet. */
     boolean isAway() {
         return away;
@@ -133,6 +153,7 @@ final class TargetStore implements AutoCloseable {
         for (var batch = next(); batch != null; batch = next()) {
             try {
                 write(batch);
+                rules();
                 leases();
                 away = false;
                 backoff = FIRST_BACKOFF;
@@ -143,9 +164,14 @@ final class TargetStore implements AutoCloseable {
         }
     }
 
-    /** Waits for something to write, or until the leases are due. Null at the end. */
+    /** Waits for something to write, or until rules or leases are due. Null at the end. */
     private synchronized @Nullable Batch next() {
-        while (!closed && targets.isEmpty() && gone.isEmpty() && attempts.isEmpty() && !leasesAreDue()) {
+        while (!closed
+                && targets.isEmpty()
+                && gone.isEmpty()
+                && attempts.isEmpty()
+                && !leasesAreDue()
+                && !rulesAreDue()) {
             await(Duration.ofMillis(100));
         }
         if (closed && (away || (targets.isEmpty() && gone.isEmpty() && attempts.isEmpty()))) {
@@ -212,11 +238,41 @@ final class TargetStore implements AutoCloseable {
         return leasedAtNanos == null || System.nanoTime() - leasedAtNanos >= LEASE_EVERY.toNanos();
     }
 
+    private boolean rulesAreDue() {
+        return rulesAtNanos == null || System.nanoTime() - rulesAtNanos >= RULES_EVERY.toNanos();
+    }
+
+    private void rules() {
+        if (rulesAreDue()) {
+            listener.rules(book.rules());
+            handOver();
+            rulesAtNanos = System.nanoTime();
+        }
+    }
+
+    private void handOver() {
+        List<Session> given;
+        synchronized (this) {
+            given = List.copyOf(replaced.values());
+        }
+        if (!given.isEmpty()) {
+            book.handOver(given, clock.instant());
+            synchronized (this) {
+                given.forEach(session -> replaced.remove(session.id()));
+            }
+        }
+        if (!held.isEmpty()) {
+            var ours = book.takeHandedOver(held, clock.instant());
+            if (!ours.isEmpty()) {
+                listener.handedOver(ours);
+            }
+        }
+    }
+
     private void leases() {
         if (!leasesAreDue()) {
             return;
         }
-        listener.rules(book.rules());
         var mine = book.lease(nasIds.get(), node, LEASE_SECONDS);
         leasedAtNanos = System.nanoTime();
         for (long nasId : Set.copyOf(held)) {
@@ -241,6 +297,7 @@ final class TargetStore implements AutoCloseable {
         }
         away = true;
         leasedAtNanos = null;
+        rulesAtNanos = null;
         if (!closed) {
             await(backoff);
         }

@@ -95,6 +95,7 @@ public final class LoadedProfiles implements ReplyProfiles {
     }
 
     /** SHA-256 in hex over all files that were read: two nodes with the same one give the same replies. */
+    @Override
     public String sha256() {
         return current.sha256();
     }

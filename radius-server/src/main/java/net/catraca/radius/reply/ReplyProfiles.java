@@ -12,6 +12,11 @@ public interface ReplyProfiles {
     /** Names of the loaded vendor profiles. */
     Set<String> vendors();
 
+    /** Over all that was read: another one once the profiles say anything else. */
+    default String sha256() {
+        return "";
+    }
+
     /**
      * The attributes of an Access-Accept that depend on vendor, plan and level alone, encoded as in a packet and
      * rendered before: the array is shared, do not write to it.

@@ -258,7 +258,7 @@ public final class AuthenticationsInFlight implements SessionListener {
      * A device has one session on a port, and a session id names one of a NAS's: there the old one is gone for sure, and
      * a Disconnect could only meet the new one.
      */
-    private static boolean mayStillLive(Session replaced, Session by) {
+    static boolean mayStillLive(Session replaced, Session by) {
         var old = Place.of(replaced);
         var now = Place.of(by);
         boolean sameName = replaced.key().nasId() == by.key().nasId()

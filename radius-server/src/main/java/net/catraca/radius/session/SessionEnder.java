@@ -7,7 +7,9 @@ public interface SessionEnder {
     /** Why. */
     enum Why {
         /** A later session took its place. */
-        REPLACED
+        REPLACED,
+        /** Of a login's sessions it is one too many. */
+        EXCESS
     }
 
     void disconnect(Session session, Why why);

@@ -120,6 +120,11 @@ public final class SessionRules {
         return ended.equals(session) ? session : ended.folded(restart.number());
     }
 
+    /** The same of a restart that another node was told of; the session has no record more by it. */
+    static Session endedByRestart(Instant at, Session session) {
+        return afterRestarts(session, List.of(at));
+    }
+
     /** An end that nobody reported: the same session when it had ended already. */
     public static Session infer(Session session, SessionEnd inferred) {
         return session.isLive() ? session.endedBy(inferred) : session;

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import net.catraca.radius.accounting.AccountingEvent;
 import net.catraca.radius.accounting.AccountingEvent.NasRestarted;
 import net.catraca.radius.accounting.AccountingEvent.OfSession;
 import net.catraca.radius.accounting.AccountingEvent.Unrelated;
+import net.catraca.radius.session.SessionEnd.Cause;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,7 @@ public final class SessionTable implements LiveSessions, SessionEnds {
     private final int node;
     private long deliveredUpTo;
     private volatile boolean loaded;
+    private volatile boolean replaying;
 
     private record Closed(SessionKey key, long id, Instant heardAt) {}
 
@@ -131,9 +134,40 @@ public final class SessionTable implements LiveSessions, SessionEnds {
 
     // Rows of PostgreSQL.
 
-    /** When that NAS restarted, as PostgreSQL knows. */
+    /** When that NAS restarted, as PostgreSQL knows: its sessions from before have ended, whoever was told of it. */
     public synchronized void putRestarts(long nasId, List<Instant> at) {
-        restarts.merge(nasId, at, SessionTable::latest);
+        var before = restarts.getOrDefault(nasId, List.of());
+        var news = at.stream().filter(one -> !before.contains(one)).toList();
+        if (news.isEmpty()) {
+            return;
+        }
+        restarts.merge(nasId, news, SessionTable::latest);
+        var ofNas = byNas.get(nasId);
+        if (ofNas != null) {
+            for (var session : List.copyOf(ofNas.values())) {
+                var ended = session;
+                for (var one : news) {
+                    ended = SessionRules.endedByRestart(one, ended);
+                }
+                replace(session, ended);
+            }
+        }
+    }
+
+    /**
+     * All live rows and those closed of late were put: whatever was folded from a file of the journal and is not among
+     * them has closed long ago.
+     *
+     * @param rows ids of the rows
+     * @param delivered up to which record of this node's journal the rows know
+     */
+    public synchronized void settle(Set<Long> rows, long delivered) {
+        for (var session : List.copyOf(byId.values())) {
+            boolean isKnownThere = session.lastRecord() >>> NODE_SHIFT == node && session.lastRecord() <= delivered;
+            if (isKnownThere && !rows.contains(session.id())) {
+                replace(session, SessionRules.infer(session, new SessionEnd(session.lastEventAt(), Cause.STALE, null)));
+            }
+        }
     }
 
     /** Records of this node's journal up to that number are in PostgreSQL. */
@@ -307,6 +341,15 @@ public final class SessionTable implements LiveSessions, SessionEnds {
                 log.error("a listener of sessions failed; the others and the records go on", defect);
             }
         }
+    }
+
+    /** Whether what the journal holds from before is being folded in; rows are put after that. */
+    public void replaying(boolean now) {
+        replaying = now;
+    }
+
+    public boolean isReplaying() {
+        return replaying;
     }
 
     /** What PostgreSQL knew when this node started is here. */

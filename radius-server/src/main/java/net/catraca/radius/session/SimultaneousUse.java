@@ -34,6 +34,9 @@ public final class SimultaneousUse {
     /** Interims are late by the NAS's own queue, and by jitter. */
     static final Duration LATE = Duration.ofSeconds(60);
 
+    private static final Comparator<Session> OLDEST_FIRST =
+            Comparator.comparing(Session::startedAt).thenComparingLong(Session::id);
+
     private SimultaneousUse() {}
 
     /** Whether it may. */
@@ -105,6 +108,36 @@ public final class SimultaneousUse {
         return excess <= 0 ? ADMITTED : makeRoom(excess, allowed, policy, asking, counted, flying);
     }
 
+    /**
+     * Which of a login's sessions are too many, as it happens where two nodes let it in at the same time. As if they had
+     * asked one after the other in the order of their starts: who would have been refused goes, and who would have been
+     * replaced. The same for every node that knows the same sessions.
+     *
+     * @param live sessions of that login
+     * @return in the order of their starts; those that are not surely in use neither count nor go
+     */
+    public static List<Session> excess(int allowed, SimultaneousPolicy policy, List<Session> live, Instant now) {
+        var counted = counted(live, now);
+        if (counted.size() <= allowed) {
+            return List.of();
+        }
+        List<Session> kept = new ArrayList<>();
+        List<Session> gone = new ArrayList<>();
+        for (var session : counted) {
+            switch (rule(allowed, policy, Place.of(session), kept, List.of(), now)) {
+                case Admitted _ -> kept.add(session);
+                case AdmittedReplacing(var replaced, var _) -> {
+                    kept.removeAll(replaced);
+                    gone.addAll(replaced);
+                    kept.add(session);
+                }
+                case Refused _ -> gone.add(session);
+            }
+        }
+        gone.sort(OLDEST_FIRST);
+        return gone;
+    }
+
     private static Ruling makeRoom(
             int excess,
             int allowed,
@@ -166,7 +199,7 @@ public final class SimultaneousUse {
                 counted.add(session);
             }
         }
-        counted.sort(Comparator.comparing(Session::startedAt).thenComparingLong(Session::id));
+        counted.sort(OLDEST_FIRST);
         return counted;
     }
 

@@ -137,7 +137,7 @@ public final class JournalCursor {
      * Whether what failed is the work and not the database. Of PostgreSQL's classes only data (22) and constraints (23)
      * speak of a row; a table or partition that is missing, a right, a disk, a deadlock are not the record's fault.
      */
-    private static boolean isOfTheRecord(Throwable failed) {
+    static boolean isOfTheRecord(Throwable failed) {
         if (failed instanceof Error) {
             return false; // no memory, most likely
         }
@@ -148,6 +148,16 @@ public final class JournalCursor {
             }
         }
         return !isOfTheConnection(failed);
+    }
+
+    /** What is at the bottom of it, for people. */
+    public static String reason(Throwable why) {
+        Throwable root = why;
+        for (var cause = root.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root.getClass().getSimpleName() + ": "
+                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 
     /** A missing partition says check_violation, too, and is a job's fault. */

@@ -30,7 +30,7 @@ public final class SessionBook {
     /** Named, so that no other code's advisory locks are met. */
     private static final int NAS_LOCKS = 0x53455353;
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             s.id, s.nas_id, s.nas_name, host(s.nas_address) as nas_address, s.acct_session_id, s.user_name, s.port,
             s.started_at, s.subscriber_id, s.contract_id, s.calling_station_id, s.mac, s.called_station_id,
             s.circuit_id, s.remote_id, host(s.ipv4) as ipv4, host(s.ipv6) as ipv6, s.ipv6_prefix::text as ipv6_prefix,
@@ -279,5 +279,13 @@ public final class SessionBook {
         return sql.list(
                 "select nas_id, at from nas_restart order by at",
                 row -> new Restart(row.bigint("nas_id"), row.instant("at")));
+    }
+
+    /** Those that were written in transactions from that one on, by any node. */
+    List<Restart> restartsWritten(long fromXid) {
+        return sql.list(
+                "select nas_id, at from nas_restart where xid >= cast(? as text)::xid8 order by at",
+                row -> new Restart(row.bigint("nas_id"), row.instant("at")),
+                Long.toString(fromXid));
     }
 }

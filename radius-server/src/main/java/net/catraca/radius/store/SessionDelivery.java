@@ -1,6 +1,7 @@
 package net.catraca.radius.store;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import net.catraca.billing.store.Sql;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * what was used before midnight and reported after it belongs to the new day, as the NAS does not say how much it was.
  */
 public final class SessionDelivery implements Deliverer {
+
+    /** Clocks of NASes drift, records are delayed. */
+    private static final Duration SAME_INSTANT = Duration.ofMinutes(5);
 
     private final Sql sql;
     private final SessionBook book;
@@ -73,13 +78,71 @@ public final class SessionDelivery implements Deliverer {
         this.clock = clock;
     }
 
+    /** Of no node: all of them read what was written, this one too. */
+    static final int NO_NODE = 0;
+
+    /** A session may have closed that long before its record is delivered again, and be found in the history. */
+    private static final Duration HISTORY_SEARCHED = Duration.ofDays(40);
+
+    /**
+     * Writes a record that had been set aside, within the running transaction. Memory follows as it follows other nodes.
+     * Where its session has gone to the history meanwhile, only the record itself is kept: what the session used is
+     * counted there.
+     *
+     * @throws RuntimeException when it is refused again
+     */
+    public void deliverAgain(JournalRecord record) {
+        var parsed = List.of(parsed(record));
+        try {
+            var folding = new Folding(parsed, NO_NODE);
+            var closed = inHistory(parsed.getFirst().event);
+            if (closed.isPresent()) {
+                folding.sessionOfRecord.put(record.number(), closed.get());
+                folding.writeRecords();
+            } else {
+                folding.fold();
+                folding.write();
+            }
+        } catch (RuntimeException | Error failed) {
+            partitions.forget();
+            throw failed;
+        }
+    }
+
+    private Optional<Long> inHistory(AccountingEvent event) {
+        if (!(event.what() instanceof OfSession record)) {
+            return Optional.empty();
+        }
+        var key = record.key();
+        return sql.first(
+                """
+                select id from session_history
+                 where ended_at between ? and ? and nas_id = ? and acct_session_id = ? and user_name = ? and port = ?
+                   and started_at <= ? and ended_at >= ?
+                   and not exists (select 1 from session s
+                                    where s.nas_id = session_history.nas_id
+                                      and s.acct_session_id = session_history.acct_session_id
+                                      and s.started_at > session_history.ended_at)
+                 order by ended_at limit 1
+                """,
+                row -> row.bigint("id"),
+                event.at().minus(SAME_INSTANT),
+                event.at().plus(HISTORY_SEARCHED),
+                key.nasId(),
+                key.acctSessionId(),
+                key.userName(),
+                key.port(),
+                event.at().plus(SAME_INSTANT),
+                event.at().minus(SAME_INSTANT));
+    }
+
     private record Parsed(KeptRecord kept, AccountingEvent event) {}
 
     @Override
     public void deliver(List<JournalRecord> batch) {
         try {
             var parsed = batch.stream().map(SessionDelivery::parsed).toList();
-            var folding = new Folding(parsed);
+            var folding = new Folding(parsed, node);
             folding.fold();
             folding.write();
             written = List.copyOf(folding.changed.values());
@@ -134,6 +197,7 @@ public final class SessionDelivery implements Deliverer {
     /** One batch. */
     private final class Folding {
         private final List<Parsed> records;
+        private final int writer;
         private final Map<SessionKey, List<Session>> sessions = new HashMap<>();
         private final Map<Long, List<Instant>> restarts = new HashMap<>();
         private final List<SessionBook.Restart> newRestarts = new ArrayList<>();
@@ -144,8 +208,10 @@ public final class SessionDelivery implements Deliverer {
         private final Map<Long, Long> contractOfSubscriber = new HashMap<>();
         private final Map<Long, ZoneId> zoneOfContract = new HashMap<>();
 
-        private Folding(List<Parsed> records) {
+        /** @param writer whose followers leave it out */
+        private Folding(List<Parsed> records, int writer) {
             this.records = records;
+            this.writer = writer;
         }
 
         private void fold() {
@@ -279,7 +345,7 @@ public final class SessionDelivery implements Deliverer {
 
         private void write() {
             var now = clock.instant();
-            book.write(changed.values(), node, now);
+            book.write(changed.values(), writer, now);
             book.writeRestarts(newRestarts);
             writeUsage();
             writeRecords();

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +87,10 @@ public final class SessionFollower implements AutoCloseable {
 
     void follow() {
         if (low < 0) {
-            load();
+            // Rows are put over what the journal tells, not the other way round.
+            if (!table.isReplaying()) {
+                load();
+            }
             return;
         }
         var rows = book.writtenByOthers(low, settings.node());
@@ -102,31 +107,41 @@ public final class SessionFollower implements AutoCloseable {
             }
         }
         table.put(sessions);
+        // After the rows: whatever had not ended when they were read is read again from there.
+        putRestarts(book.restartsWritten(low));
         low = next;
     }
 
     private void load() {
         long from = sql.readingOneSnapshot(() -> {
             long oldest = book.oldestTransaction();
-            table.delivered(book.delivered(settings.node()));
-            Map<Long, List<Instant>> restarts = new HashMap<>();
-            book.restarts().forEach(restart -> restarts.computeIfAbsent(restart.nasId(), _ -> new ArrayList<>())
-                    .add(restart.at()));
-            restarts.forEach(table::putRestarts);
+            long delivered = book.delivered(settings.node());
+            table.delivered(delivered);
+            putRestarts(book.restarts());
+            Set<Long> rows = new HashSet<>();
             var some = new ArrayList<Session>();
             book.eachKnown(clock.instant().minus(CLOSED_LOADED), session -> {
                 some.add(session);
+                rows.add(session.id());
                 if (some.size() == AT_ONCE) {
                     table.put(some);
                     some.clear();
                 }
             });
             table.put(some);
+            table.settle(rows, delivered);
             return oldest;
         });
         low = from;
         table.loaded();
         log.info("{} sessions live", table.size());
+    }
+
+    private void putRestarts(List<SessionBook.Restart> found) {
+        Map<Long, List<Instant>> restarts = new HashMap<>();
+        found.forEach(restart -> restarts.computeIfAbsent(restart.nasId(), _ -> new ArrayList<>())
+                .add(restart.at()));
+        restarts.forEach(table::putRestarts);
     }
 
     private void keepUp() {

@@ -1,5 +1,7 @@
 package net.catraca.radius.store;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
@@ -27,8 +29,17 @@ final class SessionStoreFactory {
 
     @Singleton
     SessionUpkeep upkeep(
-            Sql sql, SessionBook book, Partitions partitions, SessionTable table, SessionSettings settings) {
-        return new SessionUpkeep(sql, book, partitions, table, settings);
+            Sql sql,
+            SessionBook book,
+            Partitions partitions,
+            SessionTable table,
+            SessionSettings settings,
+            MeterRegistry registry) {
+        var upkeep = new SessionUpkeep(sql, book, partitions, table, settings);
+        Gauge.builder("catraca.accounting.set.aside", upkeep, SessionUpkeep::setAside)
+                .description("Accounting records that PostgreSQL refused and that wait for a person; a minute old")
+                .register(registry);
+        return upkeep;
     }
 
     @Singleton

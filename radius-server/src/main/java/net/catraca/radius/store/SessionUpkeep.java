@@ -50,6 +50,7 @@ public final class SessionUpkeep {
     private final Partitions partitions;
     private final SessionTable table;
     private final SessionSettings settings;
+    private volatile long setAside;
 
     private @Nullable Instant ranAt;
     private Instant hearingSince = Instant.MAX;
@@ -87,11 +88,19 @@ public final class SessionUpkeep {
         int moved = moveClosed(now);
         int dropped = dropParts(now);
         sql.update("delete from nas_restart where at < ?", now.minus(CLOSED_KEPT));
+        sql.update("delete from lock_violation where last_at < ?", now.minus(LockViolationBook.KEPT));
+        setAside = sql.first("select count(*) as number from accounting_set_aside", row -> row.bigint("number"))
+                .orElse(0L);
         ranAt = now;
         if (stale + dropped > 0) {
             log.info("sessions: {} closed as stale, {} moved to the history, {} parts dropped", stale, moved, dropped);
         }
         return new Done(stale, moved, dropped);
+    }
+
+    /** Accounting records that wait for a person, as of the last run. */
+    public long setAside() {
+        return setAside;
     }
 
     /** Parts for what is written from now on: at least they must be there before anything is delivered. */

@@ -2,6 +2,7 @@ package net.catraca.radius.store;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -20,6 +21,7 @@ import net.catraca.radius.dynauth.Rendering;
 import net.catraca.radius.dynauth.SessionTarget;
 import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.nas.CoaRules.After;
+import net.catraca.radius.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code session_target}, {@code dynauth_attempt}, {@code nas_dynauth} and {@code nas_lease}. */
@@ -280,6 +282,36 @@ public final class TargetBook {
                  where nas_lease.node = excluded.node or nas_lease.until < clock_timestamp()
                 returning nas_id
                 """, row -> row.bigint("nas_id"), node, seconds, nasIds));
+    }
+
+    // Replaced sessions of NASes to which another node sends.
+
+    /** Nobody holds the lease for so long, or the session's row never came: its next record tells. */
+    private static final Duration HANDED_OVER_KEPT = Duration.ofMinutes(10);
+
+    /** For the node that sends to their NASes. */
+    public void handOver(Collection<Session> replaced, Instant now) {
+        sql.batch(
+                "insert into replaced_session (session_id, nas_id, at) values (?, ?, ?) on conflict do nothing",
+                replaced,
+                session -> new Object[] {session.id(), session.key().nasId(), now});
+    }
+
+    /** Those of these NASes whose rows are there; each is given once. */
+    public List<Session> takeHandedOver(Collection<Long> nasIds, Instant now) {
+        return sql.inTransaction(() -> {
+            sql.update("delete from replaced_session where at < ?", now.minus(HANDED_OVER_KEPT));
+            var taken = sql.list("""
+                    delete from replaced_session r using session s
+                     where s.id = r.session_id and r.nas_id = any(?) returning r.session_id
+                    """, row -> row.bigint("session_id"), nasIds);
+            return taken.isEmpty()
+                    ? List.<Session>of()
+                    : sql.list(
+                            "select " + SessionBook.COLUMNS + " from session s where s.id = any(?) order by s.id",
+                            SessionBook::session,
+                            taken);
+        });
     }
 
     /** So that another node need not wait. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
@@ -259,6 +260,32 @@ class DeliveryTest {
             assertThat(setAside()).containsExactly(bad);
             assertThat(log.lines()).singleElement().asString().contains("lies in accounting_set_aside");
             assertThat(meters.counter("catraca.delivery.set.aside").count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void afterAHundredInARowThatCannotBeDeliveredItGoesOnSlowlyAndSaysSo() {
+        append(103, 300);
+        var bad = List.copyOf(durable);
+        var defect = new IllegalStateException("a defect of ours");
+        var setAsideWhenSaid = new AtomicLong();
+        try (var log = new LogCapture(Delivery.class.getName(), Level.ERROR);
+                var delivery = delivery(new Failing(record -> bad.contains(record.number()), defect))) {
+            await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> {
+                setAsideWhenSaid.set(
+                        (long) meters.counter("catraca.delivery.set.aside").count());
+                return log.lines().stream().anyMatch(line -> line.contains("going on slowly"));
+            });
+            assertThat(setAsideWhenSaid).hasValueLessThanOrEqualTo(100);
+            append(10, 300); // good ones behind them wait, and come
+
+            await().atMost(LONG).until(() -> journal.undelivered() == 0);
+            assertThat(delivery.lag()).isZero();
+            assertThat(setAside()).containsExactlyElementsOf(bad);
+            assertThat(ROWS.delivered()).hasSize(10).doesNotContainAnyElementsOf(bad);
+            // One pause for each from the hundredth on; none is passed over or set aside twice.
+            assertThat(log.lines().stream().filter(line -> line.contains("going on slowly")))
+                    .hasSize(3);
         }
     }
 

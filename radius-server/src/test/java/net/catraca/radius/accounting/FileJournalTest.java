@@ -318,6 +318,93 @@ class FileJournalTest {
     }
 
     @Test
+    void aSectorThatCannotBeReadCostsItsRecordsAndNoOthersAndItsFileIsKept() throws IOException {
+        var sectors = new JournalRig(
+                new FragileDisk(5), new JournalSettings(Path.of("test"), 7, 64 << 10, 1 << 20, 1_000, 1 << 20));
+        try (var journal = sectors.open()) {
+            for (int i = 0; i < 300; i++) {
+                sectors.write(journal, 1, 400); // three files or so
+            }
+            var first = sectors.disk.segments().getFirst();
+            sectors.disk.failReads(first, 3 * SalvagedFile.SECTOR, 5 * SalvagedFile.SECTOR);
+            var found = new ArrayList<Long>();
+            for (int attempt = 1; attempt <= JournalReader.ATTEMPTS; attempt++) {
+                found.clear();
+                try (var reader = journal.reader(0)) {
+                    assertThatThrownBy(() -> readInto(reader, found)).hasMessage("input/output error");
+                }
+            }
+            found.clear();
+            try (var log = new LogCapture(JournalReader.class.getName(), Level.ERROR);
+                    var reader = journal.reader(0)) {
+                readInto(reader, found);
+                assertThat(log.lines()).hasSize(2).last().asString().contains("the journal is damaged");
+            }
+            int lost = sectors.durable.size() - found.size();
+            int record = Frames.octets(400);
+            assertThat(lost).isBetween(2 * SalvagedFile.SECTOR / record, 2 * SalvagedFile.SECTOR / record + 2);
+            assertThat(sectors.durable.keySet()).containsAll(found);
+            assertThat(found).isSorted();
+            assertThat(sectors.meters.counter("catraca.journal.damaged").count())
+                    .isEqualTo(lost * record);
+
+            journal.delivered(found.getLast());
+            assertThat(sectors.disk.list()).contains(first + ".damaged").doesNotContain(first);
+        }
+        sectors.disk.readAgain();
+        try (var journal = sectors.open()) { // what was kept aside is no part of the journal
+            assertThat(journal.undelivered()).isLessThan(200);
+        }
+    }
+
+    private static void readInto(JournalReader reader, List<Long> found) throws IOException {
+        for (var batch = reader.next(100, 100_000, Duration.ZERO);
+                !batch.isEmpty();
+                batch = reader.next(100, 100_000, Duration.ZERO)) {
+            batch.forEach(record -> found.add(record.number()));
+        }
+    }
+
+    @Test
+    void aDiskThatGivesNothingAtAllIsNotTakenForDamage() throws IOException {
+        try (var journal = rig.open()) {
+            rig.write(journal, 20, 400);
+            var first = disk.segments().getFirst();
+            disk.failReads(first, 0, Integer.MAX_VALUE);
+            for (int attempt = 0; attempt < 10; attempt++) {
+                try (var reader = journal.reader(0)) {
+                    assertThatThrownBy(() -> readInto(reader, new ArrayList<>()))
+                            .hasMessage("input/output error");
+                }
+            }
+            disk.readAgain();
+            rig.requireKept(journal, "the cable is back");
+            assertThat(rig.meters.counter("catraca.journal.damaged").count()).isZero();
+        }
+    }
+
+    @Test
+    void aStartWithASectorThatCannotBeReadGoesOnWithTheOthers() throws IOException {
+        try (var journal = rig.open()) {
+            for (int i = 0; i < 100; i++) {
+                rig.write(journal, 1, 400);
+            }
+        }
+        var first = disk.segments().getFirst();
+        disk.failReads(first, 2 * SalvagedFile.SECTOR, 3 * SalvagedFile.SECTOR);
+        try (var journal = rig.open()) {
+            var found = JournalRig.readAll(journal);
+            assertThat(rig.durable.size() - found.size()).isBetween(9, 12);
+            rig.write(journal, 10, 400);
+            assertThat(JournalRig.readAll(journal)).hasSize(found.size() + 10);
+            disk.readAgain();
+        }
+        try (var journal = rig.open()) { // nothing of the file was cut off
+            rig.requireKept(journal, "another disk read it");
+        }
+    }
+
+    @Test
     void aDamagedHeaderCostsNoRecord() throws IOException {
         try (var journal = rig.open()) {
             rig.write(journal, 10, 100);

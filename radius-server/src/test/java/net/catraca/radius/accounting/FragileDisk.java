@@ -29,6 +29,7 @@ final class FragileDisk implements JournalFiles {
     private int failingWrites;
     private int failingForces;
     private boolean full;
+    private final Map<String, int[]> unreadable = new TreeMap<>();
 
     /** @param seed of what a power cut leaves */
     FragileDisk(long seed) {
@@ -57,6 +58,16 @@ final class FragileDisk implements JournalFiles {
 
     void failForces(int next) {
         failingForces = next;
+    }
+
+    /** These octets of a file are on sectors that the disk does not give any more. */
+    synchronized void failReads(String name, int from, int to) {
+        unreadable.put(name, new int[] {from, to});
+    }
+
+    /** The cable is in its place again. */
+    synchronized void readAgain() {
+        unreadable.clear();
     }
 
     void full(boolean isFull) {
@@ -203,12 +214,21 @@ final class FragileDisk implements JournalFiles {
         }
     }
 
+    @Override
+    public synchronized void rename(String name, String to) throws IOException {
+        step();
+        files.put(to, content(name));
+        files.remove(name);
+    }
+
     private final class Open implements Handle {
 
+        private final String name;
         private final Content content;
         private boolean forceFailed;
 
         private Open(String name) {
+            this.name = name;
             content = content(name);
         }
 
@@ -245,6 +265,10 @@ final class FragileDisk implements JournalFiles {
                 int length = (int) Math.min(into.remaining(), content.seen.length - position);
                 if (length <= 0) {
                     return -1;
+                }
+                var gone = unreadable.get(name);
+                if (gone != null && position < gone[1] && position + length > gone[0]) {
+                    throw new IOException("input/output error");
                 }
                 into.put(content.seen, (int) position, length);
                 return length;

@@ -117,18 +117,108 @@ class NasQueueTest {
     }
 
     @Test
-    void aRefusedCanaryHoldsTheRestBackButNoRestore() {
+    void aFailedCanaryHoldsRestrictionsAndNoRestore() {
         restrict(1, 50);
         take();
         queue.answered(1, Answer.REFUSED, now);
-        queue.answered(2, Answer.ACKNOWLEDGED, now);
+        queue.answered(2, Answer.REFUSED, now);
         queue.offer(99, Lane.RESTORE, now);
-        pass(Duration.ofSeconds(10));
 
         assertThat(take()).containsExactly(99L);
         assertThat(queue.canaryFailed()).isTrue();
-        pass(NasQueue.CANARY_REST);
-        assertThat(take()).hasSizeBetween(1, 2);
+        assertThat(queue.nextProbe(now)).isEqualTo(NasQueue.CANARY_FIRST_REST);
+    }
+
+    @Test
+    void theCanaryThatFailedFindsOutAheadOfItsBackOffAndNoOtherWithIt() {
+        restrict(1, 50);
+        take();
+        queue.answered(1, Answer.REFUSED, now);
+        queue.offerLater(1, Lane.RESTRICTION, now + Duration.ofMinutes(5).toNanos());
+        queue.answered(2, Answer.GONE, now);
+        assertThat(take()).isEmpty();
+        pass(NasQueue.CANARY_FIRST_REST);
+
+        assertThat(take()).containsExactly(1L);
+        queue.answered(1, Answer.ACKNOWLEDGED, now);
+        assertThat(queue.canaryFailed()).isFalse();
+        assertThat(queue.held(now)).isZero();
+        assertThat(take()).containsExactly(3L); // one of two canaries has passed
+    }
+
+    @Test
+    void theRestDoublesUpToAMinuteAndNoLonger() {
+        restrict(1, 200);
+        take();
+        queue.answered(1, Answer.REFUSED, now);
+        queue.answered(2, Answer.REFUSED, now); // of the same round
+        var began = now;
+        var rests = new ArrayList<Long>();
+        for (int probe = 0; probe < 8; probe++) {
+            rests.add(queue.nextProbe(now).toSeconds());
+            pass(queue.nextProbe(now));
+            var taken = take();
+            assertThat(taken).hasSize(1);
+            queue.remove(taken.getFirst()); // it was given up: another one finds out
+            queue.answered(taken.getFirst(), Answer.SILENT, now);
+            queue.remove(taken.getFirst());
+            queue.heard(); // the breaker is another matter
+        }
+        assertThat(rests).containsExactly(2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L);
+        assertThat(queue.held(now).toNanos()).isEqualTo(now - began);
+    }
+
+    @Test
+    void anEditOfTheNasClearsBreakerAndCanaryAtOnce() {
+        restrict(1, 50);
+        var canaries = take();
+        canaries.forEach(session -> queue.answered(session, Answer.SILENT, now));
+        queue.offer(98, Lane.RESTORE, now);
+        queue.offer(99, Lane.RESTORE, now);
+        queue.offer(97, Lane.RESTORE, now);
+        take().forEach(session -> queue.answered(session, Answer.SILENT, now));
+        pass(Duration.ofSeconds(1));
+        queue.offer(97, Lane.RESTORE, now);
+        take().forEach(session -> queue.answered(session, Answer.SILENT, now));
+        canaries.forEach(session -> queue.offerLater(
+                session, Lane.RESTRICTION, now + Duration.ofMinutes(5).toNanos()));
+        assertThat(queue.breaker()).isEqualTo(Breaker.OPEN);
+        assertThat(queue.canaryFailed()).isTrue();
+
+        queue.startOver(now);
+        assertThat(queue.breaker()).isEqualTo(Breaker.CLOSED);
+        assertThat(queue.canaryFailed()).isFalse();
+        assertThat(queue.delayedWaiting()).isZero();
+        pass(Duration.ofSeconds(1));
+        assertThat(take()).containsExactly(97L, 3L, 4L); // of the restrictions a few first, again
+    }
+
+    @Test
+    void aRestoreAsksASilentNasEveryTwoSecondsHoweverLongItsPauseIs() {
+        queue = new NasQueue(new NasBudget(1_000, 8, 0, 3, 2), now);
+        for (int failures = 0; failures < 12; failures++) {
+            queue.offer(failures, Lane.RESTRICTION, now);
+            for (long session : take()) {
+                queue.answered(session, Answer.SILENT, now);
+            }
+            pass(Duration.ofMinutes(2));
+        }
+        assertThat(queue.breaker()).isEqualTo(Breaker.OPEN);
+        pass(Duration.ofSeconds(-115)); // five seconds after the last silence, of a pause of a minute
+        queue.offer(100, Lane.RESTRICTION, now);
+        assertThat(take()).isEmpty();
+
+        for (long id = 1; id <= 10; id++) {
+            queue.offer(id, Lane.RESTORE, now);
+        }
+        assertThat(take()).containsExactly(1L, 2L); // a quarter of the window, not all
+        queue.answered(1, Answer.SILENT, now);
+        assertThat(take()).isEmpty();
+        pass(NasQueue.FIRST_PAUSE);
+        assertThat(take()).containsExactly(3L);
+        queue.answered(3, Answer.ACKNOWLEDGED, now);
+        assertThat(queue.breaker()).isEqualTo(Breaker.CLOSED);
+        assertThat(take()).hasSizeGreaterThan(4);
     }
 
     @Test
@@ -170,9 +260,8 @@ class NasQueueTest {
 
     @Test
     void aSilentNasIsLeftAloneAndThenAskedOnce() {
-        for (long id = 1; id <= 20; id++) {
-            queue.offer(id, Lane.RESTORE, now);
-        }
+        queue = new NasQueue(new NasBudget(40, 8, 0, 3, 2), now);
+        restrict(1, 20);
         var taken = take();
         taken.forEach(session -> queue.answered(session, Answer.SILENT, now));
         assertThat(queue.breaker()).isEqualTo(Breaker.OPEN);

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import net.catraca.billing.contract.SimultaneousPolicy;
 import net.catraca.radius.session.SimultaneousUse.Admitted;
 import net.catraca.radius.session.SimultaneousUse.AdmittedReplacing;
@@ -209,5 +212,71 @@ class SimultaneousUseTest {
                 .contains("session s1 since 2026-09-10T11:59:00Z at nas-1")
                 .contains("mac 000000000001")
                 .contains("circuit c1");
+    }
+
+    private Session began(long minutesAgo, String port, String mac, String circuit) {
+        var ago = Duration.ofMinutes(minutesAgo);
+        return session(1, port, mac, circuit, null, ago, Duration.ofMinutes(1), 900);
+    }
+
+    private static List<Long> excess(int allowed, SimultaneousPolicy policy, List<Session> live) {
+        return SimultaneousUse.excess(allowed, policy, live, NOW).stream()
+                .map(Session::id)
+                .toList();
+    }
+
+    @Test
+    void ofTwoFromElsewhereTheLaterOneGoesUnlessTheOldestIsReplaced() {
+        var first = began(20, "p1", HOME, "c1");
+        var second = began(10, "p2", OTHER, "c2");
+        for (var order : List.of(List.of(first, second), List.of(second, first))) {
+            assertThat(excess(1, SimultaneousPolicy.REFUSE, order)).containsExactly(second.id());
+            assertThat(excess(1, SimultaneousPolicy.REPLACE_SAME_LINE, order)).containsExactly(second.id());
+            assertThat(excess(1, SimultaneousPolicy.REPLACE_OLDEST, order)).containsExactly(first.id());
+        }
+        assertThat(excess(2, SimultaneousPolicy.REFUSE, List.of(first, second))).isEmpty();
+    }
+
+    @Test
+    void ofTwoOfOneLineTheEarlierOneGoesWhereItsDeviceOrThePolicySaysSo() {
+        var first = began(20, "p1", HOME, "c1");
+        var sameDevice = began(10, "p1", HOME, "c1");
+        var otherDevice = began(10, "p1", OTHER, "c1");
+
+        assertThat(excess(1, SimultaneousPolicy.REFUSE, List.of(first, sameDevice)))
+                .containsExactly(first.id());
+        assertThat(excess(1, SimultaneousPolicy.REFUSE, List.of(first, otherDevice)))
+                .containsExactly(otherDevice.id());
+        assertThat(excess(1, SimultaneousPolicy.REPLACE_SAME_LINE, List.of(first, otherDevice)))
+                .containsExactly(first.id());
+    }
+
+    @Test
+    void whatMayBeAGhostNeitherCountsNorGoes() {
+        var silent = session(1, "p1", HOME, "c1", null, Duration.ofHours(3), Duration.ofHours(2), 900);
+        var live = began(10, "p2", OTHER, "c2");
+        assertThat(excess(1, SimultaneousPolicy.REFUSE, List.of(silent, live))).isEmpty();
+    }
+
+    /** Whatever order they are known in, the same ones go, and as many stay as may. */
+    @ParameterizedTest
+    @EnumSource(SimultaneousPolicy.class)
+    void allNodesComeToTheSame(SimultaneousPolicy policy) {
+        var random = new Random(16);
+        for (int round = 0; round < 500; round++) {
+            var live = new ArrayList<Session>();
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                live.add(began(
+                        random.nextInt(1, 40),
+                        "p" + random.nextInt(3),
+                        random.nextBoolean() ? HOME : OTHER,
+                        "c" + random.nextInt(3)));
+            }
+            int allowed = random.nextInt(1, 4);
+            var expected = excess(allowed, policy, live);
+            Collections.shuffle(live, random);
+            assertThat(excess(allowed, policy, live)).isEqualTo(expected);
+            assertThat(expected).hasSize(Math.max(0, live.size() - allowed));
+        }
     }
 }

@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.TestDatabase;
@@ -269,6 +271,151 @@ class SessionsInPostgresTest {
         node.hear(after(Duration.ofMinutes(10), STOP, "81a", 5));
         other.follower.follow();
         assertThat(live(other.table)).isEmpty();
+    }
+
+    @Test
+    void aRestartThatAnotherNodeWasToldOfEndsWhatIsOnlyInOurJournal() {
+        var other = new Node(2);
+        other.follower.follow();
+        node.follower.follow();
+        node.fold(start("81a")); // durable here, not delivered: no row, so the other node cannot end it
+        node.fold(journaled(record(START, "81b", 0, 0), new Accounted(8L, 80L, 660)));
+        assertThat(live(node.table)).hasSize(2);
+
+        CLOCK.set(NOON.plusSeconds(60));
+        other.deliver(List.of(new JournalRecord(
+                (2L << 48) + 1, journaled(record(ON, "x", 0, 0)).payload())));
+        node.follower.follow();
+
+        assertThat(live(node.table)).isEmpty();
+        node.fold(after(Duration.ofSeconds(90), INTERIM, "81a", 90)); // it began before the restart
+        assertThat(live(node.table)).isEmpty();
+    }
+
+    @Test
+    void aRestartWhoseTransactionEndsLateIsSeenAllTheSame() throws Exception {
+        var other = new Node(2);
+        node.follower.follow();
+        node.fold(start("81a"));
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var writer = Thread.ofPlatform()
+                .start(() -> sql.inTransaction(() -> {
+                    book.writeRestarts(List.of(new SessionBook.Restart(5, NOON.plusSeconds(60))));
+                    begun.countDown();
+                    try {
+                        return goOn.await(30, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+        begun.await();
+        for (int poll = 0; poll < 3; poll++) {
+            other.hear(journaled(record(START, "other-" + poll, 0, 0), new Accounted(9L, 90L, 660)));
+            node.follower.follow();
+        }
+        assertThat(node.table.ofSubscriber(7)).hasSize(1);
+        goOn.countDown();
+        writer.join();
+
+        node.follower.follow();
+        assertThat(node.table.ofSubscriber(7)).isEmpty();
+    }
+
+    @Test
+    void whatTheJournalStillTellsOfASessionThatClosedLongAgoIsNotTakenForLive() {
+        var start = start("81a");
+        var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 5);
+        node.deliver(List.of(start, interim));
+        node.deliver(List.of(after(Duration.ofMinutes(20), STOP, "81a", 9)));
+        sql.update("update session set closed_at = ?", NOON.minus(Duration.ofHours(7)));
+        sql.update("""
+                insert into journal_cursor (node, journal, number, at) values (?, 1, ?, ?)
+                on conflict (node, journal) do update set number = excluded.number
+                """, NODE, number, NOON);
+
+        var again = new Node(NODE);
+        again.fold(start); // the file with its Stop is gone, or the Stop came to another node
+        again.fold(interim);
+        again.fold(journaled(record(START, "82b", 0, 0), new Accounted(8L, 80L, 660))); // not delivered yet
+        again.follower.follow();
+
+        assertThat(live(again.table))
+                .singleElement()
+                .satisfies(session -> assertThat(session.key().acctSessionId()).isEqualTo("82b"));
+        sql.update("delete from journal_cursor");
+    }
+
+    private void deliverAgain(JournalRecord record) {
+        sql.inTransaction(() -> {
+            node.delivery.deliverAgain(record);
+            return true;
+        });
+    }
+
+    @Test
+    void aRecordThatIsDeliveredAgainIsFoldedAndReachesAllNodes() {
+        var other = new Node(2);
+        other.follower.follow();
+        node.follower.follow();
+        var start = start("81a");
+        var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 50);
+        var stop = after(Duration.ofMinutes(20), STOP, "81a", 90);
+        node.hear(start, stop); // the interim was set aside
+
+        deliverAgain(interim);
+        deliverAgain(interim); // twice does no harm
+
+        assertThat(rows()).singleElement().satisfies(row -> {
+            assertThat(row.counted().total().inputOctets()).isEqualTo(90);
+            assertThat(requireNonNull(row.end()).cause()).isEqualTo(Cause.STOP);
+        });
+        var live = journaled(record(START, "82b", 0, 0), new Accounted(8L, 80L, 660));
+        deliverAgain(live);
+        node.follower.follow();
+        other.follower.follow();
+        assertThat(live(node.table)).hasSize(1);
+        assertThat(live(other.table)).isEqualTo(live(node.table));
+        assertThat(sql.list("select number from accounting_record order by number", row -> row.bigint("number")))
+                .containsExactly(start.number(), interim.number(), stop.number(), live.number());
+        assertThat(sql.list("select input_octets from usage_daily", row -> row.bigint("input_octets")))
+                .containsExactly(90L);
+    }
+
+    @Test
+    void whatIsDeliveredAgainAfterItsSessionWentToTheHistoryIsKeptAndCountsNothingTwice() {
+        var start = start("81a");
+        var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 50);
+        var stop = after(Duration.ofMinutes(20), STOP, "81a", 90);
+        node.hear(start, stop);
+        CLOCK.set(NOON.plus(Duration.ofHours(80)));
+        node.upkeep.run(NOON.plus(Duration.ofHours(80)));
+        assertThat(rows()).isEmpty();
+
+        deliverAgain(interim);
+
+        assertThat(rows()).isEmpty();
+        assertThat(sql.list(
+                        "select session_id from accounting_record where number = ?",
+                        row -> row.bigint("session_id"),
+                        interim.number()))
+                .containsExactly(start.number());
+        assertThat(sql.list("select input_octets from usage_daily", row -> row.bigint("input_octets")))
+                .containsExactly(90L);
+    }
+
+    @Test
+    void rowsWaitUntilTheJournalIsReplayed() {
+        node.hear(start("81a"));
+        var again = new Node(NODE);
+        again.table.replaying(true);
+        again.follower.follow();
+        assertThat(again.table.isLoaded()).isFalse();
+
+        again.table.replaying(false);
+        again.follower.follow();
+        assertThat(again.table.isLoaded()).isTrue();
+        assertThat(live(again.table)).hasSize(1);
     }
 
     @Test
