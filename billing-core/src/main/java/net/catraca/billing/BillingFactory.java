@@ -11,6 +11,7 @@ import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
+import net.catraca.billing.notice.NoticeSettings;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
@@ -167,6 +168,17 @@ final class BillingFactory {
     @Singleton
     SealedColumn webhookSecrets() {
         return new SealedColumn("bank_agreement", Purpose.WEBHOOK_SECRET);
+    }
+
+    @Singleton
+    SealedColumn noticeProviderSecrets() {
+        return new SealedColumn("notice_provider", Purpose.NOTICE_PROVIDER);
+    }
+
+    @Singleton
+    @Requires(missingBeans = NoticeSettings.class)
+    NoticeSettings noticeSettings() {
+        return NoticeSettings.USUAL;
     }
 
     @Singleton
