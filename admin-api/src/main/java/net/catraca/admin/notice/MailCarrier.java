@@ -55,8 +55,7 @@ public final class MailCarrier implements Carrier {
         properties.put("mail.smtp.starttls.enable", Boolean.toString(startTls));
         // Never a password or a customer's debt in the clear because somebody struck the offer out.
         properties.put("mail.smtp.starttls.required", Boolean.toString(startTls));
-        properties.put(
-                "mail.smtp.ssl.enable", Boolean.toString(settings.security() == MailSettings.Security.TLS));
+        properties.put("mail.smtp.ssl.enable", Boolean.toString(settings.security() == MailSettings.Security.TLS));
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         if (settings.from() != null) {
             properties.put("mail.smtp.from", settings.from()); // where bounces go

@@ -3,16 +3,19 @@ package net.catraca.admin.notice;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Requires;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import net.catraca.billing.notice.Channel;
 import net.catraca.billing.office.NoticeSending;
+import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.NoticeQueue.Waiting;
 
 /** How many notices wait, and since when, by channel; asked of the database at most every ten seconds. */
 @Context
+@Requires(beans = SecretKeys.class)
 final class NoticeMetrics {
 
     private static final Duration EVERY = Duration.ofSeconds(10);
@@ -42,7 +45,9 @@ final class NoticeMetrics {
 
     private double age(Channel channel) {
         var found = waiting().get(channel);
-        return found == null ? 0 : Duration.between(found.oldest(), clock.instant()).toSeconds();
+        return found == null
+                ? 0
+                : Duration.between(found.oldest(), clock.instant()).toSeconds();
     }
 
     private synchronized Map<Channel, Waiting> waiting() {

@@ -156,7 +156,7 @@ class NoticeRecordController {
      */
     @Get("/notices")
     @RequiresPermission(Permission.NOTICE_VIEW)
-    Page<SentView> sent(
+    Page<SentView> list(
             @Nullable @QueryValue Long contractId,
             @Nullable @QueryValue Outcome outcome,
             @Nullable @QueryValue String providerId,
@@ -173,7 +173,7 @@ class NoticeRecordController {
     /** Shows a notice that was sent. */
     @Get("/notices/{id}")
     @RequiresPermission(Permission.NOTICE_VIEW)
-    SentView sent(@PathVariable long id) {
+    SentView get(@PathVariable long id) {
         return SentView.of(found(notices.find(id), "notice", id));
     }
 
@@ -182,8 +182,8 @@ class NoticeRecordController {
     @RequiresPermission(Permission.NOTICE_WRITE)
     @WritesOnce
     HttpResponse<SentView> outcome(@PathVariable long id, @Body OutcomeData told, HttpRequest<?> request) {
-        return HttpResponse.ok(SentView.of(
-                granted(notices.tellOutcome(Caller.of(request).actor(), id, told.outcome(), told.why()))));
+        return HttpResponse.ok(
+                SentView.of(granted(notices.tellOutcome(Caller.of(request).actor(), id, told.outcome(), told.why()))));
     }
 
     /**

@@ -71,7 +71,9 @@ class NoticeRuleController {
             int dayOffset,
 
             Channel channel,
-            @NotBlank @Size(max = 50) @Schema(example = "before-due") String template) {
+
+            @NotBlank @Size(max = 50) @Schema(example = "before-due")
+            String template) {
 
         NoticeStep step() {
             return new NoticeStep(dayOffset, channel, template);
@@ -127,9 +129,7 @@ class NoticeRuleController {
             @Nullable @Size(min = 1, max = 200) @Schema(description = "Exactly of e-mails.")
             String subject,
 
-            @NotBlank
-            @Size(max = 20_000)
-            @Schema(description = "Plain text, a Mustache template.")
+            @NotBlank @Size(max = 20_000) @Schema(description = "Plain text, a Mustache template.")
             String body,
 
             @Nullable
@@ -278,7 +278,7 @@ class NoticeRuleController {
     @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.NOTICE_RULE_WRITE)
     @WritesOnce
-    HttpResponse<ScheduleView> schedule(@Body NewSchedule wanted, HttpRequest<?> request) {
+    HttpResponse<ScheduleView> makeSchedule(@Body NewSchedule wanted, HttpRequest<?> request) {
         var made = granted(desk.schedule(
                 Caller.of(request).actor(),
                 wanted.policyId(),
@@ -333,8 +333,7 @@ class NoticeRuleController {
     @Post("/contracts/{id}/notice-preview")
     @RequiresPermission(Permission.NOTICE_VIEW)
     PreviewView preview(@PathVariable long id, @Body PreviewWish wish) {
-        var preview =
-                granted(desk.preview(id, wish.receivableId(), wish.template(), wish.channel(), wish.language()));
+        var preview = granted(desk.preview(id, wish.receivableId(), wish.template(), wish.channel(), wish.language()));
         return new PreviewView(
                 preview.receivableId(),
                 preview.template().language(),
@@ -352,12 +351,37 @@ class NoticeRuleController {
         return desk.providers().stream().map(ProviderView::of).toList();
     }
 
+    /** Shows who carries SMS or WhatsApp. */
+    @Get("/notice-providers/{channel}")
+    @RequiresPermission(Permission.NOTICE_VIEW)
+    HttpResponse<ProviderView> provider(@PathVariable String channel) {
+        var wanted = path(Channel.class, channel, "channel");
+        var provider = found(
+                desk.providers().stream()
+                        .filter(each -> each.channel() == wanted)
+                        .findFirst(),
+                "notice provider",
+                channel);
+        return shown(ProviderView.of(provider), provider.version());
+    }
+
+    /** Shows the words of a notice as they are used now. */
+    @Get("/notice-templates/{template}/{channel}/{language}")
+    @RequiresPermission(Permission.NOTICE_VIEW)
+    TemplateView template(@PathVariable String template, @PathVariable String channel, @PathVariable String language) {
+        return TemplateView.of(found(
+                desk.template(
+                        template, path(Channel.class, channel, "channel"), path(Language.class, language, "language")),
+                "notice template",
+                template));
+    }
+
     /** Sets up who carries SMS or WhatsApp: any service that takes an HTTP request for each. If-Match is optional. */
     @Put("/notice-providers/{channel}")
     @RequiresPermission(Permission.NOTICE_PROVIDER_WRITE)
     @IfMatch
     @WritesOnce
-    HttpResponse<ProviderView> provider(
+    HttpResponse<ProviderView> writeProvider(
             @PathVariable String channel, @Body ProviderData data, HttpRequest<?> request) {
         var provider = new NoticeProvider(
                 path(Channel.class, channel, "channel"),
@@ -376,8 +400,7 @@ class NoticeRuleController {
                 headers.put(header.name(), header.value().reveal());
             }
         }
-        var written =
-                granted(desk.write(Caller.of(request).actor(), provider, Etag.optional(request), headers));
+        var written = granted(desk.write(Caller.of(request).actor(), provider, Etag.optional(request), headers));
         return shown(ProviderView.of(written), written.version());
     }
 

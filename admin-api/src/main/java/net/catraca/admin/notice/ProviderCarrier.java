@@ -56,19 +56,14 @@ public final class ProviderCarrier implements Carrier {
             return new Carried.Later("nobody carries it", true);
         }
         var body = Wording.fill(
-                provider.body(),
-                provider.contentType().escape(),
-                Wording.ofRequest(to, words.body(), reference));
+                provider.body(), provider.contentType().escape(), Wording.ofRequest(to, words.body(), reference));
         Map<String, String> headers = new LinkedHashMap<>(desk.headers(channel));
         headers.put("Content-Type", provider.contentType().header());
         try {
             return carried(
                     provider,
                     outbound.call(
-                            provider.method().name(),
-                            provider.url(),
-                            headers,
-                            body.getBytes(StandardCharsets.UTF_8)));
+                            provider.method().name(), provider.url(), headers, body.getBytes(StandardCharsets.UTF_8)));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return new Carried.Unknown("the daemon stopped while it was sent");
@@ -104,7 +99,8 @@ public final class ProviderCarrier implements Carrier {
             for (var name : pointer.substring(1).split("/", -1)) {
                 at = at instanceof Map<?, ?> map
                         ? map.get(name)
-                        : at instanceof List<?> list && name.matches("[0-9]{1,4}")
+                        : at instanceof List<?> list
+                                        && name.matches("[0-9]{1,4}")
                                         && Integer.parseInt(name) < list.size()
                                 ? list.get(Integer.parseInt(name))
                                 : null;

@@ -389,8 +389,8 @@ public final class Schema {
             false,
             "SMTP server that takes our e-mail. Without it no notice goes by e-mail.");
 
-    public static final Setting<Integer> SMTP_PORT = new Setting<>(
-            "catraca.notices.smtp-port", new WholeNumber(1, 65535), "587", false, "Its port.");
+    public static final Setting<Integer> SMTP_PORT =
+            new Setting<>("catraca.notices.smtp-port", new WholeNumber(1, 65535), "587", false, "Its port.");
 
     public static final Setting<MailSettings.Security> SMTP_SECURITY = new Setting<>(
             "catraca.notices.smtp-security",

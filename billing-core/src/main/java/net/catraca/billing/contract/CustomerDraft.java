@@ -18,11 +18,7 @@ public record CustomerDraft(
 
     /** One who is written to in Portuguese. */
     public CustomerDraft(
-            @Nullable String externalId,
-            String name,
-            String taxId,
-            @Nullable String email,
-            @Nullable String phone) {
+            @Nullable String externalId, String name, String taxId, @Nullable String email, @Nullable String phone) {
         this(externalId, name, taxId, email, phone, null);
     }
 

@@ -80,9 +80,7 @@ public record NoticeFacts(
     private String amount() {
         var whole = String.format(Locale.ROOT, "%,d", openCents / 100);
         var cents = String.format(Locale.ROOT, "%02d", openCents % 100);
-        return language == Language.PT
-                ? "R$ " + whole.replace(',', '.') + "," + cents
-                : "R$ " + whole + "." + cents;
+        return language == Language.PT ? "R$ " + whole.replace(',', '.') + "," + cents : "R$ " + whole + "." + cents;
     }
 
     private String link(@Nullable String pattern) {

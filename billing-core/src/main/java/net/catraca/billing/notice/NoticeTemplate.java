@@ -117,6 +117,12 @@ public record NoticeTemplate(
 
     private static NoticeTemplate text(String name, Channel channel, Language language, String says) {
         return new NoticeTemplate(
-                name, channel, language, 0, null, "{{isp}}: {{firstName}}, " + says + "{{#link}} {{link}}{{/link}}", null);
+                name,
+                channel,
+                language,
+                0,
+                null,
+                "{{isp}}: {{firstName}}, " + says + "{{#link}} {{link}}{{/link}}",
+                null);
     }
 }

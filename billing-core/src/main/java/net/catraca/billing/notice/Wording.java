@@ -35,7 +35,8 @@ public final class Wording {
      *
      * @param subject of e-mails
      */
-    public record Words(@Nullable String subject, String body, @Nullable String html) {
+    public record Words(
+            @Nullable String subject, String body, @Nullable String html) {
 
         @Override
         public String toString() {
@@ -55,7 +56,10 @@ public final class Wording {
 
     /** @throws IllegalArgumentException when the template is not in order */
     public static String fill(String template, Escape escape, Map<String, Object> variables) {
-        if (template.contains("{{{") || template.contains("{{&") || template.contains("{{>") || template.contains("{{=")) {
+        if (template.contains("{{{")
+                || template.contains("{{&")
+                || template.contains("{{>")
+                || template.contains("{{=")) {
             throw new IllegalArgumentException("no raw values, partials or other delimiters");
         }
         try {

@@ -266,8 +266,7 @@ public final class NoticeDesk {
                                 : new Unknown("receivable", receivableId));
             }
             var today = LocalDate.ofInstant(clock.instant(), contract.zone());
-            var facts = queue.facts(
-                            receivable.id(), calendar.nextBankingDay(receivable.dueOn()), channel, today)
+            var facts = queue.facts(receivable.id(), calendar.nextBankingDay(receivable.dueOn()), channel, today)
                     .orElseThrow();
             var written = language == null ? facts : facts.in(language);
             var words = wordsOf(template, channel, written.language());
@@ -314,7 +313,9 @@ public final class NoticeDesk {
         var checks = check(provider);
         if (headers != null) {
             headers.forEach((name, value) -> checks.expect(
-                    HEADER.matcher(name).matches() && value.length() <= 4_000 && value.chars().noneMatch(c -> c < ' '),
+                    HEADER.matcher(name).matches()
+                            && value.length() <= 4_000
+                            && value.chars().noneMatch(c -> c < ' '),
                     "headers",
                     "names of headers with values of at most 4000 characters"));
             checks.expect(headers.size() <= 20, "headers", "at most 20");
@@ -379,16 +380,14 @@ public final class NoticeDesk {
     private byte[] seal(Map<String, String> headers) {
         var lines = new ArrayList<String>();
         headers.forEach((name, value) -> lines.add(name + ":" + value));
-        return vault.seal(
-                Purpose.NOTICE_PROVIDER, String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+        return vault.seal(Purpose.NOTICE_PROVIDER, String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The headers with credentials of who carries a channel, for who calls it. Empty when they do not open. */
     public Map<String, String> headers(Channel channel) {
         Map<String, String> headers = new LinkedHashMap<>();
         var sealed = rules.sealedHeaders(channel).orElse(null);
-        if (sealed != null
-                && vault.open(Purpose.NOTICE_PROVIDER, sealed) instanceof Opening.Opened(var clear)) {
+        if (sealed != null && vault.open(Purpose.NOTICE_PROVIDER, sealed) instanceof Opening.Opened(var clear)) {
             for (var line : new String(clear, StandardCharsets.UTF_8).split("\n", -1)) {
                 int colon = line.indexOf(':');
                 headers.put(line.substring(0, colon), line.substring(colon + 1));

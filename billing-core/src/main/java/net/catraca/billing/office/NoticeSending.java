@@ -156,7 +156,9 @@ public final class NoticeSending implements Job {
             var days = step.days(dueDay, schedule, day -> settings.isSendingDay(day, calendar));
             if (days.holds(today)) {
                 // The days whose due dates have moved to this one.
-                for (var dueOn = dueDay; dueOn.isAfter(calendar.previousBankingDay(dueDay)); dueOn = dueOn.minusDays(1)) {
+                for (var dueOn = dueDay;
+                        dueOn.isAfter(calendar.previousBankingDay(dueDay));
+                        dueOn = dueOn.minusDays(1)) {
                     steps.add(new Step(
                             policyId, dueOn, dueDay, step.dayOffset(), step.channel(), step.template(), days.last()));
                 }
@@ -286,8 +288,7 @@ public final class NoticeSending implements Job {
         sql.inTransaction(() -> {
             var notice = new Notice(
                     due.contractId(), due.receivableId(), null, due.channel().kind(), now, outcome);
-            var sending =
-                    new Sending(String.valueOf(facts.address()), due.template(), version, providerId, why);
+            var sending = new Sending(String.valueOf(facts.address()), due.template(), version, providerId, why);
             long id = sent.insert(notice, sending, BY);
             queue.end(due.id(), outcome == NoticeBook.Outcome.SENT ? State.SENT : State.FAILED, why, id, now);
             return id;

@@ -166,17 +166,11 @@ public final class NoticeQueue {
 
     /** Ids of those that may go out now, the longest waiting first. */
     public List<Long> ready(Channel channel, ZoneId zone, Instant now, int limit) {
-        return sql.list(
-                """
+        return sql.list("""
                 select d.id from notice_due d join contract c on c.id = d.contract_id
                  where d.channel = ? and c.zone = ? and d.state = 'WAITING' and d.next_attempt_at <= ?
                  order by d.next_attempt_at, d.id limit ?
-                """,
-                row -> row.bigint("id"),
-                channel,
-                zone.getId(),
-                now,
-                limit);
+                """, row -> row.bigint("id"), channel, zone.getId(), now, limit);
     }
 
     /** A notice that is now to be sent by the caller and nobody else, and what it speaks of. */
@@ -218,8 +212,7 @@ public final class NoticeQueue {
     }
 
     private boolean isPostponed(Due due) {
-        return sql.first(
-                        "select due_on from receivable where id = ?", row -> row.day("due_on"), due.receivableId())
+        return sql.first("select due_on from receivable where id = ?", row -> row.day("due_on"), due.receivableId())
                 .filter(dueOn -> dueOn.isAfter(due.dueDay())
                         || dueOn.isBefore(due.dueDay().minusDays(MOST_DAYS_MOVED)))
                 .isPresent();
@@ -274,47 +267,26 @@ public final class NoticeQueue {
 
     /** It certainly did not go out: it waits again, or gave up. */
     public void putBack(long id, State state, int attempts, Instant nextAttemptAt, String why, Instant now) {
-        sql.update(
-                """
+        sql.update("""
                 update notice_due set state = ?, attempts = ?, next_attempt_at = ?, why = ?, changed_at = ? where id = ?
-                """,
-                state,
-                attempts,
-                nextAttemptAt,
-                why,
-                now,
-                id);
+                """, state, attempts, nextAttemptAt, why, now, id);
     }
 
     /** @param noticeId of the record that proves it, or null */
     public void end(long id, State state, @Nullable String why, @Nullable Long noticeId, Instant now) {
-        sql.update(
-                """
+        sql.update("""
                 update notice_due set state = ?, attempts = attempts + 1, why = ?, notice_id = ?, changed_at = ?
                  where id = ?
-                """,
-                state,
-                why,
-                noticeId,
-                now,
-                id);
+                """, state, why, noticeId, now, id);
     }
 
     /** Newest first, below an id. */
     public List<Due> page(@Nullable Long contractId, @Nullable State state, long beforeId, int limit) {
-        return sql.list(
-                """
+        return sql.list("""
                 select * from notice_due
                  where id < ? and (?::bigint is null or contract_id = ?) and (?::text is null or state = ?)
                  order by id desc limit ?
-                """,
-                NoticeQueue::due,
-                beforeId,
-                contractId,
-                contractId,
-                state,
-                state,
-                limit);
+                """, NoticeQueue::due, beforeId, contractId, contractId, state, state, limit);
     }
 
     /** How many wait, by channel. */

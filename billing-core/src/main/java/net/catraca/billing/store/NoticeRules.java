@@ -49,16 +49,10 @@ public final class NoticeRules {
 
     public Schedule insert(
             @Nullable Long policyId, LocalDate effectiveFrom, List<NoticeStep> steps, Instant now, String by) {
-        long id = sql.first(
-                        """
+        long id = sql.first("""
                         insert into notice_schedule (policy_id, effective_from, created_at, created_by)
                         values (?, ?, ?, ?) returning id
-                        """,
-                        row -> row.bigint("id"),
-                        policyId,
-                        effectiveFrom,
-                        now,
-                        by)
+                        """, row -> row.bigint("id"), policyId, effectiveFrom, now, by)
                 .orElseThrow();
         sql.batch(
                 "insert into notice_step (schedule_id, day_offset, channel, template) values (?, ?, ?, ?)",

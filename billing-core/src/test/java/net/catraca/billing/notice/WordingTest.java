@@ -43,7 +43,8 @@ class WordingTest {
     @Test
     void aNameIsNoMarkupNoHeaderAndNoJson() {
         var values = facts("<b>A\r\nBcc: x@y.z\"\\ Silva", Language.PT).variables(SETTINGS);
-        var overdue = NoticeTemplate.builtIn("overdue", Channel.EMAIL, Language.PT).orElseThrow();
+        var overdue =
+                NoticeTemplate.builtIn("overdue", Channel.EMAIL, Language.PT).orElseThrow();
         var mail = new NoticeTemplate(
                 "x", Channel.EMAIL, Language.PT, 1, "Para {{customer}}", overdue.body(), "<p>{{customer}}</p>");
 
@@ -59,7 +60,8 @@ class WordingTest {
 
     @Test
     void theLinkBearsTheBill() {
-        assertThat(Wording.fill("{{link}}", Escape.NONE, facts("Ana", Language.PT).variables(SETTINGS)))
+        assertThat(Wording.fill(
+                        "{{link}}", Escape.NONE, facts("Ana", Language.PT).variables(SETTINGS)))
                 .isEqualTo("https://minha.example/f/9?x=r%269");
         assertThat(Wording.fill(
                         "a{{#link}} {{link}}{{/link}}",
@@ -71,15 +73,15 @@ class WordingTest {
     @Test
     void everyBuiltInTemplateIsInOrderInBothLanguages() {
         for (var template : NoticeTemplate.BUILT_IN) {
-            var words = Wording.words(template, facts("Ana Souza", template.language()).variables(SETTINGS));
+            var words = Wording.words(
+                    template, facts("Ana Souza", template.language()).variables(SETTINGS));
 
             assertThat(words.body()).contains("Ana").contains("minha.example").doesNotContain("{{");
             assertThat(words.subject() == null).isEqualTo(template.channel() != Channel.EMAIL);
         }
         assertThat(NoticeTemplate.BUILT_IN).hasSize(18);
         assertThat(NoticeStep.USUAL)
-                .allSatisfy(step -> assertThat(
-                                NoticeTemplate.builtIn(step.template(), step.channel(), Language.EN))
+                .allSatisfy(step -> assertThat(NoticeTemplate.builtIn(step.template(), step.channel(), Language.EN))
                         .isPresent());
     }
 

@@ -23,7 +23,6 @@ import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.store.NoticeBook;
 import net.catraca.billing.store.NoticeQueue;
-import net.catraca.billing.store.NoticeQueue.State;
 import net.catraca.billing.store.NoticeRules;
 import net.catraca.billing.store.TestIsp;
 import net.catraca.billing.testing.Fixtures;
@@ -85,7 +84,8 @@ class NoticeSendingTest {
     void anIspWithOneCustomer() {
         office.sql.update("truncate notice_schedule, notice_template restart identity cascade");
         office.startAnewAtNoonOf("2026-11-05");
-        office.sql.update("update customer set email = 'ana@example.com', phone = '+55 11 99999-8888', language = 'PT'");
+        office.sql.update(
+                "update customer set email = 'ana@example.com', phone = '+55 11 99999-8888', language = 'PT'");
         contract = office.contract(BillingMode.POSTPAID);
     }
 
@@ -114,7 +114,9 @@ class NoticeSendingTest {
     void theUsualScheduleIsSentDayByDayAndEachOnce() throws InterruptedException {
         office.monthly(contract, "2026-11-10");
 
-        for (var day = LocalDate.parse("2026-11-01"); day.isBefore(LocalDate.parse("2026-12-10")); day = day.plusDays(1)) {
+        for (var day = LocalDate.parse("2026-11-01");
+                day.isBefore(LocalDate.parse("2026-12-10"));
+                day = day.plusDays(1)) {
             runAtNoonOf(day.toString());
             run();
         }
@@ -142,8 +144,13 @@ class NoticeSendingTest {
 
         assertThat(office.notices.firstOf(List.of(bill.id()))).containsEntry(bill.id(), Fixtures.noon("2026-11-10"));
 
-        long id = office.notices.page(contract, null, null, Long.MAX_VALUE, 1).getFirst().id();
-        office.bean(Notices.class).tellOutcome(MARIA, id, NoticeBook.Outcome.BOUNCED, "no such user").orThrow();
+        long id = office.notices
+                .page(contract, null, null, Long.MAX_VALUE, 1)
+                .getFirst()
+                .id();
+        office.bean(Notices.class)
+                .tellOutcome(MARIA, id, NoticeBook.Outcome.BOUNCED, "no such user")
+                .orThrow();
 
         assertThat(office.notices.firstOf(List.of(bill.id()))).isEmpty();
     }
@@ -166,7 +173,8 @@ class NoticeSendingTest {
                 """, paused, office.clock.instant());
         long cancelled = office.contract(BillingMode.POSTPAID);
         office.monthly(cancelled, "2026-11-10");
-        office.sql.update("update contract set status = 'CANCELLED', cancelled_on = '2026-11-04' where id = ?", cancelled);
+        office.sql.update(
+                "update contract set status = 'CANCELLED', cancelled_on = '2026-11-04' where id = ?", cancelled);
 
         run();
 
