@@ -176,6 +176,11 @@ final class BillingFactory {
     }
 
     @Singleton
+    SealedColumn webhookSigningSecrets() {
+        return new SealedColumn("webhook_endpoint", Purpose.WEBHOOK_SIGNING);
+    }
+
+    @Singleton
     @Requires(missingBeans = NoticeSettings.class)
     NoticeSettings noticeSettings() {
         return NoticeSettings.USUAL;

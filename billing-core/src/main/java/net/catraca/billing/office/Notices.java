@@ -3,6 +3,7 @@ package net.catraca.billing.office;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.store.ContractBook;
@@ -11,6 +12,7 @@ import net.catraca.billing.store.NoticeBook.Kept;
 import net.catraca.billing.store.NoticeBook.Notice;
 import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.Sql;
+import net.catraca.billing.store.WebhookOutbox;
 import org.jspecify.annotations.Nullable;
 
 /** Records that somebody was told of a debt: a policy can demand such a notice before a run may tighten. */
@@ -21,6 +23,7 @@ public final class Notices {
     private final ContractBook contracts;
     private final ReceivableBook receivables;
     private final NoticeBook notices;
+    private final WebhookOutbox outbox;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -29,12 +32,14 @@ public final class Notices {
             ContractBook contracts,
             ReceivableBook receivables,
             NoticeBook notices,
+            WebhookOutbox outbox,
             AuditLog audit,
             Clock clock) {
         this.sql = sql;
         this.contracts = contracts;
         this.receivables = receivables;
         this.notices = notices;
+        this.outbox = outbox;
         this.audit = audit;
         this.clock = clock;
     }
@@ -87,6 +92,9 @@ public final class Notices {
                 return Outcome.done(before);
             }
             notices.setOutcome(id, outcome, why, now);
+            if (outcome == NoticeBook.Outcome.BOUNCED || outcome == NoticeBook.Outcome.FAILED) {
+                outbox.notice(id, "notice." + outcome.name().toLowerCase(Locale.ROOT), now);
+            }
             var after = notices.find(id).orElseThrow();
             audit.append(actor, "notice.outcome", "notice/" + id, before.notice(), after.notice(), now);
             return Outcome.done(after);

@@ -46,13 +46,15 @@ public final class AccessWrite {
     private final ContractFacts facts;
     private final Catalogs catalogs;
     private final Recompute recompute;
+    private final WebhookOutbox outbox;
 
-    AccessWrite(Sql sql, Feed feed, ContractFacts facts, Catalogs catalogs, Recompute recompute) {
+    AccessWrite(Sql sql, Feed feed, ContractFacts facts, Catalogs catalogs, Recompute recompute, WebhookOutbox outbox) {
         this.sql = sql;
         this.feed = feed;
         this.facts = facts;
         this.catalogs = catalogs;
         this.recompute = recompute;
+        this.outbox = outbox;
     }
 
     /** As {@link #on(Collection, Instant, Function)} for one contract. */
@@ -188,6 +190,7 @@ public final class AccessWrite {
                 feed.notifyOfRelief();
             }
             tell(after);
+            outbox.access(after, before, now);
         }
 
         private boolean isRelief(ContractSnapshot after) {
