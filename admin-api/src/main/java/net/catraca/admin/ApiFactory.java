@@ -1,8 +1,11 @@
 package net.catraca.admin;
 
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import net.catraca.admin.notice.MailSettings;
+import net.catraca.admin.outbound.OutboundSettings;
 import net.catraca.admin.security.AccessTokens;
 import net.catraca.admin.security.FailedAttempts;
 import net.catraca.admin.store.AuditStore;
@@ -32,6 +35,18 @@ final class ApiFactory {
     @Singleton
     AccessTokens accessTokens(TokenStore store, Transactions transactions, AuditStore audit, Clock clock) {
         return new AccessTokens(store, transactions, audit, clock);
+    }
+
+    @Singleton
+    @Requires(missingBeans = MailSettings.class)
+    MailSettings mailSettings() {
+        return MailSettings.NONE;
+    }
+
+    @Singleton
+    @Requires(missingBeans = OutboundSettings.class)
+    OutboundSettings outboundSettings() {
+        return OutboundSettings.USUAL;
     }
 
     @Singleton

@@ -13,6 +13,7 @@ import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.lint.LintLimits;
 import net.catraca.billing.receivable.BillingRules;
+import net.catraca.billing.notice.NoticeSettings;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
@@ -169,6 +170,22 @@ final class BillingFactory {
     @Singleton
     SealedColumn webhookSecrets() {
         return new SealedColumn("bank_agreement", Purpose.WEBHOOK_SECRET);
+    }
+
+    @Singleton
+    SealedColumn noticeProviderSecrets() {
+        return new SealedColumn("notice_provider", Purpose.NOTICE_PROVIDER);
+    }
+
+    @Singleton
+    SealedColumn webhookSigningSecrets() {
+        return new SealedColumn("webhook_endpoint", Purpose.WEBHOOK_SIGNING);
+    }
+
+    @Singleton
+    @Requires(missingBeans = NoticeSettings.class)
+    NoticeSettings noticeSettings() {
+        return NoticeSettings.USUAL;
     }
 
     @Singleton

@@ -36,6 +36,7 @@ import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.contract.Customer;
 import net.catraca.billing.contract.CustomerDraft;
+import net.catraca.billing.contract.Language;
 import net.catraca.billing.contract.TaxId;
 import net.catraca.billing.office.Customers;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +68,13 @@ class CustomerController {
             String taxId,
 
             @Nullable @Size(min = 1, max = 254) String email,
-            @Nullable @Size(min = 1, max = 40) String phone) {
+            @Nullable @Size(min = 1, max = 40) String phone,
+
+            @Nullable @Schema(description = "In which language notices are written; pt when absent.")
+            Language language) {
 
         CustomerDraft draft() {
-            return new CustomerDraft(externalId, name, taxId, email, phone);
+            return new CustomerDraft(externalId, name, taxId, email, phone, language);
         }
     }
 
@@ -84,6 +88,7 @@ class CustomerController {
             @Schema(example = "529.982.247-25") String taxId,
             @Nullable String email,
             @Nullable String phone,
+            Language language,
 
             @Schema(description = "Whether another customer with this tax id owed something overdue at registration.")
             boolean registeredAgainWithDebt,
@@ -99,6 +104,7 @@ class CustomerController {
                     customer.taxId().formatted(),
                     customer.email(),
                     customer.phone(),
+                    customer.language(),
                     customer.registeredAgainWithDebt(),
                     customer.createdAt());
         }

@@ -11,6 +11,8 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import net.catraca.admin.notice.MailSettings;
+import net.catraca.admin.outbound.OutboundSettings;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
@@ -20,6 +22,7 @@ import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.lint.LintLimits;
 import net.catraca.billing.receivable.BillingRules;
+import net.catraca.billing.notice.NoticeSettings;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.KeyFile;
 import net.catraca.billing.secret.MalformedKeysException;
@@ -85,6 +88,9 @@ public final class Contexts {
                         runSettings(settings),
                         lintLimits(settings),
                         billingRules(settings),
+                        notices(settings),
+                        mail(settings),
+                        outbound(settings),
                         directoryCopy(settings))
                 .start();
     }
@@ -174,6 +180,43 @@ public final class Contexts {
                 settings.get(Schema.INTEREST_BASIS_POINTS),
                 0L,
                 0);
+    }
+
+    private static NoticeSettings notices(Settings settings) throws StartFailure {
+        int from = settings.get(Schema.NOTICE_FROM_HOUR);
+        int until = settings.get(Schema.NOTICE_UNTIL_HOUR);
+        if (from >= until) {
+            throw new StartFailure("catraca.notices.until-hour: expected an hour after from-hour, was " + until);
+        }
+        return new NoticeSettings(
+                from,
+                until,
+                settings.get(Schema.NOTICE_DAYS) == Schema.NoticeDays.EVERY_DAY,
+                settings.get(Schema.NOTICE_SENDER),
+                settings.find(Schema.NOTICE_BILL_LINK).orElse(null));
+    }
+
+    private static MailSettings mail(Settings settings) throws StartFailure {
+        var host = settings.find(Schema.SMTP_HOST).orElse(null);
+        var from = settings.find(Schema.SMTP_FROM).orElse(null);
+        if (host != null && (from == null || from.indexOf('@') < 1)) {
+            throw new StartFailure("catraca.notices.smtp-from: expected the address that e-mails come from");
+        }
+        return new MailSettings(
+                host,
+                settings.get(Schema.SMTP_PORT),
+                settings.get(Schema.SMTP_SECURITY),
+                settings.find(Schema.SMTP_USER).orElse(null),
+                settings.find(Schema.SMTP_PASSWORD).orElse(null),
+                from,
+                settings.get(Schema.NOTICE_SENDER),
+                Duration.ofSeconds(settings.get(Schema.SMTP_PATIENCE_SECONDS)));
+    }
+
+    private static OutboundSettings outbound(Settings settings) {
+        return new OutboundSettings(
+                settings.mode() == Mode.DEMO || settings.get(Schema.OUTBOUND_LOCAL) == Schema.OutboundLocal.ALLOW,
+                Duration.ofSeconds(settings.get(Schema.OUTBOUND_PATIENCE_SECONDS)));
     }
 
     private static RunSettings runSettings(Settings settings) {

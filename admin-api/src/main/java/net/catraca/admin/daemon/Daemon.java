@@ -18,6 +18,7 @@ import net.catraca.admin.postgres.store.ExternalDatabase;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
+import net.catraca.admin.webhook.WebhookDispatcher;
 import net.catraca.billing.calendar.LocalHolidays;
 import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.directory.SubscriberDirectory;
@@ -264,6 +265,9 @@ public final class Daemon {
         BankJobs bankJobs = context.getBean(BankJobs.class);
         bankJobs.start();
         parts.add("jobs of money", _ -> bankJobs.close());
+        WebhookDispatcher webhooks = context.getBean(WebhookDispatcher.class);
+        webhooks.start();
+        parts.add("webhooks", _ -> webhooks.close());
         authAddress = radius.authAddresses().getFirst();
         httpPort = http.getPort();
         announcement = Announcement.of(settings, radius.authAddresses(), radius.acctAddresses(), http.getPort());

@@ -65,8 +65,14 @@ public enum Permission {
     INCIDENT_RELEASE       (        NOC, NOC_SUPERVISOR,          ADMIN), // to ask for one, and to end it
     INCIDENT_APPROVE       (             NOC_SUPERVISOR,          ADMIN), // as the second person
     MASS_ACT_ALLOW         (             NOC_SUPERVISOR,          ADMIN), // of jobs, beyond the number per hour
+    NOTICE_VIEW            (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     NOTICE_WRITE           (                             BILLING, ADMIN),
     LINT_VIEW              (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    NOTICE_RULE_WRITE      (                             BILLING, ADMIN), // schedules and words
+    NOTICE_PROVIDER_WRITE  (                                      ADMIN),
+    WEBHOOK_VIEW           (             NOC_SUPERVISOR, BILLING, ADMIN),
+    WEBHOOK_WRITE          (                                      ADMIN),
+    WEBHOOK_REPLAY         (                             BILLING, ADMIN),
     SESSION_DISCONNECT     (        NOC, NOC_SUPERVISOR,          ADMIN),
     SESSION_DISCONNECT_MANY(             NOC_SUPERVISOR,          ADMIN),
     SESSION_PUSH_PROFILE   (        NOC, NOC_SUPERVISOR,          ADMIN),

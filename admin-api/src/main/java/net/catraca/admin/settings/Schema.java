@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
+import net.catraca.admin.notice.MailSettings;
 import net.catraca.admin.settings.SettingType.Address;
 import net.catraca.admin.settings.SettingType.Addresses;
 import net.catraca.admin.settings.SettingType.Choice;
@@ -388,6 +389,112 @@ public final class Schema {
             false,
             "A contract that is blocked for more days is a finding, and a candidate for cancellation.");
 
+    public static final Setting<String> NOTICE_SENDER = new Setting<>(
+            "catraca.notices.sender",
+            new Text(60),
+            "Catraca",
+            false,
+            "What the ISP is called in notices to its customers, and in the From of e-mails.");
+
+    public static final Setting<String> NOTICE_BILL_LINK = new Setting<>(
+            "catraca.notices.bill-link",
+            new Text(500),
+            null,
+            false,
+            "Where a customer sees and pays a bill: an address with {receivable}, {contract} or {externalId} in it. Without"
+                    + " it notices have no link.");
+
+    public static final Setting<Integer> NOTICE_FROM_HOUR = new Setting<>(
+            "catraca.notices.from-hour",
+            new WholeNumber(0, 23),
+            "8",
+            false,
+            "First hour, in the contract's zone, at which notices go out.");
+
+    public static final Setting<Integer> NOTICE_UNTIL_HOUR = new Setting<>(
+            "catraca.notices.until-hour",
+            new WholeNumber(1, 24),
+            "20",
+            false,
+            "First hour at which they no longer do.");
+
+    /** On which days notices go out. */
+    public enum NoticeDays {
+        NO_SUNDAYS_AND_HOLIDAYS,
+        EVERY_DAY
+    }
+
+    public static final Setting<NoticeDays> NOTICE_DAYS = new Setting<>(
+            "catraca.notices.days",
+            new Choice<>(NoticeDays.class),
+            "no-sundays-and-holidays",
+            false,
+            "On which days notices go out. A reminder whose day is none of them goes out before it, a notice of something"
+                    + " overdue after it.");
+
+    public static final Setting<String> SMTP_HOST = new Setting<>(
+            "catraca.notices.smtp-host",
+            new Text(253),
+            null,
+            false,
+            "SMTP server that takes our e-mail. Without it no notice goes by e-mail.");
+
+    public static final Setting<Integer> SMTP_PORT =
+            new Setting<>("catraca.notices.smtp-port", new WholeNumber(1, 65535), "587", false, "Its port.");
+
+    public static final Setting<MailSettings.Security> SMTP_SECURITY = new Setting<>(
+            "catraca.notices.smtp-security",
+            new Choice<>(MailSettings.Security.class),
+            "starttls",
+            false,
+            "How the conversation is encrypted: \"starttls\" (and not at all without it), \"tls\" from its beginning (port"
+                    + " 465), \"none\" for a relay on this machine. The server's certificate must be of its name.");
+
+    public static final Setting<String> SMTP_USER =
+            new Setting<>("catraca.notices.smtp-user", new Text(254), null, false, "User there; none when left out.");
+
+    public static final Setting<String> SMTP_PASSWORD = new Setting<>(
+            "catraca.notices.smtp-password",
+            new Text(1000),
+            null,
+            true,
+            "Password of that user. Better given by the environment than in a file that people copy.");
+
+    public static final Setting<String> SMTP_FROM = new Setting<>(
+            "catraca.notices.smtp-from",
+            new Text(254),
+            null,
+            false,
+            "Address that e-mails come from, and that bounces go to. Needed with the server.");
+
+    public static final Setting<Integer> SMTP_PATIENCE_SECONDS = new Setting<>(
+            "catraca.notices.smtp-patience-seconds",
+            new WholeNumber(1, 120),
+            "20",
+            false,
+            "How long each step of the conversation may take.");
+
+    /** Whether requests to others may go to this machine. */
+    public enum OutboundLocal {
+        REFUSE,
+        ALLOW
+    }
+
+    public static final Setting<OutboundLocal> OUTBOUND_LOCAL = new Setting<>(
+            "catraca.outbound.local",
+            new Choice<>(OutboundLocal.class),
+            "refuse",
+            false,
+            "Whether webhooks and providers of SMS may be this machine or a link-local address, where clouds keep their"
+                    + " metadata. Private networks are always allowed. The demo allows it.");
+
+    public static final Setting<Integer> OUTBOUND_PATIENCE_SECONDS = new Setting<>(
+            "catraca.outbound.patience-seconds",
+            new WholeNumber(1, 60),
+            "10",
+            false,
+            "How long the whole exchange of one webhook or one SMS may take.");
+
     /** How log lines look. */
     public enum LogFormat {
         TEXT,
@@ -487,6 +594,25 @@ public final class Schema {
                     "Lint",
                     "What is worth a look; docs/lint.md explains it.",
                     List.of(LINT_PAID_UNTIL_CEILING_DAYS, LINT_UNPAID_DAYS, LINT_BLOCKED_DAYS)),
+                    "Notices",
+                    "How customers are told of their debts. docs/notices.md explains schedules, words and providers.",
+                    List.of(
+                            NOTICE_SENDER,
+                            NOTICE_BILL_LINK,
+                            NOTICE_DAYS,
+                            NOTICE_FROM_HOUR,
+                            NOTICE_UNTIL_HOUR,
+                            SMTP_HOST,
+                            SMTP_PORT,
+                            SMTP_SECURITY,
+                            SMTP_USER,
+                            SMTP_PASSWORD,
+                            SMTP_FROM,
+                            SMTP_PATIENCE_SECONDS)),
+            new Section(
+                    "Requests to others",
+                    "Of webhooks and providers of SMS.",
+                    List.of(OUTBOUND_LOCAL, OUTBOUND_PATIENCE_SECONDS)),
             new Section("Log", "", List.of(LOG_FORMAT, LOG_LEVEL)));
 
     public static final List<Setting<?>> ALL = SECTIONS.stream()

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.testing.Isp;
+import net.catraca.billing.store.WebhookBook;
 
 /** Paths to things that are in the state in which an operation can be done, made when they are asked for. */
 final class ApiPaths {
@@ -71,6 +72,13 @@ final class ApiPaths {
                 yield path.replace("{login}", "login-" + number);
             }
             case "POST /api/v1/contracts/{contractId}/payment-claims/{id}/end" -> claim(path);
+            case "POST /api/v1/contracts/{id}/notice-preview" -> {
+                long contract = isp.contract();
+                isp.owe(contract, 3);
+                yield contract(path, contract);
+            }
+            case "POST /api/v1/webhooks/{id}/deliveries/{eventId}/replay",
+                    "GET /api/v1/webhooks/{id}/deliveries/{eventId}" -> delivery(path, number);
             case "PUT /api/v1/customers/{id}" -> path.replace("{id}", Long.toString(isp.customer));
             case "PUT /api/v1/bank-agreements/{id}" ->
                 path.replace(
@@ -140,6 +148,20 @@ final class ApiPaths {
                     "/api/v1/address-pools",
                     "{\"name\":\"pool-%d\",\"family\":\"ipv4\",\"ranges\":[\"%s\"]}".formatted(number, range(number)));
             return path.replace("{name}", "pool-" + number);
+        } else if (path.startsWith("/api/v1/notice-schedules/{id}")) {
+            return path.replace(
+                    "{id}",
+                    Long.toString(post("/api/v1/notice-schedules", "{\"effectiveFrom\":\"2099-01-01\",\"steps\":[]}")));
+        } else if (path.startsWith("/api/v1/notice-templates/{template}")) {
+            return path.replace("{template}", "words-" + number)
+                    .replace("{channel}", "email")
+                    .replace("{language}", "pt");
+        } else if (path.startsWith("/api/v1/notice-providers/{channel}")) {
+            return path.replace("{channel}", provider());
+        } else if (path.startsWith("/api/v1/notices/{id}")) {
+            return path.replace("{id}", Long.toString(notice()));
+        } else if (path.startsWith("/api/v1/webhooks/{id}")) {
+            return path.replace("{id}", Long.toString(webhook(number)));
         } else if (path.startsWith("/api/v1/nases/{id}")) {
             return path.replace("{id}", Long.toString(nas(number)));
         }
@@ -250,6 +272,46 @@ final class ApiPaths {
                 "/api/v1/payments",
                 "{\"externalId\":\"p-%d\",\"contractId\":%d,\"amountCents\":100,\"paidOn\":\"2026-11-23\"}"
                         .formatted(number, isp.contract()));
+    }
+
+    private String provider() {
+        isp.api.as(Role.ADMIN).put("/api/v1/notice-providers/sms", """
+                        {"url":"https://sms.example.com/","method":"post","contentType":"json","body":"{}","success":[200],
+                         "active":false}
+                        """).expect(200);
+        return "sms";
+    }
+
+    private long notice() {
+        return post(
+                "/api/v1/contracts/" + isp.contract() + "/notices",
+                "{\"dueOn\":\"2026-11-10\",\"kind\":\"letter\",\"sentAt\":\"2026-11-11T12:00:00Z\",\"outcome\":\"sent\"}");
+    }
+
+    private long webhook(int number) {
+        return isp.api
+                .as(Role.ADMIN)
+                .post(
+                        "/api/v1/webhooks",
+                        "{\"name\":\"w-%d\",\"url\":\"https://erp.example.com/\",\"topics\":[\"run\"]}"
+                                .formatted(number))
+                .expect(201)
+                .number("webhook/id");
+    }
+
+    /** One that was given up. */
+    private String delivery(String path, int number) {
+        long webhook = webhook(number);
+        isp.api
+                .as(Role.ADMIN)
+                .post("/api/v1/webhooks/" + webhook + "/ping", null)
+                .expect(200);
+        isp.api.bean(WebhookBook.class).fanOut(isp.api.clock.instant());
+        isp.api.execute("update webhook_delivery set state = 'DEAD' where endpoint_id = " + webhook);
+        var event = isp.api
+                .strings("select event_id from webhook_delivery where endpoint_id = " + webhook)
+                .getFirst();
+        return path.replace("{id}", Long.toString(webhook)).replace("{eventId}", event);
     }
 
     private long nas(int number) {

@@ -31,7 +31,7 @@ public final class ApiServer implements AutoCloseable {
     private final EmbeddedServer server;
     private final Map<Role, String> tokens = new EnumMap<>(Role.class);
 
-    private ApiServer(TestDatabase database) {
+    private ApiServer(TestDatabase database, Object... beans) {
         this.database = database;
         var profiles = profiles();
         Map<String, Object> properties = new HashMap<>(HttpDefaults.properties());
@@ -41,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
         this.context = ApplicationContext.builder("test")
                 .properties(properties)
                 .singletons(clock, SecretKeys.parse("test", SecretKeys.generate()), profiles)
+                .singletons(beans)
                 .start();
         this.server = context.getBean(EmbeddedServer.class).start();
         for (var role : Role.values()) {
@@ -59,6 +60,11 @@ public final class ApiServer implements AutoCloseable {
 
     public static ApiServer start() {
         return start(TestDatabase.fresh());
+    }
+
+    /** With these settings in the place of the usual ones. */
+    public static ApiServer with(Object... beans) {
+        return new ApiServer(TestDatabase.fresh(), beans);
     }
 
     /** On that database, which is closed with the server. */

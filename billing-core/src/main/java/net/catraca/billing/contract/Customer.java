@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version rises with every write
  * @param externalId of the system that this customer came from
+ * @param language in which this customer is written to
  * @param registeredAgainWithDebt whether, at registration, another customer with this tax id owed something overdue
  */
 public record Customer(
@@ -18,5 +19,6 @@ public record Customer(
         TaxId taxId,
         @Nullable String email,
         @Nullable String phone,
+        Language language,
         boolean registeredAgainWithDebt,
         Instant createdAt) {}

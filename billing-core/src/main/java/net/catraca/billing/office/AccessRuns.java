@@ -196,7 +196,7 @@ public final class AccessRuns {
             return false;
         }
         if (before.state() != State.AWAITING_APPROVAL) {
-            runs.awaitApproval(id, actor.name());
+            runs.awaitApproval(id, actor.name(), now);
             audit.append(actor, "access-run.await-approval", subject(id), before, now(id), now);
         }
         return true;
@@ -381,7 +381,7 @@ public final class AccessRuns {
         while (runs.state(run.id()) == State.ROLLING_BACK) {
             var contracts = runs.unrolled(run.id(), batchRows);
             if (contracts.isEmpty()) {
-                runs.endRollback(run.id());
+                sql.inTransaction(() -> runs.endRollback(run.id(), clock.instant()));
             } else {
                 commit.unroll(actor, run, contracts, clock.instant());
             }

@@ -14,6 +14,12 @@ public record Purpose(String name) {
 
     public static final Purpose WEBHOOK_SECRET = new Purpose("webhook-secret");
 
+    /** Headers with credentials of who carries SMS and WhatsApp. */
+    public static final Purpose NOTICE_PROVIDER = new Purpose("notice-provider");
+
+    /** What webhooks to others are signed with. */
+    public static final Purpose WEBHOOK_SIGNING = new Purpose("webhook-signing");
+
     /** One piece of something that is sealed in pieces: pieces do not open in another's place. */
     public Purpose piece(String which) {
         return new Purpose(name + "/" + which);

@@ -47,6 +47,7 @@ public final class AccessWrite {
     private final Catalogs catalogs;
     private final AgreementProgress agreements;
     private final Recompute recompute;
+    private final WebhookOutbox outbox;
 
     AccessWrite(
             Sql sql,
@@ -54,13 +55,15 @@ public final class AccessWrite {
             ContractFacts facts,
             Catalogs catalogs,
             AgreementProgress agreements,
-            Recompute recompute) {
+            Recompute recompute,
+            WebhookOutbox outbox) {
         this.sql = sql;
         this.feed = feed;
         this.facts = facts;
         this.catalogs = catalogs;
         this.agreements = agreements;
         this.recompute = recompute;
+        this.outbox = outbox;
     }
 
     /** As {@link #on(Collection, Instant, Function)} for one contract. */
@@ -197,6 +200,7 @@ public final class AccessWrite {
                 feed.notifyOfRelief();
             }
             tell(after);
+            outbox.access(after, before, now);
         }
 
         private boolean isRelief(ContractSnapshot after) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.contract.Customer;
 import net.catraca.billing.contract.CustomerDraft;
+import net.catraca.billing.contract.Language;
 import net.catraca.billing.contract.TaxId;
 import net.catraca.billing.run.UnmatchedPaymentGuard.PayerTaxIds;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,9 @@ public final class CustomerBook implements PayerTaxIds {
     public Optional<Customer> insert(CustomerDraft draft, TaxId taxId, boolean registeredAgainWithDebt, Instant now) {
         return sql.first(
                 """
-                insert into customer (external_id, name, tax_id, email, phone, registered_again_with_debt, created_at)
-                values (?, ?, ?, ?, ?, ?, ?)
+                insert into customer (
+                    external_id, name, tax_id, email, phone, language, registered_again_with_debt, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (external_id) do nothing
                 returning *
                 """,
@@ -81,6 +83,7 @@ public final class CustomerBook implements PayerTaxIds {
                 taxId.value(),
                 draft.email(),
                 draft.phone(),
+                draft.written(),
                 registeredAgainWithDebt,
                 now);
     }
@@ -94,7 +97,8 @@ public final class CustomerBook implements PayerTaxIds {
         return sql.first(
                         """
                         update customer
-                           set version = version + 1, external_id = ?, name = ?, tax_id = ?, email = ?, phone = ?
+                           set version = version + 1, external_id = ?, name = ?, tax_id = ?, email = ?, phone = ?,
+                               language = ?
                          where id = ?
                         returning *
                         """,
@@ -104,6 +108,7 @@ public final class CustomerBook implements PayerTaxIds {
                         taxId.value(),
                         draft.email(),
                         draft.phone(),
+                        draft.written(),
                         id)
                 .orElseThrow();
     }
@@ -117,6 +122,7 @@ public final class CustomerBook implements PayerTaxIds {
                 new TaxId(row.text("tax_id")),
                 row.textOrNull("email"),
                 row.textOrNull("phone"),
+                row.oneOf(Language.class, "language"),
                 row.bool("registered_again_with_debt"),
                 row.instant("created_at"));
     }

@@ -16,9 +16,11 @@ public final class Feed {
     static final String RELIEF_CHANNEL = "catraca_relief";
 
     private final Sql sql;
+    private final WebhookOutbox outbox;
 
-    Feed(Sql sql) {
+    Feed(Sql sql, WebhookOutbox outbox) {
         this.sql = sql;
+        this.outbox = outbox;
     }
 
     /** What an entry's key is the id of. */
@@ -38,6 +40,9 @@ public final class Feed {
     public void append(Kind kind, Collection<Long> keys, Instant at) {
         if (!keys.isEmpty()) {
             sql.update("insert into feed (kind, key, at) select ?, unnest(?), ?", kind, keys, at);
+            if (kind == Kind.PLAN || kind == Kind.POLICY) {
+                outbox.written(kind, keys);
+            }
         }
     }
 

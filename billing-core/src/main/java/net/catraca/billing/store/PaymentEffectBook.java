@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class PaymentEffectBook {
 
     private final Sql sql;
+    private final WebhookOutbox outbox;
 
-    PaymentEffectBook(Sql sql) {
+    PaymentEffectBook(Sql sql, WebhookOutbox outbox) {
         this.sql = sql;
+        this.outbox = outbox;
     }
 
     /**
@@ -100,6 +102,10 @@ public final class PaymentEffectBook {
                 texts(effects, effect -> effect.before().effective()),
                 texts(effects, effect -> effect.after().effective()),
                 longs(effects, effect -> effect.noted().feedId()));
+        outbox.payments(
+                noted.stream().map(Noted::paymentId).toList(),
+                what == What.BOOKED ? "payment.booked" : "payment.reversed",
+                now);
     }
 
     private static long[] longs(List<Effect> effects, ToLongFunction<Effect> of) {

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class ReleaseLedger {
 
     private final Sql sql;
+    private final WebhookOutbox outbox;
 
-    ReleaseLedger(Sql sql) {
+    ReleaseLedger(Sql sql, WebhookOutbox outbox) {
         this.sql = sql;
+        this.outbox = outbox;
     }
 
     public Optional<Release> find(long id) {
@@ -121,7 +123,7 @@ public final class ReleaseLedger {
             @Nullable String secondedBy,
             Instant now,
             Granted granted) {
-        return sql.first(
+        var made = sql.first(
                         """
                         insert into release (
                             contract_id, kind, level, reason, granted_by, granted_at, starts_at, until, debt_due_on,
@@ -143,16 +145,20 @@ public final class ReleaseLedger {
                         granted.liftsInterval(),
                         secondedBy)
                 .orElseThrow();
+        outbox.release(made.id(), "release.granted", now);
+        return made;
     }
 
     public Release end(long id, Release.End end) {
-        return sql.first("""
+        var ended = sql.first("""
                         update release
                            set version = version + 1, ended_at = ?, ended_by = ?, end_reason = ?
                          where id = ?
                         returning *
                         """, ReleaseLedger::release, end.at(), end.by(), end.reason(), id)
                 .orElseThrow();
+        outbox.release(id, "release.ended", end.at());
+        return ended;
     }
 
     static Release release(Row row) throws SQLException {

@@ -57,9 +57,11 @@ public final class RunBook {
             """;
 
     private final Sql sql;
+    private final WebhookOutbox outbox;
 
-    RunBook(Sql sql) {
+    RunBook(Sql sql, WebhookOutbox outbox) {
         this.sql = sql;
+        this.outbox = outbox;
     }
 
     public Optional<AccessRun> find(long id) {
@@ -188,12 +190,13 @@ public final class RunBook {
     }
 
     /** Stops a run that is not committed whole until a second person approves. */
-    public void awaitApproval(long id, String askedBy) {
+    public void awaitApproval(long id, String askedBy, Instant now) {
         sql.update("""
                 update access_run
                    set version = version + 1, state = 'AWAITING_APPROVAL', asked_by = ?
                  where id = ? and state in ('PREVIEW', 'AWAITING_APPROVAL', 'COMMITTING')
                 """, askedBy, id);
+        outbox.run(id, "run.awaiting-approval", now);
     }
 
     /** All that guards have said so far is approved. */
@@ -232,12 +235,23 @@ public final class RunBook {
 
     /** Ends a commit of which no row is left to be written; false when another has ended it. */
     public boolean endCommit(long id, Instant now) {
-        return end(id, State.COMMITTED, "state = 'COMMITTING'", now);
+        return told(end(id, State.COMMITTED, "state = 'COMMITTING'", now), id, "run.committed", now);
     }
 
     /** Ends a run that is not committed whole; false when there is no such run any more. */
     public boolean abort(long id, Instant now) {
-        return end(id, State.ABORTED, "state in ('PREVIEW', 'AWAITING_APPROVAL', 'COMMITTING')", now);
+        return told(
+                end(id, State.ABORTED, "state in ('PREVIEW', 'AWAITING_APPROVAL', 'COMMITTING')", now),
+                id,
+                "run.aborted",
+                now);
+    }
+
+    private boolean told(boolean happened, long id, String kind, Instant now) {
+        if (happened) {
+            outbox.run(id, kind, now);
+        }
+        return happened;
     }
 
     private boolean end(long id, State state, String from, Instant now) {
@@ -357,11 +371,11 @@ public final class RunBook {
     }
 
     /** False when another has ended it. */
-    public boolean endRollback(long id) {
-        return sql.update(
-                        "update access_run set version = version + 1, state = 'ROLLED_BACK' where id = ? and state = 'ROLLING_BACK'",
-                        id)
-                == 1;
+    public boolean endRollback(long id, Instant now) {
+        int ended = sql.update(
+                "update access_run set version = version + 1, state = 'ROLLED_BACK' where id = ? and state = 'ROLLING_BACK'",
+                id);
+        return told(ended == 1, id, "run.rolled-back", now);
     }
 
     /** Contracts whose rows this run has committed and not yet rolled back. */
