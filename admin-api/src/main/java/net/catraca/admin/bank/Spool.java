@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps a file that is sent on the disk while it is read, so that its size is no matter of memory. */
 @Singleton
-class Spool {
+public class Spool {
 
     private final @Nullable Path data;
 
@@ -27,10 +27,15 @@ class Spool {
 
     /** Reads the content whole, then lets somebody work on the file, which is gone afterwards. */
     <T> T with(InputStream content, Function<Path, T> work) {
+        return with(content, BankFiles.MOST_OCTETS, work);
+    }
+
+    /** The same with another bound. */
+    public <T> T with(InputStream content, long mostOctets, Function<Path, T> work) {
         try {
             var file = newFile();
             try {
-                copy(content, file);
+                copy(content, file, mostOctets);
                 return work.apply(file);
             } finally {
                 Files.deleteIfExists(file);
@@ -47,16 +52,15 @@ class Spool {
         return Files.createTempFile(Files.createDirectories(data.resolve("spool")), "bank-file", "");
     }
 
-    private static void copy(InputStream content, Path file) throws IOException {
+    private static void copy(InputStream content, Path file, long mostOctets) throws IOException {
         byte[] buffer = new byte[1 << 16];
         long octets = 0;
         try (content;
                 OutputStream out = Files.newOutputStream(file)) {
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
                 octets += read;
-                if (octets > BankFiles.MOST_OCTETS) {
-                    throw ProblemException.of(
-                            ProblemType.TOO_LARGE, "A file may have " + BankFiles.MOST_OCTETS + " octets.");
+                if (octets > mostOctets) {
+                    throw ProblemException.of(ProblemType.TOO_LARGE, "It may have " + mostOctets + " octets.");
                 }
                 out.write(buffer, 0, read);
             }

@@ -28,6 +28,9 @@ public final class CommandLines {
                         .addSubcommand(new TokenCommands.Create())
                         .addSubcommand(new TokenCommands.Show())
                         .addSubcommand(new TokenCommands.Revoke()))
+                .addSubcommand(new CommandLine(new Import())
+                        .addSubcommand(new ImportCommands.FromFiles())
+                        .addSubcommand(new ImportCommands.Freeradius()))
                 .addSubcommand(new RehearseCommand())
                 .setParameterExceptionHandler(CommandLines::explain)
                 .setExecutionExceptionHandler(CommandLines::apologise);
@@ -103,6 +106,23 @@ public final class CommandLines {
         public void run() {
             throw new ParameterException(
                     spec.commandLine(), "token: expected a command after it: create, list or revoke");
+        }
+    }
+
+    @Command(
+            name = "import",
+            description = "Brings customers, contracts, logins, money and live sessions from the system of before.",
+            mixinStandardHelpOptions = true)
+    private static final class Import implements Runnable {
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new ParameterException(
+                    spec.commandLine(), "import: expected a command after it: files or freeradius");
         }
     }
 

@@ -26,6 +26,7 @@ import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.IncidentReleases;
 import net.catraca.billing.office.ReleaseEnds;
+import net.catraca.billing.office.TighteningProposals;
 import net.catraca.billing.store.ColdStart;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.radius.ListenException;
@@ -284,7 +285,11 @@ public final class Daemon {
         EndsWatch ends = new EndsWatch(context.getBean(ReleaseEnds.class));
         ends.start();
         parts.add("the watch over release ends", _ -> ends.close());
-        resumeRuns(follower, context.getBean(AccessRuns.class), context.getBean(IncidentReleases.class));
+        resumeRuns(
+                follower,
+                context.getBean(AccessRuns.class),
+                context.getBean(IncidentReleases.class),
+                context.getBean(TighteningProposals.class));
     }
 
     /** Before the rows are read, and before records come: what was not delivered is known of in memory. */
@@ -355,7 +360,8 @@ public final class Daemon {
     }
 
     /** What a run left undone waits for the database, however long that is away. */
-    private void resumeRuns(FeedFollower follower, AccessRuns runs, IncidentReleases incidents) {
+    private void resumeRuns(
+            FeedFollower follower, AccessRuns runs, IncidentReleases incidents, TighteningProposals proposals) {
         Thread.ofVirtual().name("interrupted runs").start(() -> {
             try {
                 while (follower.status().state() != FeedFollower.State.FOLLOWING) {
@@ -365,6 +371,7 @@ public final class Daemon {
                 }
                 runs.resumeInterrupted();
                 incidents.resumeInterrupted();
+                proposals.resumeInterrupted();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -34,8 +34,23 @@ public final class OpenDatabase implements AutoCloseable {
 
     /** Opens it, brings its tables up to date, does the work, and leaves everything as it was found. */
     public static <T> T use(Settings settings, Clock clock, Work<T> work) throws StartFailure, InterruptedException {
+        return use(settings, clock, Contexts::ofDatabase, work);
+    }
+
+    /** The same with all beans, for what also seals secrets and knows routers; still nothing is started. */
+    public static <T> T useWhole(Settings settings, Clock clock, Work<T> work)
+            throws StartFailure, InterruptedException {
+        return use(settings, clock, Contexts::startUnmigrated, work);
+    }
+
+    private interface Opening {
+        ApplicationContext open(Settings settings, DatabaseAccess database, Clock clock) throws StartFailure;
+    }
+
+    private static <T> T use(Settings settings, Clock clock, Opening opening, Work<T> work)
+            throws StartFailure, InterruptedException {
         try (var database = new OpenDatabase(settings, clock)) {
-            return work.with(database.context());
+            return work.with(database.context(opening));
         } catch (PostgresFailure failed) {
             throw new StartFailure(String.valueOf(failed.getMessage()), failed);
         } catch (Parts.StoppedMeanwhile unexpected) {
@@ -43,9 +58,9 @@ public final class OpenDatabase implements AutoCloseable {
         }
     }
 
-    private ApplicationContext context()
+    private ApplicationContext context(Opening opening)
             throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
-        ApplicationContext context = Contexts.ofDatabase(settings, access(), clock);
+        ApplicationContext context = opening.open(settings, access(), clock);
         parts.add("the application", _ -> context.close());
         Contexts.migrate(context);
         return context;

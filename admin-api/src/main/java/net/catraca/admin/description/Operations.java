@@ -57,6 +57,8 @@ final class Operations {
             Map.entry("target", new Known("Level that the session should have.", "blocked")),
             Map.entry("mismatch", new Known("true: those whose target is not acknowledged; false: the others.", true)),
             Map.entry("unknown", new Known("Only those that belong to nobody we know.", true)),
+            Map.entry("kind", new Known("What the rows of the file are.", "customers")),
+            Map.entry("dryRun", new Known("Whether nothing is to be changed.", true)),
             Map.entry("agreementId", new Known("The bank agreement's number.", 1)),
             Map.entry("fileName", new Known("What its sender calls the file.", "CB231100.RET")),
             Map.entry("whole", new Known("Whether one fault refuses the file.", true)),

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,7 +38,24 @@ final class JsonParsing {
                     .build())
             .build();
 
+    /** Characters of one text in a stream of rows; what holds a row bounds it further. */
+    private static final int MAX_STREAMED_TEXT = 1 << 16;
+
+    private static final JsonFactory STREAM = FACTORY.rebuild()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxStringLength(MAX_STREAMED_TEXT)
+                    .maxNameLength(MAX_STREAMED_TEXT)
+                    .build())
+            .build();
+
     private JsonParsing() {}
+
+    /** For what is too long to be held whole; UTF-8 and nothing else. */
+    static JsonParser stream(InputStream in) throws IOException {
+        return STREAM.createParser(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+    }
 
     /** @throws ProblemException naming line and column of the first fault */
     static JsonValue parse(byte[] octets) {
@@ -73,7 +92,7 @@ final class JsonParsing {
         }
     }
 
-    private static JsonValue value(JsonParser parser) throws IOException {
+    static JsonValue value(JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
@@ -111,13 +130,13 @@ final class JsonParsing {
         return new JsonValue.Elements(elements);
     }
 
-    private static ProblemException malformed(JsonProcessingException e) {
+    static ProblemException malformed(JsonProcessingException e) {
         var where = e.getLocation();
         String place = where == null ? "" : "line " + where.getLineNr() + ", column " + where.getColumnNr() + ": ";
         return ProblemException.of(ProblemType.MALFORMED_JSON, place + withoutSource(e.getOriginalMessage()));
     }
 
-    private static ProblemException malformed(JsonParser parser, String what) {
+    static ProblemException malformed(JsonParser parser, String what) {
         var where = parser.currentLocation();
         return ProblemException.of(
                 ProblemType.MALFORMED_JSON,

@@ -46,6 +46,8 @@ public enum Permission {
     PAYMENT_CLAIM          (        NOC, NOC_SUPERVISOR, BILLING, ADMIN), // a customer's receipt
     BANK_VIEW              (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     BANK_WRITE             (                                      ADMIN),
+    ERP_PUSH               (                             BILLING, ADMIN), // in bulk, by external id
+    CUT_OVER_IMPORT        (                                      ADMIN), // from the system of before
     BANK_FILE_IMPORT       (                             BILLING, ADMIN),
     RELEASE_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     RELEASE_MANUAL         (        NOC, NOC_SUPERVISOR,          ADMIN),

@@ -49,6 +49,7 @@ import net.catraca.billing.contract.SubscriberDraft;
 import net.catraca.billing.contract.SubscriberLocks;
 import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import net.catraca.billing.office.Subscribers;
+import net.catraca.radius.store.SessionBook;
 import org.jspecify.annotations.Nullable;
 
 /** The logins of contracts, addressed by themselves and without regard to case. */
@@ -58,9 +59,11 @@ import org.jspecify.annotations.Nullable;
 class SubscriberController {
 
     private final Subscribers subscribers;
+    private final SessionBook sessions;
 
-    SubscriberController(Subscribers subscribers) {
+    SubscriberController(Subscribers subscribers, SessionBook sessions) {
         this.subscribers = subscribers;
+        this.sessions = sessions;
     }
 
     /** What is written of a login but the contract it belongs to. */
@@ -332,6 +335,29 @@ class SubscriberController {
                 Caller.of(request).actor(), byLogin(login).id(), Etag.optional(request)));
         return shown(SubscriberView.of(reset), reset.version());
     }
+
+    /**
+     * Moves a login to another contract. Its session goes on, at that contract's level; what it has used so far stays with
+     * the contract that it was of. If-Match is optional.
+     */
+    @Post("/subscribers/{login}/move")
+    @RequiresPermission(Permission.SUBSCRIBER_WRITE)
+    @IfMatch
+    @WritesOnce
+    HttpResponse<SubscriberView> move(@PathVariable String login, @Body Move to, HttpRequest<?> request) {
+        var moved = granted(subscribers.move(
+                Caller.of(request).actor(), byLogin(login).id(), Etag.optional(request), to.contractId(), to.reason()));
+        sessions.loginMoved(moved.id(), moved.contractId());
+        return shown(SubscriberView.of(moved), moved.version());
+    }
+
+    @Serdeable
+    @Schema(name = "SubscriberMove", example = """
+                    {"contractId":1,"reason":"the shop was sold with its line"}
+                    """)
+    record Move(
+            @Positive long contractId,
+            @NotBlank @Size(max = 500) String reason) {}
 
     private Subscriber byLogin(String login) {
         return found(subscribers.findByLogin(login), "login", login);

@@ -61,13 +61,17 @@ final class ApiPaths {
                 yield path.replace("{login}", "learning-" + number);
             }
             case "POST /api/v1/access-runs/{id}/decline", "POST /api/v1/access-runs/{id}/approve" -> awaitingRun(path);
+            case "POST /api/v1/tightening-proposals/{id}/decline", "POST /api/v1/tightening-proposals/{id}/approve" ->
+                proposal(path);
             case "POST /api/v1/freezes/{id}/lift" ->
                 path.replace("{id}", Long.toString(post("/api/v1/freezes", "{\"reason\":\"x\",\"minutes\":60}")));
             case "POST /api/v1/access-runs/{id}/rollback" -> path.replace("{id}", Long.toString(isp.run()));
             case "POST /api/v1/incident-releases/{id}/decline", "POST /api/v1/incident-releases/{id}/approve" ->
                 incident(path, "PENDING");
             case "POST /api/v1/incident-releases/{id}/end" -> incident(path, "GRANTED");
-            case "PUT /api/v1/subscribers/{login}", "DELETE /api/v1/subscribers/{login}" -> {
+            case "PUT /api/v1/subscribers/{login}",
+                    "POST /api/v1/subscribers/{login}/move",
+                    "DELETE /api/v1/subscribers/{login}" -> {
                 isp.contract("login-" + number);
                 yield path.replace("{login}", "login-" + number);
             }
@@ -224,6 +228,14 @@ final class ApiPaths {
                         values (%d, 'the bank is down', 'maria', '2026-11-23T14:00:00Z', '2026-11-23T18:00:00Z')
                         returning id::text
                         """.formatted(contract)).getFirst();
+    }
+
+    private String proposal(String path) {
+        return path.replace("{id}", isp.api.strings("""
+                        insert into tightening_proposal (kind, proposed_by, proposed_at, expires_at)
+                        values ('CANCEL', 'erp', '2026-11-23T14:00:00Z', '2026-11-23T18:00:00Z')
+                        returning id::text
+                        """).getFirst());
     }
 
     private String blocked(String path) {

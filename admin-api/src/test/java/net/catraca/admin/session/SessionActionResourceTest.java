@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.testing.ApiServer;
+import net.catraca.admin.testing.Isp;
 import net.catraca.billing.store.FeedFollower;
 import net.catraca.radius.accounting.AccountingEvent;
 import net.catraca.radius.accounting.AccountingEvent.OfSession;
@@ -23,6 +24,7 @@ import net.catraca.radius.session.Addresses;
 import net.catraca.radius.session.Line;
 import net.catraca.radius.session.SessionKey;
 import net.catraca.radius.session.SessionTable;
+import net.catraca.radius.store.SessionFollower;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,57 @@ class SessionActionResourceTest {
                 .hasSize(3));
         noc.post("/api/v1/sessions/77/disconnect", null).expect(404);
         api.as(Role.VIEWER).post("/api/v1/sessions/" + id + "/disconnect", null).expect(403);
+    }
+
+    @Test
+    void aMovedLoginsSessionGoesOnAtTheOtherContractsLevel() {
+        answer = 44; // CoA-ACK
+        var isp = Isp.on(api);
+        long home = isp.contract("ana");
+        long late = isp.blockedContract("bia");
+        long subscriber =
+                api.as(Role.VIEWER).get("/api/v1/subscribers/ana").expect(200).number("id");
+        api.execute("""
+                insert into session (id, nas_id, nas_name, nas_address, acct_session_id, user_name, port, started_at,
+                    subscriber_id, contract_id, input_octets, output_octets, input_packets, output_packets,
+                    gigawords_seen, seconds, last_event_at, last_heard_at, interim_seconds, interim_heard, last_record,
+                    node)
+                values (1, %d, 'bras-01', '127.0.0.1', 's-1', 'ana', 'ether1', '2026-11-23T14:00Z', %d, %d, 5, 6, 1, 1,
+                    false, 60, '2026-11-23T14:00Z', '2026-11-23T14:00Z', 900, true, 1, 2)
+                """.formatted(nasId, subscriber, home));
+        api.bean(SessionFollower.class).start();
+        awaitLevel("active", 1);
+
+        var moved = api.as(Role.NOC)
+                .post(
+                        "/api/v1/subscribers/ana/move",
+                        "{\"contractId\":%d,\"reason\":\"the shop was sold\"}".formatted(late))
+                .expect(200);
+
+        assertThat(moved.number("contractId")).isEqualTo(late);
+        awaitLevel("blocked", 1);
+        assertThat(api.strings("select contract_id from session where ended_at is null"))
+                .containsExactly(Long.toString(late));
+        assertThat(api.strings("select after->>'reason' from audit_log where action = 'subscriber.move'"))
+                .containsExactly("the shop was sold");
+
+        // What happens to that contract from now on concerns the session, though no record has told of the move.
+        api.as(Role.BILLING).post("/api/v1/payments", """
+                        {"externalId":"p-1","contractId":%d,"amountCents":9990,"paidOn":"2026-11-23"}""".formatted(late)).expect(201);
+        awaitLevel("active", 1);
+        api.as(Role.NOC)
+                .post("/api/v1/subscribers/ana/move", "{\"contractId\":%d,\"reason\":\"again\"}".formatted(late))
+                .expectProblem(409, "conflict");
+        assertThat(api.strings("select distinct method from dynauth_attempt")).containsExactly("COA");
+    }
+
+    private void awaitLevel(String level, long session) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            var target = api.bean(Reconciler.class).target(session);
+            assertThat(target).isNotNull();
+            assertThat(target.acknowledged()).isNotNull();
+            assertThat(target.acknowledged().level().name()).isEqualToIgnoringCase(level);
+        });
     }
 
     @Test

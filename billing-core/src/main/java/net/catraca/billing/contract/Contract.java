@@ -117,6 +117,9 @@ public record Contract(
         private @Nullable ManualBlock manualBlock;
         private MoneySource moneySource;
         private LocalDate financialBaseDate;
+        private long customerId;
+        private BillingMode billingMode;
+        private LocalDate signedOn;
 
         private Change(Contract before) {
             this.before = before;
@@ -133,6 +136,9 @@ public record Contract(
             this.manualBlock = before.manualBlock;
             this.moneySource = before.moneySource;
             this.financialBaseDate = before.financialBaseDate;
+            this.customerId = before.customerId;
+            this.billingMode = before.billingMode;
+            this.signedOn = before.signedOn;
         }
 
         public Change activated(LocalDate on) {
@@ -190,6 +196,21 @@ public record Contract(
             return this;
         }
 
+        public Change customer(long id) {
+            customerId = id;
+            return this;
+        }
+
+        public Change billingMode(BillingMode mode) {
+            billingMode = mode;
+            return this;
+        }
+
+        public Change signedOn(LocalDate day) {
+            signedOn = day;
+            return this;
+        }
+
         public Change financialBaseDate(LocalDate day) {
             financialBaseDate = day;
             return this;
@@ -200,14 +221,14 @@ public record Contract(
                     before.id,
                     before.version,
                     before.externalId,
-                    before.customerId,
+                    customerId,
                     planId,
                     policyId,
                     status,
                     before.zone,
-                    before.billingMode,
+                    billingMode,
                     financialBaseDate,
-                    before.signedOn,
+                    signedOn,
                     activatedOn,
                     cancelledOn,
                     cancelReason,

@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import net.catraca.billing.bank.CsvFormat;
+import net.catraca.billing.bank.CsvRows;
 import net.catraca.billing.cnab.Layout;
 import net.catraca.billing.cnab.OurNumber;
 import net.catraca.billing.cnab.Part;
@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * expected.
  */
 final class CsvPayments {
-
-    /** A longer row is no row of payments; bounds memory. */
-    private static final int MOST_CHARACTERS = 10_000;
 
     private static final int SHOWN = 60;
 
@@ -60,7 +57,8 @@ final class CsvPayments {
     }
 
     private long read(Reader in) throws IOException {
-        for (var cells = row(in); cells != null; cells = row(in)) {
+        var rows = new CsvRows(in, format.delimiter());
+        for (var cells = rows.next(); cells != null; cells = rows.next()) {
             line++;
             if (line == 1) {
                 if (!header(cells)) {
@@ -178,47 +176,5 @@ final class CsvPayments {
         String whole = dot < 0 ? point : point.substring(0, dot);
         String rest = dot < 0 ? "" : point.substring(dot + 1);
         return Long.parseLong(whole) * 100 + Long.parseLong((rest + "00").substring(0, 2));
-    }
-
-    /** The next record; null after the last. Quoted cells may hold delimiters, quotes (doubled) and line ends. */
-    private @Nullable List<String> row(Reader in) throws IOException {
-        List<String> cells = new ArrayList<>();
-        var cell = new StringBuilder();
-        boolean quoted = false;
-        boolean any = false;
-        int length = 0;
-        for (int c = in.read(); c >= 0; c = in.read()) {
-            any = true;
-            if (++length > MOST_CHARACTERS) {
-                continue; // the rest of an endless line is passed over; what was read of it will not be sound
-            }
-            if (quoted) {
-                if (c != '"') {
-                    cell.append((char) c);
-                } else {
-                    in.mark(1);
-                    if (in.read() == '"') {
-                        cell.append('"');
-                    } else {
-                        in.reset();
-                        quoted = false;
-                    }
-                }
-            } else if (c == '"' && cell.isEmpty()) {
-                quoted = true;
-            } else if (c == format.delimiter()) {
-                cells.add(cell.toString());
-                cell.setLength(0);
-            } else if (c == '\n') {
-                break;
-            } else if (c != '\r') {
-                cell.append((char) c);
-            }
-        }
-        if (!any) {
-            return null;
-        }
-        cells.add(cell.toString());
-        return cells;
     }
 }

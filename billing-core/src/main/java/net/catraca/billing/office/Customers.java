@@ -101,7 +101,7 @@ public final class Customers {
         return "customer/" + customer.id();
     }
 
-    private static Checks check(CustomerDraft draft) {
+    static Checks check(CustomerDraft draft) {
         return new Checks()
                 .textOrNone(draft.externalId(), 200, "externalId")
                 .text(draft.name(), 200, "name")

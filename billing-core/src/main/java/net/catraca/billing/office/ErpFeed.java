@@ -4,22 +4,34 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
+import net.catraca.billing.erp.ErpResult;
+import net.catraca.billing.erp.ErpResult.How;
+import net.catraca.billing.erp.ErpResult.Older;
+import net.catraca.billing.erp.ErpResult.Waiting;
+import net.catraca.billing.erp.ErpResult.Written;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.ErpStanding;
+import net.catraca.billing.run.TighteningProposal;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ErpStandings;
+import net.catraca.billing.store.TighteningBook.Concerned;
 import org.jspecify.annotations.Nullable;
 
 /** What an ERP says of the contracts whose money it keeps. It is an input to runs, not a command. */
@@ -35,13 +47,21 @@ public final class ErpFeed {
     private final AccessWrite access;
     private final ContractBook contracts;
     private final ErpStandings standings;
+    private final MassTightening mass;
     private final AuditLog audit;
     private final Clock clock;
 
-    ErpFeed(AccessWrite access, ContractBook contracts, ErpStandings standings, AuditLog audit, Clock clock) {
+    ErpFeed(
+            AccessWrite access,
+            ContractBook contracts,
+            ErpStandings standings,
+            MassTightening mass,
+            AuditLog audit,
+            Clock clock) {
         this.access = access;
         this.contracts = contracts;
         this.standings = standings;
+        this.mass = mass;
         this.audit = audit;
         this.clock = clock;
     }
@@ -49,7 +69,9 @@ public final class ErpFeed {
     public enum Taken {
         WRITTEN,
         /** It says what is known already, or something older. */
-        PASSED_OVER
+        PASSED_OVER,
+        /** It would tighten by itself, as one of too many in an hour: it waits for a second person. */
+        WAITING
     }
 
     /**
@@ -67,6 +89,67 @@ public final class ErpFeed {
         return Outcome.done(access.on(ids, now, write -> new Push(actor, write, now).all(rows)));
     }
 
+    /**
+     * Takes news of a contract whose money an ERP keeps and which the caller has locked.
+     *
+     * @param before the contract's facts before the write
+     */
+    ErpResult take(
+            Actor actor,
+            ErpStanding row,
+            Contract contract,
+            ContractSnapshot before,
+            MassTightening.Batch batch,
+            Instant now) {
+        var known = contract.erp();
+        boolean same = known != null
+                && Objects.equals(known.paidUntil(), row.paidUntil())
+                && Objects.equals(known.oldestDueOn(), row.oldestDueOn());
+        if (known != null && !row.asOf().isAfter(known.asOf())) {
+            boolean again = same && row.asOf().equals(known.asOf());
+            return again ? new Written(How.UNCHANGED, contract.id()) : new Older();
+        }
+        batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
+        if (tightensByItself(row, contract, before, now)) {
+            var proposal = batch.wait(new MassTightening.Act(
+                    TighteningProposal.Kind.PAID_UNTIL,
+                    before,
+                    null,
+                    null,
+                    null,
+                    row.paidUntil(),
+                    row.oldestDueOn(),
+                    row.asOf()));
+            if (proposal != null) {
+                return new Waiting(contract.id(), proposal);
+            }
+        }
+        standings.write(row);
+        if (same) {
+            return new Written(How.UNCHANGED, contract.id());
+        }
+        audit.append(actor, "contract.erp", "contract/" + contract.id(), known, row, now);
+        return new Written(How.UPDATED, contract.id());
+    }
+
+    /**
+     * By run nothing tightens by itself. On time, an end of paid-until that has passed does, and one that is told to be
+     * earlier than before does sooner; that a new month is due later is no tightening.
+     */
+    private static boolean tightensByItself(ErpStanding row, Contract contract, ContractSnapshot before, Instant now) {
+        var paidUntil = row.paidUntil();
+        if (contract.billingMode() != BillingMode.PREPAID || paidUntil == null || row.oldestDueOn() == null) {
+            return false;
+        }
+        var today = LocalDate.ofInstant(now, contract.zone());
+        boolean hasLapsed =
+                before.lapsedSinceDay() != ContractSnapshot.NO_DAY && before.lapsedSinceDay() < today.toEpochDay();
+        var told = contract.erp() == null ? null : contract.erp().paidUntil();
+        return before.policy().versionOn(today).prepaidTightening() == PrepaidTightening.ON_TIME
+                && !hasLapsed
+                && (paidUntil.isBefore(today) || (told != null && paidUntil.isBefore(told)));
+    }
+
     /** One push under way: its contracts are locked. */
     private final class Push {
 
@@ -76,6 +159,7 @@ public final class ErpFeed {
         private final Map<Long, Contract> known;
         private final Set<Long> seen = new HashSet<>();
         private final Set<Long> written = new HashSet<>();
+        private final MassTightening.Batch batch;
 
         Push(Actor actor, AccessWrite.Write write, Instant now) {
             this.actor = actor;
@@ -83,11 +167,13 @@ public final class ErpFeed {
             this.write = write;
             this.known = contracts.findAll(write.held()).stream()
                     .collect(Collectors.toMap(Contract::id, Function.identity()));
+            this.batch = mass.begin(actor, write.held(), now);
         }
 
         List<Outcome<Taken>> all(List<ErpStanding> rows) {
             List<Outcome<Taken>> results = new ArrayList<>();
             rows.forEach(row -> results.add(one(row)));
+            batch.finish();
             known.keySet().stream().filter(id -> !written.contains(id)).forEach(write::leave);
             return List.copyOf(results);
         }
@@ -101,26 +187,41 @@ public final class ErpFeed {
             if (problem != null) {
                 return Outcome.declined(problem);
             }
-            if (!standings.write(row)) {
-                return Outcome.done(Taken.PASSED_OVER);
-            }
-            written.add(row.contractId());
-            audit.append(actor, "contract.erp", "contract/" + contract.id(), contract.erp(), row, now);
-            return Outcome.done(Taken.WRITTEN);
+            var before = Objects.requireNonNull(write.before(contract.id()));
+            var newer =
+                    contract.erp() == null || row.asOf().isAfter(contract.erp().asOf());
+            return switch (take(actor, row, contract, before, batch, now)) {
+                case Written(var how, var id) -> {
+                    if (newer && how != How.UNCHANGED) {
+                        written.add(id);
+                    }
+                    yield Outcome.done(newer ? Taken.WRITTEN : Taken.PASSED_OVER);
+                }
+                case Older() -> Outcome.done(Taken.PASSED_OVER);
+                case Waiting _ -> Outcome.done(Taken.WAITING);
+                case ErpResult.Declined(var why) -> Outcome.declined(why);
+            };
         }
 
         private @Nullable Problem problem(ErpStanding row, Contract contract) {
-            var checks = new Checks()
-                    .day(row.paidUntil(), "paidUntil")
-                    .day(row.oldestDueOn(), "oldestDueOn")
-                    .expect(!row.asOf().isAfter(now.plus(CLOCK_AHEAD)), "asOf", "an instant no later than now");
-            if (checks.failed()) {
-                return checks.problem();
-            }
-            if (contract.moneySource() != MoneySource.ERP) {
-                return new Conflict("money-source-is-local", "contract/" + contract.id());
+            var problem = ErpFeed.problem(row, contract, now);
+            if (problem != null) {
+                return problem;
             }
             return seen.add(row.contractId()) ? null : new Conflict("contract-repeated", "contract/" + contract.id());
         }
+    }
+
+    static @Nullable Problem problem(ErpStanding row, Contract contract, Instant now) {
+        var checks = new Checks()
+                .day(row.paidUntil(), "paidUntil")
+                .day(row.oldestDueOn(), "oldestDueOn")
+                .expect(!row.asOf().isAfter(now.plus(CLOCK_AHEAD)), "asOf", "an instant no later than now");
+        if (checks.failed()) {
+            return checks.problem();
+        }
+        return contract.moneySource() == MoneySource.ERP
+                ? null
+                : new Conflict("money-source-is-local", "contract/" + contract.id());
     }
 }

@@ -48,6 +48,11 @@ public final class MassActs {
                         "jobs do no more than " + PER_HOUR + " of these in an hour until a person allows more");
     }
 
+    /** Counts one act of a bulk, whoever sends it, within its transaction; false when it must wait for a second person. */
+    boolean take(Kind kind, Instant now) {
+        return acts.take(kind, now, PER_HOUR);
+    }
+
     /** What a person has allowed, and until when. */
     public record Allowance(Kind kind, int acts, Instant until, String allowedBy, String reason) {}
 

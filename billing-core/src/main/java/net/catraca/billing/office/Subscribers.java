@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Password;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
@@ -120,6 +121,46 @@ public final class Subscribers {
             return Outcome.done(updated);
         });
     }
+
+    /**
+     * Moves a login to another contract; its session goes on, at the effective level of that contract. Both are locked, in
+     * the order of their ids. What it has used so far stays with the contract that it was of. Declined as {@code
+     * already-there}, and as {@code wrong-status} where the other contract is cancelled.
+     *
+     * @param expectedVersion the version that the caller has read, or null to take any
+     */
+    public Outcome<Subscriber> move(
+            Actor actor, long id, @Nullable Long expectedVersion, long contractId, String reason) {
+        var checks = new Checks().text(reason, 500, "reason");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return onSubscriber(id, expectedVersion, contractId, (before, write, now) -> {
+            var there = write.before(contractId);
+            if (there == null) {
+                return Outcome.declined(new Unknown("contract", contractId));
+            }
+            if (before.contractId() == contractId) {
+                return Outcome.declined(new Conflict("already-there", "contract/" + contractId));
+            }
+            if (there.status() == ContractStatus.CANCELLED) {
+                return Outcome.declined(
+                        new Conflict("wrong-status", there.status().name()));
+            }
+            var moved = subscribers.move(id, contractId);
+            audit.append(
+                    actor,
+                    "subscriber.move",
+                    subject(moved),
+                    new Move(before.contractId(), null),
+                    new Move(contractId, reason),
+                    now);
+            return Outcome.done(moved);
+        });
+    }
+
+    /** What the audit log keeps of a move. */
+    record Move(long contractId, @Nullable String reason) {}
 
     /**
      * Puts our own hash of a password in the place of an imported one that it was proven against, so that the next check
@@ -283,7 +324,7 @@ public final class Subscribers {
         return "subscriber/" + subscriber.id();
     }
 
-    private static Checks check(SubscriberDraft draft) {
+    static Checks check(SubscriberDraft draft) {
         var password = draft.password();
         var checks = new Checks()
                 .expect(isPrintable(draft.login()), "login", "1 to 253 printable characters")

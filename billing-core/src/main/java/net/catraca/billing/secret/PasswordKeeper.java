@@ -2,6 +2,7 @@ package net.catraca.billing.secret;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Mac;
@@ -57,15 +58,35 @@ public final class PasswordKeeper {
         return vault.seal(Purpose.SUBSCRIBER_SECRET, kept);
     }
 
+    /** Whether a sealed secret is that of this password; {@code recoverable} says which of the two kinds it is. */
+    public boolean isOf(byte[] sealed, boolean recoverable, String password) {
+        byte[] text = password.getBytes(StandardCharsets.UTF_8);
+        var credential = recoverable ? openRecoverable(sealed) : openHashed(sealed);
+        return switch (credential) {
+            case Credential.Recoverable(var known, var _) -> MessageDigest.isEqual(known, text);
+            case Credential.Peppered(var salt, var hmac) -> MessageDigest.isEqual(hmac, hmac(salt, text));
+            default -> false;
+        };
+    }
+
+    /** Whether a sealed secret is an imported hash, and another one than this. */
+    public boolean isOtherImported(byte[] sealed, String hash) {
+        return openHashed(sealed) instanceof Credential.Imported(var known) && !known.equals(hash);
+    }
+
     /** A fresh salt and the HMAC of a password with it. */
     public Credential.Peppered pepper(byte[] password) {
         byte[] salt = new byte[SALT_OCTETS];
         random.nextBytes(salt);
+        return new Credential.Peppered(salt, hmac(salt, password));
+    }
+
+    private byte[] hmac(byte[] salt, byte[] password) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(pepper);
             mac.update(salt);
-            return new Credential.Peppered(salt, mac.doFinal(password));
+            return mac.doFinal(password);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HMAC-SHA256: expected from every JDK", e);
         }

@@ -38,6 +38,10 @@ public final class CommitmentBook {
 
     /** What a run fixes, by contract, in place of whatever the contracts had. */
     public void fix(Map<Long, Commitment> commitments, long runId) {
+        put(commitments, runId);
+    }
+
+    private void put(Map<Long, Commitment> commitments, @Nullable Long runId) {
         sql.batch("""
                 insert into commitment (contract_id, level, committed_at, as_of, run_id, erp_due_on)
                 values (?, ?, ?, ?, ?, ?)
@@ -61,6 +65,11 @@ public final class CommitmentBook {
                 commitments.entrySet(),
                 entry ->
                         new @Nullable Object[] {entry.getKey(), entry.getValue().receivableIds()});
+    }
+
+    /** What a system of before has fixed, by contract: no run of ours did. */
+    public void adopt(Map<Long, Commitment> commitments) {
+        put(commitments, null);
     }
 
     /** Which of these contracts still have a commitment that this run has fixed. */

@@ -5,8 +5,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Exemption;
 import net.catraca.billing.contract.Pause;
@@ -37,6 +40,35 @@ public final class ContractBook {
 
     public List<Contract> findAll(Collection<Long> ids) {
         return rows.findByIdInList(ids).stream().map(ContractRow::contract).toList();
+    }
+
+    public List<Contract> findByExternalIds(Collection<String> externalIds) {
+        return externalIds.isEmpty()
+                ? List.of()
+                : rows.findByExternalIdInList(externalIds).stream()
+                        .map(ContractRow::contract)
+                        .toList();
+    }
+
+    /** Where these contracts are as long as no session has told, by contract; those without a region are not in it. */
+    public Map<Long, String> regions(Collection<Long> ids) {
+        Map<Long, String> regions = new HashMap<>();
+        sql.each(
+                "select id, region from contract where id = any(?) and region is not null",
+                row -> regions.put(row.bigint("id"), row.text("region")),
+                ids);
+        return regions;
+    }
+
+    /** The pauses of these contracts, by contract, by their first day. */
+    public Map<Long, List<Pause>> pauses(Collection<Long> contractIds) {
+        return sql
+                .list(
+                        "select * from pause where contract_id = any(?) order by first_day, id",
+                        Books::pause,
+                        contractIds)
+                .stream()
+                .collect(Collectors.groupingBy(Pause::contractId));
     }
 
     /** By id, above one; of one customer or, for null, of all. */

@@ -16,6 +16,8 @@ interface ContractRepository extends GenericRepository<ContractRow, Long> {
 
     List<ContractRow> findByIdInList(Collection<Long> ids);
 
+    List<ContractRow> findByExternalIdInList(Collection<String> externalIds);
+
     List<ContractRow> findByCustomerIdOrderById(long customerId);
 
     ContractRow save(ContractRow row);

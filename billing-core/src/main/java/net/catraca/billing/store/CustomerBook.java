@@ -34,6 +34,11 @@ public final class CustomerBook implements PayerTaxIds {
         return sql.first("select * from customer where external_id = ?", CustomerBook::customer, externalId);
     }
 
+    public List<Customer> findByExternalIds(Collection<String> externalIds) {
+        return sql.list("select * from customer where external_id = any(?)", CustomerBook::customer, (Object)
+                externalIds.toArray(String[]::new));
+    }
+
     /** By id, above one; only those with a tax id, or for null all. */
     public List<Customer> page(@Nullable TaxId taxId, long afterId, int limit) {
         return sql.list(

@@ -19,7 +19,9 @@ public final class MassActBook {
         CANCEL,
         PAUSE,
         MANUAL_BLOCK,
-        DELETE
+        DELETE,
+        /** A paid-until fact that tightens by itself, under a policy that does so on time. */
+        PAID_UNTIL
     }
 
     /** Counts one, within the transaction of the act; false when this hour's number and what was allowed are used up. */

@@ -3,6 +3,7 @@ package net.catraca.billing.store;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -147,6 +148,44 @@ public final class ReleaseLedger {
                 .orElseThrow();
         outbox.release(made.id(), "release.granted", now);
         return made;
+    }
+
+    /**
+     * One that another system granted, and that has run: it counts to quotas and to the days of its debt. Nothing when it
+     * is known already.
+     *
+     * @param until the first instant at which it let nobody through any more
+     * @param debtSince the debt that it let through, or null
+     */
+    public Optional<Release> adopt(
+            long contractId,
+            ReleaseKind kind,
+            String reason,
+            String by,
+            Instant from,
+            Instant until,
+            @Nullable LocalDate debtSince) {
+        return sql.first(
+                """
+                insert into release (
+                    contract_id, kind, level, reason, granted_by, granted_at, starts_at, until, debt_due_on, from_level)
+                select ?, ?, 'ACTIVE', ?, ?, ?, ?, ?, ?, 'BLOCKED'
+                 where not exists (
+                       select 1 from release where contract_id = ? and kind = ? and granted_at = ?)
+                returning *
+                """,
+                ReleaseLedger::release,
+                contractId,
+                kind,
+                reason,
+                by,
+                from,
+                from,
+                until,
+                debtSince,
+                contractId,
+                kind,
+                from);
     }
 
     public Release end(long id, Release.End end) {

@@ -67,12 +67,41 @@ public final class Sql {
     }
 
     /**
-     * Begins and commits a transaction whose statements may be refused, for work that has another way then. No transaction
-     * may be running.
+     * Begins and commits a transaction whose statements may be refused, for work that has another way then. Within a
+     * transaction that is running it is a part of it, undone alone.
      *
      * @return what the database said when it was rolled back, or nothing
      */
     public Optional<Exception> attempt(Runnable work) {
+        return transactions.findTransactionStatus().isPresent() ? attemptWithin(work) : attemptAlone(work);
+    }
+
+    private Optional<Exception> attemptWithin(Runnable work) {
+        try {
+            var connection = transactions.getConnection();
+            var before = connection.setSavepoint();
+            try {
+                work.run();
+                connection.releaseSavepoint(before);
+                return Optional.empty();
+            } catch (DataAccessException refused) {
+                connection.rollback(before);
+                return Optional.of(refused);
+            }
+        } catch (SQLException e) {
+            throw new DataAccessException("savepoint: " + e.getMessage(), e);
+        }
+    }
+
+    /** Does work in a transaction that is rolled back whatever comes of it: to see what would be. */
+    public <T> T tryOut(Supplier<T> work) {
+        return Objects.requireNonNull(transactions.execute(TransactionDefinition.DEFAULT, status -> {
+            status.setRollbackOnly();
+            return work.get();
+        }));
+    }
+
+    private Optional<Exception> attemptAlone(Runnable work) {
         try {
             inTransaction(() -> {
                 work.run();
@@ -82,6 +111,34 @@ public final class Sql {
         } catch (DataAccessException refused) {
             return Optional.of(refused);
         }
+    }
+
+    /**
+     * Whether the database refused what it was given (a value, a constraint) rather than was away or busy: the same
+     * statement would be refused again.
+     */
+    public static boolean isRefusalOfData(Exception refused) {
+        String state = state(refused);
+        return state.startsWith("22") || state.startsWith("23");
+    }
+
+    /** Whether it ended a transaction only because of others that ran beside it: the same may pass the next time. */
+    public static boolean isForOthers(Exception refused) {
+        return state(refused).startsWith("40");
+    }
+
+    private static String state(Exception refused) {
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException said && said.getSQLState() != null) {
+                return said.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    /** What {@link #attempt} has caught, for whoever cannot do without it after all. */
+    public static RuntimeException rethrown(Exception refused) {
+        return new DataAccessException(String.valueOf(refused.getMessage()), refused);
     }
 
     /** Reads within the running transaction, or within one of its own that writes nothing. */

@@ -3,7 +3,9 @@ package net.catraca.billing.store;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import net.catraca.billing.contract.SessionLimit;
 import net.catraca.billing.contract.SimultaneousPolicy;
@@ -34,6 +36,12 @@ public final class SubscriberBook {
     /** Without regard to case. */
     public Optional<Subscriber> findByLogin(String login) {
         return sql.first("select * from subscriber where lower(login) = lower(?)", SubscriberBook::subscriber, login);
+    }
+
+    /** Without regard to case. */
+    public List<Subscriber> findByLogins(Collection<String> logins) {
+        return sql.list("select * from subscriber where lower(login) = any(?)", SubscriberBook::subscriber, (Object)
+                logins.stream().map(login -> login.toLowerCase(Locale.ROOT)).toArray(String[]::new));
     }
 
     /** By id, above one; of one contract or, for null, of all. */
@@ -164,6 +172,15 @@ public final class SubscriberBook {
                         draft.locks().circuit(),
                         draft.sessionLimit().sessions(),
                         draft.sessionLimit().whenInUse(),
+                        id)
+                .orElseThrow();
+    }
+
+    public Subscriber move(long id, long contractId) {
+        return sql.first(
+                        "update subscriber set version = version + 1, contract_id = ? where id = ? returning *",
+                        SubscriberBook::subscriber,
+                        contractId,
                         id)
                 .orElseThrow();
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,6 +131,10 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     private final Map<Long, Long> unstoredRestores = new LinkedHashMap<>();
 
     private final DueContracts due = new DueContracts();
+
+    /** Sessions by the contract that their login has moved to, until a record of theirs tells of that contract. */
+    private final Map<Long, Set<Long>> movedTo = new HashMap<>();
+
     private Map<Long, CoaRules> rules = Map.of();
     private @Nullable NasTable appliedTable;
     /** The profiles' hash when it was last looked at. */
@@ -525,7 +530,30 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             ids.remove();
             due.set(contractId, null);
             sessions.ofContract(contractId).forEach(session -> lookAt(session, "access changed", now));
+            lookAtMoved(contractId, now);
         }
+    }
+
+    private void lookAtMoved(long contractId, Instant now) {
+        for (long id : Set.copyOf(movedTo.getOrDefault(contractId, Set.of()))) {
+            var session = sessions.byId(id);
+            if (session == null || isOf(session, contractId)) {
+                forgetMove(contractId, id);
+            } else {
+                lookAt(session, "access changed", now);
+            }
+        }
+    }
+
+    private void forgetMove(long contractId, long sessionId) {
+        movedTo.computeIfPresent(contractId, (_, moved) -> {
+            moved.remove(sessionId);
+            return moved.isEmpty() ? null : moved;
+        });
+    }
+
+    private static boolean isOf(Session session, long contractId) {
+        return session.contractId() != null && session.contractId() == contractId;
     }
 
     private void lookAtSessions(Instant now) {
@@ -546,6 +574,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         var target = targets.remove(sessionId);
         shown.remove(sessionId);
         unstoredRestores.remove(sessionId);
+        movedTo.values().removeIf(moved -> moved.remove(sessionId) && moved.isEmpty());
         var order = ordered.get(sessionId);
         boolean isToEndAtItsNas = order != null && order.ended() != null;
         if (target != null) {
@@ -573,6 +602,9 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         }
         long contractId = wanted.subscriber().contract().contractId();
         due.set(contractId, wanted.nextChange());
+        if (!isOf(session, contractId)) {
+            movedTo.computeIfAbsent(contractId, _ -> new HashSet<>()).add(session.id());
+        }
         var target = targets.get(session.id());
         if (target == null) {
             begin(session, of, wanted, contractId, cause, now);

@@ -92,6 +92,13 @@ public record AddressPrefix(long high, long low, int length) {
                 || (NetUtil.isValidIpV6Address(address) && !address.contains("%") && !address.contains("["));
     }
 
+    /** Whether all addresses of the other are of this one, too. */
+    public boolean covers(AddressPrefix other) {
+        return other.length >= length
+                && (other.high & highMask(length)) == high
+                && (other.low & lowMask(length)) == low;
+    }
+
     public boolean isIpv4() {
         return length >= MAPPED_BITS && high == 0 && low >>> 32 == MAPPED >>> 32;
     }

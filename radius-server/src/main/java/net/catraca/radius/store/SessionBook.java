@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import net.catraca.billing.store.Row;
 import net.catraca.billing.store.Sql;
@@ -83,6 +84,45 @@ public final class SessionBook {
                 "select " + COLUMNS + " from session s where s.id = any(?) order by s.id for update",
                 SessionBook::session,
                 ids);
+    }
+
+    /**
+     * Notes, within the transaction that moves a login, whose its live sessions are from now on; memory hears of it with
+     * their next record.
+     */
+    public void loginMoved(long subscriberId, long contractId) {
+        sql.update(
+                "update session set contract_id = ? where subscriber_id = ? and ended_at is null",
+                contractId,
+                subscriberId);
+    }
+
+    /** Numbers of sessions that began with another server lie below those of journals, whose nodes begin at 1. */
+    private static final long BELOW_JOURNALS = 1L << 48;
+
+    /** The last number that {@link #adopt} has used; the next ones are nobody's until the transaction ends. */
+    public long lastAdopted() {
+        sql.list("select pg_advisory_xact_lock(?, 0)", row -> true, NAS_LOCKS);
+        return sql.first(
+                        "select coalesce(max(id), 0) as last from (select id from session where id < ?"
+                                + " union all select id from session_history where id < ?) ids",
+                        row -> row.bigint("last"),
+                        BELOW_JOURNALS,
+                        BELOW_JOURNALS)
+                .orElseThrow();
+    }
+
+    /** Sessions that began with another server. */
+    public void adopt(Collection<Session> sessions, int node, Instant now) {
+        write(sessions, node, now);
+    }
+
+    /** The live one with this key, if there is one. */
+    public Optional<Long> liveWith(SessionKey key) {
+        return sql.first("""
+                select id from session
+                 where nas_id = ? and acct_session_id = ? and user_name = ? and port = ? and ended_at is null
+                """, row -> row.bigint("id"), key.nasId(), key.acctSessionId(), key.userName(), key.port());
     }
 
     /** Live ones, and those that closed since: what memory holds. */

@@ -1,0 +1,217 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.Commitment;
+import net.catraca.billing.access.ContractBooks;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.contract.Contract;
+import net.catraca.billing.contract.ContractStatus;
+import net.catraca.billing.erp.ErpResult;
+import net.catraca.billing.erp.ErpResult.Declined;
+import net.catraca.billing.erp.ErpResult.How;
+import net.catraca.billing.erp.ErpResult.Written;
+import net.catraca.billing.erp.ErpRow;
+import net.catraca.billing.erp.ErpRow.OfCommitment;
+import net.catraca.billing.erp.ErpRow.OfQuota;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Invalid;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.release.ReleaseKind;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.Books;
+import net.catraca.billing.store.CommitmentBook;
+import net.catraca.billing.store.ContractBook;
+import net.catraca.billing.store.ReleaseLedger;
+import net.catraca.billing.store.Sql;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What only a cut-over from another system brings: commitments that it has made, and releases that it has granted. The
+ * rest comes as an ERP tells it. All of it may be repeated.
+ */
+@Singleton
+public final class CutOver {
+
+    private static final int MOST_DAYS = 60;
+
+    private final Sql sql;
+    private final AccessWrite access;
+    private final ContractBook contracts;
+    private final Books books;
+    private final CommitmentBook commitments;
+    private final ReleaseLedger releases;
+    private final BankingCalendar calendar;
+    private final ErpBulk bulk;
+    private final AuditLog audit;
+
+    CutOver(
+            Sql sql,
+            AccessWrite access,
+            ContractBook contracts,
+            Books books,
+            CommitmentBook commitments,
+            ReleaseLedger releases,
+            BankingCalendar calendar,
+            ErpBulk bulk,
+            AuditLog audit) {
+        this.sql = sql;
+        this.access = access;
+        this.contracts = contracts;
+        this.books = books;
+        this.commitments = commitments;
+        this.releases = releases;
+        this.calendar = calendar;
+        this.bulk = bulk;
+        this.audit = audit;
+    }
+
+    /**
+     * Does work whose writes are taken back, to see what would come of it. Contracts that are there already stay locked
+     * until it ends.
+     */
+    public <T> T rehearse(Supplier<T> work) {
+        return sql.tryOut(work);
+    }
+
+    /**
+     * Adopts commitments: those restricted today stay so without a run. Each rests on what the contract owes now, late and
+     * counting for blocking, and goes when that is settled; so one of a contract that owes nothing is declined, and one
+     * that policy does not justify so far is adopted as far as it does, or declined.
+     */
+    public List<ErpResult> commitments(Actor actor, List<OfCommitment> rows) {
+        return bulk.write(actor, rows, AccessWrite.MOST_CONTRACTS, this::adopt);
+    }
+
+    /** Enters releases that were granted before. */
+    public List<ErpResult> quotas(Actor actor, List<OfQuota> rows) {
+        return bulk.write(actor, rows, AccessWrite.MOST_CONTRACTS, this::enter);
+    }
+
+    private Map<String, Long> ids(List<? extends ErpRow> rows) {
+        return contracts.findByExternalIds(rows.stream().map(ErpRow::externalId).collect(Collectors.toSet())).stream()
+                .collect(Collectors.toMap(contract -> Objects.requireNonNull(contract.externalId()), Contract::id));
+    }
+
+    private List<ErpResult> adopt(Actor actor, List<OfCommitment> rows, Instant now) {
+        var ids = ids(rows);
+        List<ErpResult> results = access.on(new TreeSet<>(ids.values()), now, write -> {
+            Map<Long, ContractBooks> known = books.read(write.held(), now).stream()
+                    .collect(Collectors.toMap(book -> book.contract().id(), book -> book));
+            Map<Long, Commitment> adopted = new HashMap<>();
+            List<ErpResult> found = new ArrayList<>();
+            for (var row : rows) {
+                var book = known.get(ids.getOrDefault(row.externalId(), 0L));
+                found.add(
+                        book == null
+                                ? new Declined(new Unknown("contract", row.externalId()))
+                                : adopted(row, book, adopted, now));
+            }
+            commitments.adopt(adopted);
+            write.held().stream().filter(id -> !adopted.containsKey(id)).forEach(write::leave);
+            adopted.forEach((id, commitment) ->
+                    audit.append(actor, "contract.adopt-commitment", "contract/" + id, null, commitment, now));
+            return found;
+        });
+        // What policy has left of them is known only now.
+        var left = commitments.of(ids.values());
+        List<ErpResult> told = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            var result = results.get(i);
+            var stands = result instanceof Written written ? left.get(written.id()) : null;
+            told.add(
+                    result instanceof Written && stands == null
+                            ? new Declined(
+                                    new Conflict("not-justified", "the policy restricts nobody for what it owes"))
+                            : result);
+        }
+        return told;
+    }
+
+    private ErpResult adopted(OfCommitment row, ContractBooks book, Map<Long, Commitment> adopted, Instant now) {
+        var contract = book.contract();
+        if (row.level() != AccessLevel.REDUCED && row.level() != AccessLevel.BLOCKED) {
+            return new Declined(new Invalid("level", "reduced or blocked"));
+        }
+        if (contract.status() != ContractStatus.ACTIVE) {
+            return new Declined(new Conflict("wrong-status", contract.status().name()));
+        }
+        if (book.commitment() != null) {
+            return new Written(How.UNCHANGED, contract.id());
+        }
+        var today = (int) LocalDate.ofInstant(now, contract.zone()).toEpochDay();
+        var late = book.standing(calendar).lateOn(today);
+        if (late.owed().isEmpty()) {
+            return new Declined(new Conflict(
+                    "nothing-owed",
+                    "a commitment rests on what is late: bring its receivables, or its standing, first"));
+        }
+        @Nullable
+        LocalDate erpDueOn = late.owed().stream()
+                .filter(owed -> owed.receivable() == null)
+                .map(owed -> LocalDate.ofEpochDay(owed.dueDay()))
+                .findFirst()
+                .orElse(null);
+        adopted.put(contract.id(), new Commitment(row.level(), now, now, late.receivableIds(), erpDueOn));
+        return new Written(How.CREATED, contract.id());
+    }
+
+    private List<ErpResult> enter(Actor actor, List<OfQuota> rows, Instant now) {
+        var ids = ids(rows);
+        return access.on(new TreeSet<>(ids.values()), now, write -> {
+            Set<Long> written = new HashSet<>();
+            List<ErpResult> results = new ArrayList<>();
+            for (var row : rows) {
+                var id = ids.get(row.externalId());
+                results.add(
+                        id == null || !write.holds(id)
+                                ? new Declined(new Unknown("contract", row.externalId()))
+                                : enter(actor, row, id, written, now));
+            }
+            write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
+            return results;
+        });
+    }
+
+    private ErpResult enter(Actor actor, OfQuota row, long contractId, Set<Long> written, Instant now) {
+        var until = row.grantedAt().plus(Duration.ofDays(row.days()));
+        var checks = new Checks()
+                .expect(
+                        row.kind() == ReleaseKind.TEMPORARY || row.kind() == ReleaseKind.TRUST_UNLOCK,
+                        "kind",
+                        "temporary or trust-unlock")
+                .expect(row.days() >= 1 && row.days() <= MOST_DAYS, "days", "1 to " + MOST_DAYS)
+                .expect(!row.grantedAt().isAfter(now), "grantedAt", "an instant that has passed")
+                .day(row.debtDueOn(), "debtDueOn");
+        if (checks.failed()) {
+            return new Declined(checks.problem());
+        }
+        var entered = releases.adopt(
+                contractId,
+                row.kind(),
+                "from the system of before",
+                actor.name(),
+                row.grantedAt(),
+                until,
+                row.debtDueOn());
+        if (entered.isEmpty()) {
+            return new Written(How.UNCHANGED, contractId);
+        }
+        written.add(contractId);
+        audit.append(actor, "release.adopt", "contract/" + contractId, null, entered.get(), now);
+        return new Written(How.CREATED, contractId);
+    }
+}

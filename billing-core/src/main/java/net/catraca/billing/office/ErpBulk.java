@@ -1,0 +1,143 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import net.catraca.billing.erp.ErpResult;
+import net.catraca.billing.erp.ErpResult.Declined;
+import net.catraca.billing.erp.ErpRow;
+import net.catraca.billing.erp.ErpRow.OfContract;
+import net.catraca.billing.erp.ErpRow.OfCustomer;
+import net.catraca.billing.erp.ErpRow.OfReceivable;
+import net.catraca.billing.erp.ErpRow.OfStanding;
+import net.catraca.billing.erp.ErpRow.OfStatus;
+import net.catraca.billing.erp.ErpRow.OfSubscriber;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.store.Sql;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what an ERP tells in bulk: created or updated by external id, some hundred rows in a transaction. A row that
+ * cannot be accepted is declined for itself, and repeating a bulk changes nothing.
+ */
+@Singleton
+public final class ErpBulk {
+
+    /** Rows that a caller should hold together; more only take more memory. */
+    public static final int PORTION = 500;
+
+    /** Two bulks that meet in another order end in one of them; a third time at once would be a wonder. */
+    private static final int MOST_REPEATED = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErpBulk.class);
+
+    private final Sql sql;
+    private final ErpCustomers customers;
+    private final ErpContracts contracts;
+    private final ErpSubscribers subscribers;
+    private final ErpMoney money;
+    private final Clock clock;
+
+    ErpBulk(
+            Sql sql,
+            ErpCustomers customers,
+            ErpContracts contracts,
+            ErpSubscribers subscribers,
+            ErpMoney money,
+            Clock clock) {
+        this.sql = sql;
+        this.customers = customers;
+        this.contracts = contracts;
+        this.subscribers = subscribers;
+        this.money = money;
+        this.clock = clock;
+    }
+
+    /** @return one result a row, in their order; so do the others */
+    public List<ErpResult> customers(Actor actor, List<OfCustomer> rows) {
+        return push(actor, customers, rows);
+    }
+
+    public List<ErpResult> contracts(Actor actor, List<OfContract> rows) {
+        return push(actor, contracts.contracts(), rows);
+    }
+
+    public List<ErpResult> statuses(Actor actor, List<OfStatus> rows) {
+        return push(actor, contracts.statuses(), rows);
+    }
+
+    public List<ErpResult> subscribers(Actor actor, List<OfSubscriber> rows) {
+        return push(actor, subscribers, rows);
+    }
+
+    public List<ErpResult> standings(Actor actor, List<OfStanding> rows) {
+        return push(actor, money.standings(), rows);
+    }
+
+    public List<ErpResult> receivables(Actor actor, List<OfReceivable> rows) {
+        return push(actor, money.receivables(), rows);
+    }
+
+    /** What writes a portion of rows within a transaction. */
+    interface Portion<R> {
+        List<ErpResult> write(Actor actor, List<R> rows, Instant now);
+    }
+
+    /** As for the rows of an ERP: each stands for itself. */
+    <R extends ErpRow> List<ErpResult> write(Actor actor, List<R> rows, int most, Portion<R> portion) {
+        return push(
+                actor,
+                new ErpWriter<R>() {
+                    @Override
+                    public int most() {
+                        return most;
+                    }
+
+                    @Override
+                    public List<ErpResult> write(Actor by, List<R> some, Instant now) {
+                        return portion.write(by, some, now);
+                    }
+                },
+                rows);
+    }
+
+    private <R extends ErpRow> List<ErpResult> push(Actor actor, ErpWriter<R> writer, List<R> rows) {
+        List<ErpResult> results = new ArrayList<>(rows.size());
+        for (int from = 0; from < rows.size(); from += writer.most()) {
+            results.addAll(write(actor, writer, rows.subList(from, Math.min(rows.size(), from + writer.most()))));
+        }
+        return List.copyOf(results);
+    }
+
+    /** Where the database refuses something that was not foreseen, the rows are halved until that one is found. */
+    private <R extends ErpRow> List<ErpResult> write(Actor actor, ErpWriter<R> writer, List<R> rows) {
+        List<ErpResult> results = new ArrayList<>();
+        var refused = sql.attempt(() -> results.addAll(writer.write(actor, rows, clock.instant())));
+        for (int again = 0;
+                again < MOST_REPEATED && refused.filter(Sql::isForOthers).isPresent();
+                again++) {
+            results.clear();
+            refused = sql.attempt(() -> results.addAll(writer.write(actor, rows, clock.instant())));
+        }
+        if (refused.isEmpty()) {
+            return results;
+        }
+        if (!Sql.isRefusalOfData(refused.get())) {
+            throw Sql.rethrown(refused.get());
+        }
+        if (rows.size() > 1) {
+            List<ErpResult> both = new ArrayList<>(write(actor, writer, rows.subList(0, rows.size() / 2)));
+            both.addAll(write(actor, writer, rows.subList(rows.size() / 2, rows.size())));
+            return both;
+        }
+        LOG.warn(
+                "the database refuses a row of {} ({}); the others are written",
+                rows.getFirst().getClass().getSimpleName(),
+                refused.get().getClass().getSimpleName());
+        return List.of(new Declined(
+                new Conflict("refused-by-the-database", rows.getFirst().externalId())));
+    }
+}

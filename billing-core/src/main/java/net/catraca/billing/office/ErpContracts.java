@@ -1,0 +1,562 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.contract.Contract;
+import net.catraca.billing.contract.Contract.Restriction;
+import net.catraca.billing.contract.Contract.TrustUnlockPermission;
+import net.catraca.billing.contract.ContractStatus;
+import net.catraca.billing.contract.Customer;
+import net.catraca.billing.contract.Pause;
+import net.catraca.billing.contract.Plan;
+import net.catraca.billing.erp.ErpResult;
+import net.catraca.billing.erp.ErpResult.Declined;
+import net.catraca.billing.erp.ErpResult.How;
+import net.catraca.billing.erp.ErpResult.Waiting;
+import net.catraca.billing.erp.ErpResult.Written;
+import net.catraca.billing.erp.ErpRow;
+import net.catraca.billing.erp.ErpRow.OfContract;
+import net.catraca.billing.erp.ErpRow.OfStatus;
+import net.catraca.billing.erp.ErpRow.StatusWord;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Invalid;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.payment.ErpStanding;
+import net.catraca.billing.run.TighteningProposal.Kind;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.Catalog;
+import net.catraca.billing.store.Catalogs;
+import net.catraca.billing.store.ContractBook;
+import net.catraca.billing.store.CustomerBook;
+import net.catraca.billing.store.ErpNewsBook;
+import net.catraca.billing.store.TighteningBook.Concerned;
+import org.jspecify.annotations.Nullable;
+
+/** Contracts and their statuses as an ERP tells them. What relieves holds at once; what tightens is counted. */
+@Singleton
+final class ErpContracts {
+
+    private static final String USUAL_REASON = "as the ERP says";
+
+    private final AccessWrite access;
+    private final ContractBook contracts;
+    private final CustomerBook customers;
+    private final Catalogs catalogs;
+    private final ErpFeed money;
+    private final MassTightening mass;
+    private final ErpNewsBook news;
+    private final AuditLog audit;
+
+    ErpContracts(
+            AccessWrite access,
+            ContractBook contracts,
+            CustomerBook customers,
+            Catalogs catalogs,
+            ErpFeed money,
+            MassTightening mass,
+            ErpNewsBook news,
+            AuditLog audit) {
+        this.access = access;
+        this.contracts = contracts;
+        this.customers = customers;
+        this.catalogs = catalogs;
+        this.money = money;
+        this.mass = mass;
+        this.news = news;
+        this.audit = audit;
+    }
+
+    ErpWriter<OfContract> contracts() {
+        return new ErpWriter<>() {
+            @Override
+            public int most() {
+                return AccessWrite.MOST_CONTRACTS;
+            }
+
+            @Override
+            public List<ErpResult> write(Actor actor, List<OfContract> rows, Instant now) {
+                return locked(rows, now, (write, known) -> new Contracting(actor, rows, write, known, now).all());
+            }
+        };
+    }
+
+    ErpWriter<OfStatus> statuses() {
+        return new ErpWriter<>() {
+            @Override
+            public int most() {
+                return AccessWrite.MOST_CONTRACTS;
+            }
+
+            @Override
+            public List<ErpResult> write(Actor actor, List<OfStatus> rows, Instant now) {
+                return locked(rows, now, (write, known) -> new Stating(actor, rows, write, known, now).all());
+            }
+        };
+    }
+
+    private interface Work {
+        List<ErpResult> on(AccessWrite.Write write, Map<String, Contract> known);
+    }
+
+    private List<ErpResult> locked(List<? extends ErpRow> rows, Instant now, Work work) {
+        var externalIds = rows.stream().map(ErpRow::externalId).collect(Collectors.toSet());
+        var ids = contracts.findByExternalIds(externalIds).stream()
+                .map(Contract::id)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return access.on(ids, now, write -> {
+            // Read again: only now nobody else can write them.
+            Map<String, Contract> known = contracts.findAll(write.held()).stream()
+                    .filter(contract -> contract.externalId() != null)
+                    .collect(Collectors.toMap(
+                            contract -> Objects.requireNonNull(contract.externalId()), contract -> contract));
+            return work.on(write, known);
+        });
+    }
+
+    /** Contracts whose statuses change: they are locked. */
+    private class Statuses {
+
+        final Actor actor;
+        final AccessWrite.Write write;
+        final Map<String, Contract> known;
+        final Instant now;
+        final MassTightening.Batch batch;
+        final Set<Long> written = new HashSet<>();
+        private final Map<Long, List<Pause>> pauses;
+
+        Statuses(Actor actor, AccessWrite.Write write, Map<String, Contract> known, Instant now) {
+            this.actor = actor;
+            this.write = write;
+            this.known = known;
+            this.now = now;
+            this.batch = mass.begin(actor, write.held(), now);
+            this.pauses = contracts.pauses(write.held());
+        }
+
+        void finish() {
+            batch.finish();
+            write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
+        }
+
+        /**
+         * The contract with the wanted status.
+         *
+         * @param changed the contract with what else of it has changed already
+         */
+        ErpResult state(Contract changed, OfStatus wanted) {
+            return switch (wanted.status()) {
+                case AWAITING_ACTIVATION ->
+                    changed.status() == ContractStatus.AWAITING_ACTIVATION
+                            ? new Written(How.UNCHANGED, changed.id())
+                            : wrongStatus(changed);
+                case ACTIVE -> active(changed);
+                case BLOCKED -> blocked(changed, wanted);
+                case PAUSED -> paused(changed, wanted);
+                case CANCELLED -> cancelled(changed, wanted);
+            };
+        }
+
+        private ErpResult active(Contract contract) {
+            told(contract);
+            var today = today(contract);
+            boolean unpaused = false;
+            for (var pause : pauses.getOrDefault(contract.id(), List.of())) {
+                if (pause.lastDay() == null || !pause.lastDay().isBefore(today)) {
+                    contracts.endPause(pause, today.minusDays(1));
+                    audit.append(actor, "contract.end-pause", subject(contract), pause, null, now);
+                    unpaused = true;
+                }
+            }
+            if (contract.status() != ContractStatus.ACTIVE) {
+                String action =
+                        contract.status() == ContractStatus.CANCELLED ? "contract.reactivate" : "contract.activate";
+                write(action, contract, contract.change().activated(today).done());
+                return updated(contract);
+            }
+            return unpaused ? updated(contract) : new Written(How.UNCHANGED, contract.id());
+        }
+
+        /** An input to a run: the run decides, by the policy and behind its guards. */
+        private ErpResult blocked(Contract contract, OfStatus wanted) {
+            var checks = new Checks()
+                    .expect(
+                            contract.moneySource() == Contract.MoneySource.ERP,
+                            "status",
+                            "another status: the money of this contract is kept here, and its receivables say what it owes")
+                    .expect(
+                            wanted.oldestDueOn() != null,
+                            "oldestDueOn",
+                            "the due date that a run can rest on, with the status blocked")
+                    .day(wanted.oldestDueOn(), "oldestDueOn");
+            if (checks.failed()) {
+                return new Declined(checks.problem());
+            }
+            if (contract.status() == ContractStatus.CANCELLED) {
+                return wrongStatus(contract);
+            }
+            told(contract);
+            var erp = contract.erp();
+            var standing = new ErpStanding(
+                    contract.id(), erp == null ? null : erp.paidUntil(), wanted.oldestDueOn(), wanted.asOf());
+            var result = money.take(actor, standing, contract, facts(contract), batch, now);
+            if (result instanceof Written written && written.how() == How.UPDATED) {
+                this.written.add(contract.id());
+            }
+            return result;
+        }
+
+        private ErpResult paused(Contract contract, OfStatus wanted) {
+            var today = today(contract);
+            var until = wanted.pausedUntil();
+            var checks = new Checks()
+                    .day(until, "pausedUntil")
+                    .expect(until == null || !until.isBefore(today), "pausedUntil", "a day no earlier than today")
+                    .textOrNone(wanted.reason(), 500, "reason");
+            if (checks.failed()) {
+                return new Declined(checks.problem());
+            }
+            if (contract.status() != ContractStatus.ACTIVE) {
+                return wrongStatus(contract);
+            }
+            told(contract);
+            for (var pause : pauses.getOrDefault(contract.id(), List.of())) {
+                boolean running = !pause.firstDay().isAfter(today)
+                        && (pause.lastDay() == null || !pause.lastDay().isBefore(today));
+                if (running && Objects.equals(pause.lastDay(), until)) {
+                    return new Written(How.UNCHANGED, contract.id());
+                }
+                if (running && until != null && (pause.lastDay() == null || until.isBefore(pause.lastDay()))) {
+                    contracts.endPause(pause, until); // it ends earlier: relief
+                    audit.append(actor, "contract.end-pause", subject(contract), pause, null, now);
+                    return updated(contract);
+                }
+                if (running || pause.firstDay().isAfter(today)) {
+                    return new Declined(new Conflict("pause-exists", "from " + pause.firstDay()));
+                }
+            }
+            var proposal = batch.wait(act(Kind.PAUSE, contract, wanted, until));
+            if (proposal != null) {
+                return new Waiting(contract.id(), proposal);
+            }
+            pause(contract, today, until, wanted.reason());
+            return updated(contract);
+        }
+
+        void pause(Contract contract, LocalDate today, @Nullable LocalDate until, @Nullable String reason) {
+            var pause = contracts.insertPause(contract.id(), today, until, reason(reason), actor.name(), now);
+            audit.append(actor, "contract.pause", subject(contract), null, pause, now);
+        }
+
+        private ErpResult cancelled(Contract contract, OfStatus wanted) {
+            var checks = new Checks().textOrNone(wanted.reason(), 500, "reason");
+            if (checks.failed()) {
+                return new Declined(checks.problem());
+            }
+            told(contract);
+            if (contract.status() == ContractStatus.CANCELLED) {
+                return new Written(How.UNCHANGED, contract.id());
+            }
+            var proposal = batch.wait(act(Kind.CANCEL, contract, wanted, null));
+            if (proposal != null) {
+                return new Waiting(contract.id(), proposal);
+            }
+            write(
+                    "contract.cancel",
+                    contract,
+                    contract.change()
+                            .cancelled(today(contract), reason(wanted.reason()))
+                            .done());
+            return updated(contract);
+        }
+
+        private MassTightening.Act act(Kind kind, Contract contract, OfStatus wanted, @Nullable LocalDate until) {
+            return new MassTightening.Act(
+                    kind, facts(contract), null, reason(wanted.reason()), until, null, null, wanted.asOf());
+        }
+
+        private void told(Contract contract) {
+            batch.told(new Concerned(contract.id(), null), Kind.CANCEL, Kind.PAUSE);
+        }
+
+        void write(String action, Contract before, Contract after) {
+            contracts.update(after);
+            known.put(Objects.requireNonNull(after.externalId()), after);
+            audit.append(actor, action, subject(after), before, after, now);
+        }
+
+        ErpResult updated(Contract contract) {
+            written.add(contract.id());
+            return new Written(How.UPDATED, contract.id());
+        }
+
+        ContractSnapshot facts(Contract contract) {
+            return Objects.requireNonNull(write.before(contract.id()));
+        }
+
+        LocalDate today(Contract contract) {
+            return LocalDate.ofInstant(now, contract.zone());
+        }
+
+        private static ErpResult wrongStatus(Contract contract) {
+            return new Declined(new Conflict("wrong-status", contract.status().name()));
+        }
+    }
+
+    private final class Stating extends Statuses {
+
+        private final List<OfStatus> rows;
+        private final ErpWriter.News told;
+
+        Stating(Actor actor, List<OfStatus> rows, AccessWrite.Write write, Map<String, Contract> known, Instant now) {
+            super(actor, write, known, now);
+            this.rows = rows;
+            this.told = new ErpWriter.News(news, ErpNewsBook.Kind.STATUS, rows, now);
+        }
+
+        List<ErpResult> all() {
+            List<ErpResult> results = new ArrayList<>();
+            for (var row : rows) {
+                var passed = told.passes(row);
+                results.add(passed == null ? told.note(row, one(row)) : passed);
+            }
+            told.finish();
+            finish();
+            return results;
+        }
+
+        private ErpResult one(OfStatus row) {
+            var contract = known.get(row.externalId());
+            return contract == null ? new Declined(new Unknown("contract", row.externalId())) : state(contract, row);
+        }
+    }
+
+    private final class Contracting extends Statuses {
+
+        private final List<OfContract> rows;
+        private final ErpWriter.News told;
+        private final Map<String, Instant> statusNews;
+        private final Map<String, Instant> newStatusNews = new HashMap<>();
+        private final Map<String, Customer> customersById;
+        private final Catalog catalog = catalogs.read();
+        private final Map<String, Plan> plans = new HashMap<>();
+        private final Map<String, Long> policies = new HashMap<>();
+        private final Map<Long, String> regions;
+
+        Contracting(
+                Actor actor, List<OfContract> rows, AccessWrite.Write write, Map<String, Contract> known, Instant now) {
+            super(actor, write, known, now);
+            this.rows = rows;
+            this.told = new ErpWriter.News(news, ErpNewsBook.Kind.CONTRACT, rows, now);
+            this.statusNews = news.lock(
+                    ErpNewsBook.Kind.STATUS,
+                    rows.stream()
+                            .filter(row -> row.status() != null)
+                            .map(OfContract::externalId)
+                            .collect(Collectors.toSet()));
+            this.customersById =
+                    customers
+                            .findByExternalIds(
+                                    rows.stream().map(OfContract::customer).collect(Collectors.toSet()))
+                            .stream()
+                            .collect(Collectors.toMap(
+                                    customer -> Objects.requireNonNull(customer.externalId()), customer -> customer));
+            this.regions = contracts.regions(write.held());
+            catalog.policies().forEach((id, policy) -> policies.put(policy.name(), id));
+            catalog.plans().values().forEach(plan -> plans.put(plan.name(), plan));
+            catalog.plans().values().stream()
+                    .filter(plan -> plan.externalId() != null)
+                    .forEach(plan -> plans.put(Objects.requireNonNull(plan.externalId()), plan));
+        }
+
+        List<ErpResult> all() {
+            List<ErpResult> results = new ArrayList<>();
+            for (var row : rows) {
+                var passed = told.passes(row);
+                results.add(passed == null ? told.note(row, one(row)) : passed);
+            }
+            told.finish();
+            news.note(ErpNewsBook.Kind.STATUS, newStatusNews);
+            finish();
+            return results;
+        }
+
+        private ErpResult one(OfContract row) {
+            var customer = customersById.get(row.customer());
+            var plan = plans.get(row.plan());
+            var policyId = row.policy() == null ? null : policies.get(row.policy());
+            var signedOn = row.signedOn() == null ? row.financialBaseDate() : row.signedOn();
+            var activatedOn = row.activatedOn();
+            var checks = new Checks()
+                    .text(row.externalId(), 200, "externalId")
+                    .expect(customer != null, "customer", "the external id of a customer")
+                    .expect(plan != null, "plan", "the external id or the name of a plan")
+                    .expect(row.policy() == null || policyId != null, "policy", "the name of an active policy")
+                    .day(row.financialBaseDate(), "financialBaseDate")
+                    .day(signedOn, "signedOn")
+                    .day(activatedOn, "activatedOn")
+                    .expect(
+                            activatedOn == null || !activatedOn.isBefore(signedOn),
+                            "activatedOn",
+                            "a day no earlier than signedOn")
+                    .expect(
+                            row.status() != StatusWord.BLOCKED,
+                            "status",
+                            "another one here; blocked is told with the due date that it rests on")
+                    .textOrNone(row.region(), 100, "region")
+                    .textOrNone(row.reason(), 500, "reason");
+            if (checks.failed() || customer == null || plan == null) {
+                return new Declined(checks.problem());
+            }
+            var before = known.get(row.externalId());
+            return before == null
+                    ? create(row, customer, plan, policyId, signedOn)
+                    : update(row, before, customer, plan, policyId, signedOn);
+        }
+
+        private ErpResult create(
+                OfContract row, Customer customer, Plan plan, @Nullable Long policyId, LocalDate signedOn) {
+            var today = LocalDate.ofInstant(now, Contract.DEFAULT_ZONE);
+            var status = row.status();
+            boolean awaits = status == StatusWord.AWAITING_ACTIVATION || (status == null && row.activatedOn() == null);
+            if (awaits && row.activatedOn() != null) {
+                return new Declined(new Invalid("activatedOn", "nothing while it awaits activation"));
+            }
+            boolean isCancelled = status == StatusWord.CANCELLED;
+            var created = contracts.insert(new Contract(
+                    0,
+                    1,
+                    row.externalId(),
+                    customer.id(),
+                    plan.id(),
+                    policyId,
+                    awaits
+                            ? ContractStatus.AWAITING_ACTIVATION
+                            : isCancelled ? ContractStatus.CANCELLED : ContractStatus.ACTIVE,
+                    Contract.DEFAULT_ZONE,
+                    row.billingMode(),
+                    row.financialBaseDate(),
+                    signedOn,
+                    awaits ? null : row.activatedOn() == null ? signedOn : row.activatedOn(),
+                    isCancelled ? today : null,
+                    isCancelled ? reason(row.reason()) : null,
+                    null,
+                    null,
+                    Restriction.NORMAL,
+                    TrustUnlockPermission.INHERIT,
+                    null,
+                    row.moneySource(),
+                    null,
+                    now));
+            write.created(created.id());
+            audit.append(actor, "contract.create", subject(created), null, created, now);
+            if (row.region() != null) {
+                contracts.place(created.id(), row.region());
+            }
+            if (status == StatusWord.PAUSED) {
+                pause(created, today, null, row.reason());
+            }
+            if (status != null) {
+                newStatusNews.put(row.externalId(), row.asOf());
+            }
+            return new Written(How.CREATED, created.id());
+        }
+
+        private ErpResult update(
+                OfContract row,
+                Contract before,
+                Customer customer,
+                Plan plan,
+                @Nullable Long policyId,
+                LocalDate signedOn) {
+            var change = before.change()
+                    .customer(customer.id())
+                    .plan(plan.id())
+                    .policy(policyId)
+                    .billingMode(row.billingMode())
+                    .moneySource(row.moneySource())
+                    .financialBaseDate(row.financialBaseDate())
+                    .signedOn(signedOn);
+            if (row.activatedOn() != null && before.status() != ContractStatus.CANCELLED) {
+                change.activated(row.activatedOn());
+            }
+            var after = change.done();
+            boolean changed = !after.equals(before);
+            if (changed
+                    && entersOnTime(before, after)
+                    && !batch.mayBeDone(Kind.PAID_UNTIL, new Concerned(before.id(), null))) {
+                return new Declined(new Conflict(
+                        "mass-tightening",
+                        "it would tighten by itself under this plan, as one of too many in an hour"));
+            }
+            if (changed) {
+                write("contract.update", before, after);
+                written.add(before.id());
+            }
+            boolean moved = !Objects.equals(regions.get(before.id()), row.region());
+            if (moved) {
+                contracts.place(before.id(), row.region());
+                audit.append(
+                        actor,
+                        "contract.place",
+                        subject(before),
+                        null,
+                        new ContractRegions.Placed(before.id(), row.region()),
+                        now);
+            }
+            var stated = stated(row, after);
+            if (stated instanceof Written(var how, var id)) {
+                return how == How.UPDATED || changed || moved
+                        ? new Written(How.UPDATED, id)
+                        : new Written(How.UNCHANGED, id);
+            }
+            return stated;
+        }
+
+        private ErpResult stated(OfContract row, Contract contract) {
+            var status = row.status();
+            var known = statusNews.get(row.externalId());
+            if (status == null || (known != null && row.asOf().isBefore(known))) {
+                return new Written(How.UNCHANGED, contract.id());
+            }
+            newStatusNews.put(row.externalId(), row.asOf());
+            return state(contract, new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf()));
+        }
+
+        /** Whether paid-until's end would tighten by itself, and did not before, or from another base date. */
+        private boolean entersOnTime(Contract before, Contract after) {
+            return isOnTime(after)
+                    && (!isOnTime(before)
+                            || before.moneySource() != after.moneySource()
+                            || !before.financialBaseDate().equals(after.financialBaseDate()));
+        }
+
+        private boolean isOnTime(Contract contract) {
+            var own = contract.policyId();
+            var policy =
+                    catalog.policy(own == null ? catalog.plan(contract.planId()).policyId() : own);
+            return contract.billingMode() == BillingMode.PREPAID
+                    && policy.versionOn(today(contract)).prepaidTightening() == PrepaidTightening.ON_TIME;
+        }
+    }
+
+    private static String reason(@Nullable String given) {
+        return given == null ? USUAL_REASON : given;
+    }
+
+    private static String subject(Contract contract) {
+        return "contract/" + contract.id();
+    }
+}

@@ -1,0 +1,303 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import net.catraca.billing.contract.Contract;
+import net.catraca.billing.contract.Subscriber;
+import net.catraca.billing.contract.Subscriber.CredentialKind;
+import net.catraca.billing.contract.SubscriberDraft;
+import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.contract.SubscriberLocks.MacLock;
+import net.catraca.billing.erp.ErpResult;
+import net.catraca.billing.erp.ErpResult.Declined;
+import net.catraca.billing.erp.ErpResult.How;
+import net.catraca.billing.erp.ErpResult.Waiting;
+import net.catraca.billing.erp.ErpResult.Written;
+import net.catraca.billing.erp.ErpRow.OfSubscriber;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.run.TighteningProposal.Kind;
+import net.catraca.billing.secret.PasswordKeeper;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.ContractBook;
+import net.catraca.billing.store.ErpNewsBook;
+import net.catraca.billing.store.SubscriberBook;
+import net.catraca.billing.store.TighteningBook.Concerned;
+import org.jspecify.annotations.Nullable;
+
+/** Logins as an ERP tells them. */
+@Singleton
+final class ErpSubscribers implements ErpWriter<OfSubscriber> {
+
+    /** A login that moves locks two contracts. */
+    private static final int MOST = AccessWrite.MOST_CONTRACTS / 2;
+
+    /** Longer ones are refused before anybody computes with them. */
+    private static final int MOST_HASH = 200;
+
+    private final AccessWrite access;
+    private final ContractBook contracts;
+    private final SubscriberBook subscribers;
+    private final PasswordKeeper passwords;
+    private final MassTightening mass;
+    private final ErpNewsBook news;
+    private final AuditLog audit;
+
+    ErpSubscribers(
+            AccessWrite access,
+            ContractBook contracts,
+            SubscriberBook subscribers,
+            PasswordKeeper passwords,
+            MassTightening mass,
+            ErpNewsBook news,
+            AuditLog audit) {
+        this.access = access;
+        this.contracts = contracts;
+        this.subscribers = subscribers;
+        this.passwords = passwords;
+        this.mass = mass;
+        this.news = news;
+        this.audit = audit;
+    }
+
+    @Override
+    public int most() {
+        return MOST;
+    }
+
+    @Override
+    public List<ErpResult> write(Actor actor, List<OfSubscriber> rows, Instant now) {
+        Map<String, Long> contractIds =
+                contracts
+                        .findByExternalIds(
+                                rows.stream().map(OfSubscriber::contract).collect(Collectors.toSet()))
+                        .stream()
+                        .collect(Collectors.toMap(
+                                contract -> Objects.requireNonNull(contract.externalId()), Contract::id));
+        var held = new TreeSet<>(contractIds.values());
+        known(rows).values().forEach(subscriber -> held.add(subscriber.contractId()));
+        return access.on(held, now, write -> new Writing(actor, rows, write, contractIds, now).all());
+    }
+
+    private Map<String, Subscriber> known(List<OfSubscriber> rows) {
+        return subscribers
+                .findByLogins(rows.stream().map(OfSubscriber::externalId).collect(Collectors.toSet()))
+                .stream()
+                .collect(Collectors.toMap(
+                        subscriber -> subscriber.login().toLowerCase(Locale.ROOT), subscriber -> subscriber));
+    }
+
+    private final class Writing {
+
+        private final Actor actor;
+        private final List<OfSubscriber> rows;
+        private final AccessWrite.Write write;
+        private final Map<String, Long> contractIds;
+        private final Instant now;
+        private final Map<String, Subscriber> known;
+        private final Set<Long> written = new HashSet<>();
+        private final ErpWriter.News told;
+        private final MassTightening.Batch batch;
+
+        Writing(
+                Actor actor,
+                List<OfSubscriber> rows,
+                AccessWrite.Write write,
+                Map<String, Long> contractIds,
+                Instant now) {
+            this.actor = actor;
+            this.rows = rows;
+            this.write = write;
+            this.contractIds = contractIds;
+            this.now = now;
+            // Read again: only now nobody else can write them.
+            this.known = new HashMap<>(known(rows));
+            this.told = new ErpWriter.News(news, ErpNewsBook.Kind.SUBSCRIBER, rows, now);
+            this.batch = mass.begin(actor, write.held(), now);
+        }
+
+        List<ErpResult> all() {
+            List<ErpResult> results = new ArrayList<>();
+            for (var row : rows) {
+                var passed = told.passes(row);
+                results.add(passed == null ? told.note(row, one(row)) : passed);
+            }
+            told.finish();
+            batch.finish();
+            write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
+            return results;
+        }
+
+        private ErpResult one(OfSubscriber row) {
+            var contractId = contractIds.get(row.contract());
+            if (contractId == null || !write.holds(contractId)) {
+                return new Declined(new Unknown("contract", row.contract()));
+            }
+            var before = known.get(row.externalId());
+            if (before != null && !write.holds(before.contractId())) {
+                // It has moved since it was looked up.
+                return new Declined(new Conflict("login-moved", row.login()));
+            }
+            if (row.deleted()) {
+                return delete(row, before);
+            }
+            if (before != null) {
+                batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE);
+            }
+            var draft = draft(row, contractId);
+            var checks = Subscribers.check(draft)
+                    .expect(
+                            row.password() == null || row.passwordHash() == null,
+                            "passwordHash",
+                            "either a password or the hash of one")
+                    .expect(
+                            row.passwordHash() == null || row.credentialKind() == CredentialKind.HASHED,
+                            "credentialKind",
+                            "hashed with a passwordHash")
+                    .expect(
+                            row.passwordHash() == null
+                                    || row.passwordHash().text().length() <= MOST_HASH,
+                            "passwordHash",
+                            "at most " + MOST_HASH + " characters")
+                    .expect(
+                            row.credentialKind() == CredentialKind.LINE
+                                    || row.password() != null
+                                    || row.passwordHash() != null
+                                    || (before != null && before.credentialKind() == row.credentialKind()),
+                            "password",
+                            "a password, or credentialKind line");
+            if (checks.failed()) {
+                return new Declined(checks.problem());
+            }
+            var taken = row.credentialKind() == CredentialKind.LINE
+                    ? subscribers.taken(draft, before == null ? 0 : before.id())
+                    : java.util.Optional.<String>empty();
+            if (taken.isPresent()) {
+                return new Declined(new Conflict("login-taken", taken.get()));
+            }
+            boolean isFixed =
+                    row.framedIpv4() != null || row.framedIpv6Prefix() != null || row.delegatedIpv6Prefix() != null;
+            var pool = isFixed ? subscribers.fixedWithinPool(draft) : java.util.Optional.<String>empty();
+            if (pool.isPresent()) {
+                return new Declined(new Conflict("fixed-address-in-pool", pool.get()));
+            }
+            return before == null ? create(row, draft) : update(row, draft, before);
+        }
+
+        private ErpResult create(OfSubscriber row, SubscriberDraft draft) {
+            var created = subscribers.insert(draft, secret(row, null), now);
+            known.put(row.externalId(), created);
+            changed(created.id(), created.contractId());
+            audit.append(actor, "subscriber.create", subject(created), null, created, now);
+            return new Written(How.CREATED, created.id());
+        }
+
+        private ErpResult update(OfSubscriber row, SubscriberDraft draft, Subscriber before) {
+            // A MAC that was learnt here is news of ours.
+            var kept = draft.locks().macLock() == MacLock.LEARN
+                            && draft.locks().mac() == null
+                            && before.locks().macLock() == MacLock.LEARN
+                    ? draft.lockedBy(draft.locks().withMac(before.locks().mac()))
+                    : draft;
+            var secret = secret(row, before);
+            if (secret == null && isSame(kept, before)) {
+                return new Written(How.UNCHANGED, before.id());
+            }
+            var updated = subscribers.update(before.id(), kept, secret);
+            changed(updated.id(), before.contractId(), updated.contractId());
+            audit.append(actor, "subscriber.update", subject(updated), before, updated, now);
+            return new Written(How.UPDATED, updated.id());
+        }
+
+        private ErpResult delete(OfSubscriber row, @Nullable Subscriber before) {
+            if (before == null) {
+                return new Declined(new Unknown("login", row.login()));
+            }
+            batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE);
+            var facts = Objects.requireNonNull(write.before(before.contractId()));
+            var proposal = batch.wait(new MassTightening.Act(
+                    Kind.DELETE, facts, before.id(), "login " + before.login(), null, null, null, row.asOf()));
+            if (proposal != null) {
+                return new Waiting(before.id(), proposal);
+            }
+            subscribers.delete(before.id());
+            changed(before.id(), before.contractId());
+            audit.append(actor, "subscriber.delete", subject(before), before, null, now);
+            return new Written(How.DELETED, before.id());
+        }
+
+        private void changed(long subscriberId, long... contractIds) {
+            for (long id : contractIds) {
+                written.add(id);
+            }
+            write.subscriberChanged(subscriberId);
+        }
+
+        /** Sealed; null to keep the one there is, which is the same, or for a line. */
+        private byte @Nullable [] secret(OfSubscriber row, @Nullable Subscriber before) {
+            var stored = before == null || before.credentialKind() != row.credentialKind()
+                    ? null
+                    : subscribers.secret(before.id()).orElse(null);
+            var password = row.password();
+            if (password != null) {
+                boolean recoverable = row.credentialKind() == CredentialKind.RECOVERABLE;
+                if (row.credentialKind() == CredentialKind.LINE
+                        || (stored != null && passwords.isOf(stored, recoverable, password.text()))) {
+                    return null;
+                }
+                return recoverable ? passwords.recoverable(password.text()) : passwords.hashed(password.text());
+            }
+            var hash = row.passwordHash();
+            // Once proven the hash has made way for one of ours, of the same password: it does not come back.
+            return hash == null || (stored != null && !passwords.isOtherImported(stored, hash.text()))
+                    ? null
+                    : passwords.imported(hash.text());
+        }
+    }
+
+    private static SubscriberDraft draft(OfSubscriber row, long contractId) {
+        return new SubscriberDraft(
+                contractId,
+                row.login(),
+                row.credentialKind(),
+                row.credentialKind() == CredentialKind.LINE ? null : row.password(),
+                row.mac(),
+                row.circuitId(),
+                row.remoteId(),
+                row.framedIpv4(),
+                row.framedIpv6Prefix(),
+                row.delegatedIpv6Prefix(),
+                row.framedRoutes(),
+                row.credentialKind() == CredentialKind.LINE ? SubscriberLocks.NONE : row.locks(),
+                row.sessionLimit());
+    }
+
+    private static boolean isSame(SubscriberDraft draft, Subscriber before) {
+        return draft.contractId() == before.contractId()
+                && draft.login().equals(before.login())
+                && draft.credentialKind() == before.credentialKind()
+                && Objects.equals(draft.mac(), before.mac())
+                && Objects.equals(draft.circuitId(), before.circuitId())
+                && Objects.equals(draft.remoteId(), before.remoteId())
+                && Objects.equals(draft.framedIpv4(), before.framedIpv4())
+                && Objects.equals(draft.framedIpv6Prefix(), before.framedIpv6Prefix())
+                && Objects.equals(draft.delegatedIpv6Prefix(), before.delegatedIpv6Prefix())
+                && draft.framedRoutes().equals(before.framedRoutes())
+                && draft.locks().equals(before.locks())
+                && draft.sessionLimit().equals(before.sessionLimit());
+    }
+
+    private static String subject(Subscriber subscriber) {
+        return "subscriber/" + subscriber.id();
+    }
+}

@@ -1,0 +1,151 @@
+package net.catraca.billing.office;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.run.TighteningProposal;
+import net.catraca.billing.run.TighteningProposal.DropReason;
+import net.catraca.billing.run.TighteningProposal.Kind;
+import net.catraca.billing.run.TighteningProposal.Outcome;
+import net.catraca.billing.store.MassActBook;
+import net.catraca.billing.store.TighteningBook;
+import net.catraca.billing.store.TighteningBook.Concerned;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what a bulk would tighten, by whomever it is sent, and lets what is beyond the number per hour wait for a second
+ * person. What has waited lately waits again, so that repeating a bulk every hour does not let it through by and by.
+ */
+@Singleton
+final class MassTightening {
+
+    /** How long a contract that waited, or was declined, takes no part in the number per hour. */
+    static final Duration REMEMBERED = Duration.ofHours(24);
+
+    private final MassActs acts;
+    private final TighteningBook proposals;
+
+    MassTightening(MassActs acts, TighteningBook proposals) {
+        this.acts = acts;
+        this.proposals = proposals;
+    }
+
+    /** One transaction's worth; its contracts are locked. */
+    Batch begin(Actor actor, Collection<Long> contractIds, Instant now) {
+        return new Batch(actor, contractIds, now);
+    }
+
+    /** What would be done to a contract. */
+    record Act(
+            Kind kind,
+            ContractSnapshot contract,
+            @Nullable Long subscriberId,
+            @Nullable String reason,
+            java.time.@Nullable LocalDate lastDay,
+            java.time.@Nullable LocalDate paidUntil,
+            java.time.@Nullable LocalDate oldestDueOn,
+            Instant asOf) {
+
+        private Concerned concerned() {
+            return new Concerned(contract.contractId(), subscriberId);
+        }
+    }
+
+    final class Batch {
+
+        private final Actor actor;
+        private final Collection<Long> contractIds;
+        private final Instant now;
+        private final Map<Kind, Set<Concerned>> waited = new EnumMap<>(Kind.class);
+        private final Set<Kind> usedUp = EnumSet.noneOf(Kind.class);
+        private final Map<Kind, Long> open = new EnumMap<>(Kind.class);
+        private final Map<Kind, List<TighteningProposal.Row>> waiting = new EnumMap<>(Kind.class);
+        private final Map<Kind, Set<Concerned>> told = new EnumMap<>(Kind.class);
+
+        private Batch(Actor actor, Collection<Long> contractIds, Instant now) {
+            this.actor = actor;
+            this.contractIds = contractIds;
+            this.now = now;
+        }
+
+        /** Null when it may be done at once; else the proposal in which it waits. */
+        @Nullable
+        Long wait(Act act) {
+            if (mayBeDone(act.kind(), act.concerned())) {
+                return null;
+            }
+            long proposal = open.computeIfAbsent(
+                    act.kind(), kind -> proposals.open(kind, actor.name(), now, now.plus(TighteningProposals.LIFE)));
+            waiting.computeIfAbsent(act.kind(), _ -> new ArrayList<>()).add(row(act, proposal));
+            return proposal;
+        }
+
+        /** Whether one more may be done at once; counts it. */
+        boolean mayBeDone(Kind kind, Concerned concerned) {
+            if (usedUp.contains(kind) || waited(kind).contains(concerned)) {
+                return false;
+            }
+            if (acts.take(counted(kind), now)) {
+                return true;
+            }
+            usedUp.add(kind);
+            return false;
+        }
+
+        /** News says something of it: what waited of these kinds is out of date. */
+        void told(Concerned concerned, Kind... kinds) {
+            for (var kind : kinds) {
+                told.computeIfAbsent(kind, _ -> new LinkedHashSet<>()).add(concerned);
+            }
+        }
+
+        /** Writes what waits, and what no longer does. */
+        void finish() {
+            told.forEach((kind, concerned) -> proposals.supersede(Set.of(kind), concerned));
+            waiting.forEach((kind, rows) -> proposals.add(rows.getFirst().proposalId(), rows));
+        }
+
+        private Set<Concerned> waited(Kind kind) {
+            return waited.computeIfAbsent(
+                    kind,
+                    _ -> proposals.waited(
+                            kind, contractIds, now.minus(REMEMBERED).minus(TighteningProposals.LIFE)));
+        }
+
+        private TighteningProposal.Row row(Act act, long proposal) {
+            return new TighteningProposal.Row(
+                    0,
+                    proposal,
+                    act.contract().contractId(),
+                    act.subscriberId(),
+                    AccessPolicy.answer(act.contract(), now, now).level(),
+                    act.contract().plan().monthlyCents(),
+                    act.reason(),
+                    act.lastDay(),
+                    act.paidUntil(),
+                    act.oldestDueOn(),
+                    act.asOf(),
+                    Outcome.PENDING,
+                    (DropReason) null);
+        }
+    }
+
+    private static MassActBook.Kind counted(Kind kind) {
+        return switch (kind) {
+            case CANCEL -> MassActBook.Kind.CANCEL;
+            case PAUSE -> MassActBook.Kind.PAUSE;
+            case DELETE -> MassActBook.Kind.DELETE;
+            case PAID_UNTIL -> MassActBook.Kind.PAID_UNTIL;
+        };
+    }
+}

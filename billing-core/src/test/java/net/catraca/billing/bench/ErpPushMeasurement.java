@@ -1,0 +1,159 @@
+package net.catraca.billing.bench;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.contract.Contract.MoneySource;
+import net.catraca.billing.contract.Password;
+import net.catraca.billing.contract.SessionLimit;
+import net.catraca.billing.contract.Subscriber.CredentialKind;
+import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.erp.ErpResult;
+import net.catraca.billing.erp.ErpResult.Written;
+import net.catraca.billing.erp.ErpRow;
+import net.catraca.billing.erp.ErpRow.StatusWord;
+import net.catraca.billing.office.Actor;
+import net.catraca.billing.office.AuditLog;
+import net.catraca.billing.office.ErpBulk;
+import net.catraca.billing.receivable.ReceivableKind;
+import net.catraca.billing.secret.SecretKeys;
+import net.catraca.billing.store.Sql;
+import net.catraca.billing.store.TestIsp;
+import net.catraca.billing.testing.TestDatabase;
+
+/**
+ * Measures bulks of an ERP, each kind when it is new and when it is sent again. Not a test; from the repository's root:
+ *
+ * <pre>./mvnw -q test-compile exec:exec -pl billing-core -Dexec.executable=java -Dexec.classpathScope=test \
+ *     -Dexec.args="-Xmx512m -cp %classpath net.catraca.billing.bench.ErpPushMeasurement 10000"</pre>
+ */
+final class ErpPushMeasurement {
+
+    private static final Actor ERP = Actor.system("measurement");
+
+    private ErpPushMeasurement() {}
+
+    public static void main(String[] arguments) {
+        int rows = arguments.length == 0 ? 10_000 : Integer.parseInt(arguments[0]);
+        AuditLog unkept = (_, _, _, _, _, _) -> {};
+        try (var database = TestDatabase.fresh();
+                var context =
+                        database.startContext(Map.of(), unkept, SecretKeys.parse("test", SecretKeys.generate()))) {
+            TestIsp.seed(context.getBean(Sql.class));
+            var bulk = context.getBean(ErpBulk.class);
+            var asOf = Clock.systemUTC().instant();
+            var first = LocalDate.parse("2026-01-10");
+            measure("customers", rows, n -> customer(n, asOf), some -> bulk.customers(ERP, some));
+            measure(
+                    "contracts with money here",
+                    rows,
+                    n -> contract(n, "l", MoneySource.LOCAL, asOf),
+                    some -> bulk.contracts(ERP, some));
+            measure(
+                    "contracts with money there",
+                    rows,
+                    n -> contract(n, "e", MoneySource.ERP, asOf),
+                    some -> bulk.contracts(ERP, some));
+            measure("logins", rows, n -> login(n, asOf), some -> bulk.subscribers(ERP, some));
+            measure(
+                    "standings",
+                    rows,
+                    n -> new ErpRow.OfStanding("e-" + n, first.plusMonths(9), first.plusMonths(10), asOf),
+                    some -> bulk.standings(ERP, some));
+            measure("receivables", rows, n -> receivable(n, asOf), some -> bulk.receivables(ERP, some));
+            measure(
+                    "statuses",
+                    rows,
+                    n -> new ErpRow.OfStatus("e-" + n, StatusWord.ACTIVE, null, null, null, asOf),
+                    some -> bulk.statuses(ERP, some));
+        }
+    }
+
+    private static <R> void measure(
+            String what, int rows, IntFunction<R> row, Function<List<R>, List<ErpResult>> push) {
+        var all = IntStream.range(0, rows).mapToObj(row).toList();
+        var text = new StringBuilder(what);
+        for (String which : new String[] {"first", "again"}) {
+            var began = Clock.systemUTC().instant();
+            int written = 0;
+            for (int from = 0; from < rows; from += ErpBulk.PORTION) {
+                var results = push.apply(all.subList(from, Math.min(rows, from + ErpBulk.PORTION)));
+                written +=
+                        (int) results.stream().filter(Written.class::isInstance).count();
+            }
+            text.append("; %s %d ms, %d taken".formatted(which, since(began).toMillis(), written));
+        }
+        System.out.println(text);
+    }
+
+    private static Duration since(Instant began) {
+        return Duration.between(began, Clock.systemUTC().instant());
+    }
+
+    private static ErpRow.OfCustomer customer(int number, Instant asOf) {
+        return new ErpRow.OfCustomer("c-" + number, "Customer " + number, "52998224725", "a@isp.example", null, asOf);
+    }
+
+    private static ErpRow.OfContract contract(int number, String prefix, MoneySource money, Instant asOf) {
+        var first = LocalDate.parse("2026-01-10");
+        return new ErpRow.OfContract(
+                prefix + "-" + number,
+                "c-" + number,
+                "Fibra 300",
+                null,
+                BillingMode.POSTPAID,
+                money,
+                first,
+                null,
+                first,
+                "Centro",
+                StatusWord.ACTIVE,
+                null,
+                asOf);
+    }
+
+    private static ErpRow.OfSubscriber login(int number, Instant asOf) {
+        return new ErpRow.OfSubscriber(
+                "login-" + number,
+                "l-" + number,
+                CredentialKind.RECOVERABLE,
+                new Password("secret-" + number),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                SubscriberLocks.NONE,
+                SessionLimit.OF_PLAN,
+                false,
+                asOf);
+    }
+
+    private static ErpRow.OfReceivable receivable(int number, Instant asOf) {
+        var due = LocalDate.parse("2026-12-10");
+        return new ErpRow.OfReceivable(
+                "r-" + number,
+                "l-" + number,
+                ReceivableKind.RECURRING,
+                99_90,
+                0,
+                null,
+                due.minusDays(20),
+                due,
+                due.minusMonths(1),
+                due.minusDays(1),
+                null,
+                false,
+                asOf);
+    }
+}

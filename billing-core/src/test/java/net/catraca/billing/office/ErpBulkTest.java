@@ -1,0 +1,533 @@
+package net.catraca.billing.office;
+
+import static net.catraca.billing.access.AccessLevel.ACTIVE;
+import static net.catraca.billing.access.AccessLevel.BLOCKED;
+import static net.catraca.billing.access.AccessLevel.REFUSED;
+import static net.catraca.billing.office.TestOffice.MARIA;
+import static net.catraca.billing.office.TestOffice.PEDRO;
+import static net.catraca.billing.office.TestOffice.RITA;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.contract.Contract;
+import net.catraca.billing.contract.Contract.MoneySource;
+import net.catraca.billing.contract.ContractStatus;
+import net.catraca.billing.contract.Password;
+import net.catraca.billing.contract.SessionLimit;
+import net.catraca.billing.contract.Subscriber.CredentialKind;
+import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.erp.ErpResult;
+import net.catraca.billing.erp.ErpResult.Declined;
+import net.catraca.billing.erp.ErpResult.How;
+import net.catraca.billing.erp.ErpResult.Older;
+import net.catraca.billing.erp.ErpResult.Waiting;
+import net.catraca.billing.erp.ErpResult.Written;
+import net.catraca.billing.erp.ErpRow.OfContract;
+import net.catraca.billing.erp.ErpRow.OfCustomer;
+import net.catraca.billing.erp.ErpRow.OfReceivable;
+import net.catraca.billing.erp.ErpRow.OfStanding;
+import net.catraca.billing.erp.ErpRow.OfStatus;
+import net.catraca.billing.erp.ErpRow.OfSubscriber;
+import net.catraca.billing.erp.ErpRow.StatusWord;
+import net.catraca.billing.office.Problem.Conflict;
+import net.catraca.billing.office.Problem.Invalid;
+import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.receivable.ReceivableKind;
+import net.catraca.billing.run.TighteningProposal;
+import net.catraca.billing.run.TighteningProposal.DropReason;
+import net.catraca.billing.run.TighteningProposal.State;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ErpBulkTest {
+
+    private static final TestOffice OFFICE = TestOffice.openAtNoonOf("2026-03-31");
+
+    private final TestOffice office = OFFICE;
+    private final ErpBulk bulk = office.bean(ErpBulk.class);
+    private final TighteningProposals proposals = office.bean(TighteningProposals.class);
+
+    @BeforeEach
+    void startAnew() {
+        office.startAnewAtNoonOf("2026-03-31");
+        office.sql.update("truncate mass_act, mass_allowance, erp_news, tightening_proposal cascade");
+        office.sql.update("delete from customer where id <> 1");
+        office.sql.update("update customer set external_id = 'ana' where id = 1");
+        office.sql.update("update access_policy_version set prepaid_tightening = 'BY_RUN'");
+    }
+
+    @AfterAll
+    static void close() {
+        OFFICE.close();
+    }
+
+    @Test
+    void customersAreCreatedUpdatedAndLeftByExternalIdAndABadRowSpoilsNone() {
+        assertThat(bulk.customers(
+                        MARIA,
+                        List.of(
+                                customer("c-1", "Bia", "390.533.447-05"),
+                                customer("c-2", "Caio", "390.533.447-06"),
+                                customer("c-1", "Bia again", "390.533.447-05"),
+                                customer("c-3", "Padaria", "11.222.333/0001-81"))))
+                .satisfiesExactly(
+                        created -> assertThat(how(created)).isEqualTo(How.CREATED),
+                        refused -> assertThat(refused)
+                                .isEqualTo(new Declined(new Invalid("taxId", "a CPF or CNPJ with right check digits"))),
+                        repeated -> assertThat(repeated)
+                                .isEqualTo(new Declined(new Conflict("external-id-repeated", "c-1"))),
+                        created -> assertThat(how(created)).isEqualTo(How.CREATED));
+
+        assertThat(how(bulk.customers(MARIA, List.of(customer("c-1", "Bia", "39053344705")))
+                        .getFirst()))
+                .isEqualTo(How.UNCHANGED);
+        assertThat(how(bulk.customers(MARIA, List.of(customer("c-1", "Beatriz", "39053344705")))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+        assertThat(bulk.customers(
+                        MARIA, List.of(new OfCustomer("c-1", "Bia", "39053344705", null, null, now().minusSeconds(1)))))
+                .containsExactly(new Older());
+        assertThat(bulk.customers(
+                        MARIA,
+                        List.of(new OfCustomer(
+                                "c-9", "Bia", "39053344705", null, null, now().plus(Duration.ofHours(1))))))
+                .containsExactly(new Declined(new Invalid("asOf", "an instant no later than now")));
+    }
+
+    @Test
+    void whatTheDatabaseRefusesUnforeseenIsOneRowAndTheOthersAreWritten() {
+        var rows = new ArrayList<OfCustomer>();
+        for (int i = 0; i < 9; i++) {
+            // A NUL is nothing that a text can hold in PostgreSQL.
+            rows.add(customer("c-" + i, i == 4 ? "Bia\u0000" : "Bia", "39053344705"));
+        }
+
+        var results = bulk.customers(MARIA, rows);
+
+        assertThat(results.get(4)).isEqualTo(new Declined(new Conflict("refused-by-the-database", "c-4")));
+        assertThat(results).filteredOn(Written.class::isInstance).hasSize(8);
+        assertThat(office.count("customer where external_id like 'c-%'")).isEqualTo(8);
+    }
+
+    @Test
+    void aContractIsMadeWithCustomerPlanRegionAndStatusAndSaysWhichOfThemIsUnknown() {
+        var results = bulk.contracts(
+                MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE), contract("k-2", "nobody", StatusWord.ACTIVE)));
+
+        assertThat(how(results.getFirst())).isEqualTo(How.CREATED);
+        assertThat(results.get(1)).isEqualTo(new Declined(new Invalid("customer", "the external id of a customer")));
+        var made = contract("k-1");
+        assertThat(made.status()).isEqualTo(ContractStatus.ACTIVE);
+        assertThat(made.moneySource()).isEqualTo(MoneySource.ERP);
+        assertThat(office.sql.first("select region from contract", row -> row.text("region")))
+                .contains("Centro");
+        assertThat(office.effective(made.id())).isEqualTo(ACTIVE);
+        assertThat(how(bulk.contracts(MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .isEqualTo(How.UNCHANGED);
+        long facts = office.facts.find(made.id()).orElseThrow().version();
+        bulk.contracts(MARIA, List.of(contract("k-1", null, null)));
+        assertThat(office.facts.find(made.id()).orElseThrow().version())
+                .as("an unchanged contract is not announced")
+                .isEqualTo(facts);
+    }
+
+    @Test
+    void rowsThatAreMissingMeanNothing() {
+        made(3);
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.CANCELLED)));
+
+        assertThat(contract("k-1").status()).isEqualTo(ContractStatus.CANCELLED);
+        assertThat(contract("k-2").status()).isEqualTo(ContractStatus.ACTIVE);
+    }
+
+    @Test
+    void blockedIsAnInputToARunAndNotACommand() {
+        made(1);
+        assertThat(bulk.statuses(MARIA, List.of(status(1, StatusWord.BLOCKED))))
+                .containsExactly(new Declined(
+                        new Invalid("oldestDueOn", "the due date that a run can rest on, with the status blocked")));
+
+        assertThat(how(bulk.statuses(
+                                MARIA,
+                                List.of(new OfStatus(
+                                        "k-1", StatusWord.BLOCKED, null, LocalDate.parse("2026-03-10"), null, now())))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+        office.clock.advance(Duration.ofMinutes(1));
+        bulk.standings(MARIA, List.of(new OfStanding("k-1", LocalDate.parse("2026-04-09"), null, now())));
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aMassOfCancellationsWaitsForASecondPersonAndIsThenDone() {
+        made(MassActs.PER_HOUR + 5);
+        var results = bulk.statuses(PEDRO, all(StatusWord.CANCELLED));
+
+        assertThat(results.stream().filter(Written.class::isInstance)).hasSize(MassActs.PER_HOUR);
+        assertThat(results.subList(MassActs.PER_HOUR, results.size())).allMatch(Waiting.class::isInstance);
+        assertThat(office.effective(id("k-1"))).isEqualTo(REFUSED);
+        assertThat(office.effective(id("k-105"))).isEqualTo(ACTIVE);
+        var proposal = onlyProposal();
+        assertThat(proposal.rows()).isEqualTo(new TighteningProposal.Rows(5, 5, 0, 0));
+        assertThat(proposal.monthlyCents()).isEqualTo(5 * 99_90);
+
+        assertThat(problem(proposals.approve(MARIA, proposal.id(), proposal.version(), null)))
+                .isEqualTo(new Conflict("second-person-needed", "a job's token cannot approve"));
+        assertThat(problem(proposals.approve(PEDRO, proposal.id(), proposal.version(), null)))
+                .isEqualTo(new Conflict("second-person-needed", "pedro proposed it"));
+        assertThat(problem(proposals.approve(RITA, proposal.id(), proposal.version() - 1, null)))
+                .isInstanceOf(Problem.Stale.class);
+
+        var done = proposals
+                .approve(RITA, proposal.id(), proposal.version(), "seen")
+                .orThrow();
+
+        assertThat(done.state()).isEqualTo(State.COMMITTED);
+        assertThat(done.rows()).isEqualTo(new TighteningProposal.Rows(5, 0, 5, 0));
+        assertThat(office.effective(id("k-105"))).isEqualTo(REFUSED);
+        assertThat(proposals.approve(RITA, proposal.id(), done.version(), null).orThrow())
+                .isEqualTo(done);
+    }
+
+    @Test
+    void theSameMassToldAgainEveryHourDoesNotComeThroughByAndBy() {
+        made(MassActs.PER_HOUR + 30);
+        bulk.statuses(MARIA, all(StatusWord.CANCELLED));
+        for (int hour = 0; hour < 8; hour++) {
+            office.clock.advance(Duration.ofHours(1));
+            bulk.statuses(MARIA, all(StatusWord.CANCELLED));
+        }
+
+        assertThat(office.count("contract where status = 'CANCELLED'")).isEqualTo(MassActs.PER_HOUR);
+        var open = proposals.list(true, Long.MAX_VALUE, 10);
+        assertThat(open).hasSize(1);
+        assertThat(open.getFirst().rows().pending()).isEqualTo(30);
+
+        proposals
+                .decline(RITA, open.getFirst().id(), "the ERP was restored from last year")
+                .orThrow();
+        office.clock.advance(Duration.ofHours(1));
+        assertThat(bulk.statuses(MARIA, all(StatusWord.CANCELLED)).getLast()).isInstanceOf(Waiting.class);
+        assertThat(office.count("contract where status = 'CANCELLED'")).isEqualTo(MassActs.PER_HOUR);
+    }
+
+    @Test
+    void whatIsToldOtherwiseSinceWaitsNoLonger() {
+        made(MassActs.PER_HOUR + 2);
+        bulk.statuses(MARIA, all(StatusWord.CANCELLED));
+        office.clock.advance(Duration.ofMinutes(1));
+
+        bulk.statuses(MARIA, List.of(status(MassActs.PER_HOUR + 1, StatusWord.ACTIVE)));
+
+        var proposal = onlyProposal();
+        assertThat(proposal.rows()).isEqualTo(new TighteningProposal.Rows(2, 1, 0, 1));
+        proposals.approve(RITA, proposal.id(), proposal.version(), null).orThrow();
+        assertThat(contract("k-101").status()).isEqualTo(ContractStatus.ACTIVE);
+        assertThat(contract("k-102").status()).isEqualTo(ContractStatus.CANCELLED);
+        assertThat(proposals.rows(proposal.id(), 0, 10).getFirst().dropReason())
+                .isEqualTo(DropReason.TOLD_OTHERWISE_SINCE);
+    }
+
+    @Test
+    void aFreezeHoldsAnApprovedMassAndAnOldOneExpires() {
+        made(MassActs.PER_HOUR + 1);
+        bulk.statuses(MARIA, all(StatusWord.PAUSED));
+        var proposal = onlyProposal();
+        assertThat(proposal.kind()).isEqualTo(TighteningProposal.Kind.PAUSE);
+        office.freezes
+                .declare(PEDRO, "the bank is down", now().plus(Duration.ofMinutes(30)))
+                .orThrow();
+        assertThat(problem(proposals.approve(RITA, proposal.id(), proposal.version(), null)))
+                .isInstanceOfSatisfying(
+                        Conflict.class, frozen -> assertThat(frozen.code()).isEqualTo("frozen"));
+
+        office.clock.advance(TighteningProposals.LIFE);
+        assertThat(problem(proposals.approve(RITA, proposal.id(), proposal.version(), null)))
+                .isInstanceOfSatisfying(
+                        Conflict.class, expired -> assertThat(expired.code()).isEqualTo("proposal-expired"));
+        assertThat(office.effective(id("k-101"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aPauseBeginsTodayAndActiveEndsIt() {
+        made(1);
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.PAUSED)));
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+        assertThat(how(bulk.statuses(MARIA, List.of(status(1, StatusWord.PAUSED)))
+                        .getFirst()))
+                .isEqualTo(How.UNCHANGED);
+        office.clock.advance(Duration.ofDays(3));
+
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)));
+
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        assertThat(office.contracts.pauses(id("k-1")).getFirst().lastDay()).isEqualTo("2026-04-02");
+    }
+
+    @Test
+    void onTimePaidUntilFactsMovedBackEnMasseWaitToo() {
+        office.sql.update("update access_policy_version set prepaid_tightening = 'ON_TIME'");
+        made(MassActs.PER_HOUR + 10);
+        assertThat(bulk.standings(MARIA, standings("2026-04-30", null)))
+                .allSatisfy(result -> assertThat(how(result)).isEqualTo(How.UPDATED));
+        office.clock.advance(Duration.ofHours(1));
+
+        var results = bulk.standings(MARIA, standings("2026-01-31", "2026-02-10"));
+
+        assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(10);
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+        assertThat(office.effective(id("k-110"))).isEqualTo(ACTIVE);
+        var proposal = onlyProposal();
+        assertThat(proposal.kind()).isEqualTo(TighteningProposal.Kind.PAID_UNTIL);
+        proposals.approve(RITA, proposal.id(), proposal.version(), null).orThrow();
+        assertThat(office.effective(id("k-110"))).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void byRunNoNumberOfPaidUntilFactsTightensAndNoneWaits() {
+        made(MassActs.PER_HOUR + 10);
+        bulk.standings(MARIA, standings("2026-04-30", null));
+        office.clock.advance(Duration.ofHours(1));
+
+        assertThat(bulk.standings(MARIA, standings("2026-01-31", "2026-02-10")))
+                .allSatisfy(result -> assertThat(how(result)).isEqualTo(How.UPDATED));
+
+        assertThat(office.effective(id("k-110"))).isEqualTo(ACTIVE);
+        assertThat(office.count("tightening_proposal")).isZero();
+    }
+
+    @Test
+    void loginsAreCreatedKeptChangedMovedAndDeleted() {
+        made(2);
+        var first = login("ana@isp", "k-1", "first-secret", false);
+        assertThat(how(bulk.subscribers(MARIA, List.of(first)).getFirst())).isEqualTo(How.CREATED);
+        assertThat(how(bulk.subscribers(MARIA, List.of(login("ANA@isp", "k-1", "first-secret", false)))
+                        .getFirst()))
+                .as("another spelling is kept as it is told")
+                .isEqualTo(How.UPDATED);
+        assertThat(how(bulk.subscribers(MARIA, List.of(login("ANA@isp", "k-1", "first-secret", false)))
+                        .getFirst()))
+                .isEqualTo(How.UNCHANGED);
+        assertThat(how(bulk.subscribers(MARIA, List.of(login("ANA@isp", "k-1", "other-secret", false)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+        assertThat(how(bulk.subscribers(MARIA, List.of(login("ANA@isp", "k-2", "other-secret", false)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+        assertThat(office.sql.first("select contract_id from subscriber", row -> row.bigint("contract_id")))
+                .contains(id("k-2"));
+        assertThat(bulk.subscribers(MARIA, List.of(login("bia@isp", "k-1", null, false))))
+                .containsExactly(new Declined(new Invalid("password", "a password, or credentialKind line")));
+        assertThat(how(bulk.subscribers(MARIA, List.of(login("ana@isp", "k-2", null, true)))
+                        .getFirst()))
+                .isEqualTo(How.DELETED);
+        assertThat(office.count("subscriber")).isZero();
+        assertThat(office.audited.toString()).doesNotContain("first-secret", "other-secret");
+    }
+
+    @Test
+    void aMassOfDeletedLoginsWaits() {
+        made(1);
+        var logins = IntStream.range(0, MassActs.PER_HOUR + 3)
+                .mapToObj(i -> login("l-" + i, "k-1", "x", false))
+                .toList();
+        bulk.subscribers(MARIA, logins);
+
+        var results = bulk.subscribers(
+                MARIA,
+                logins.stream()
+                        .map(login -> login(login.login(), "k-1", null, true))
+                        .toList());
+
+        assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(3);
+        assertThat(office.count("subscriber")).isEqualTo(3);
+        var proposal = onlyProposal();
+        proposals.approve(RITA, proposal.id(), proposal.version(), null).orThrow();
+        assertThat(office.count("subscriber")).isZero();
+    }
+
+    @Test
+    void receivablesComeByTheirContractsExternalIdAndGoAgain() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        assertThat(how(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)))
+                        .getFirst()))
+                .isEqualTo(How.CREATED);
+        assertThat(how(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)))
+                        .getFirst()))
+                .isEqualTo(How.UNCHANGED);
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+
+        var results = bulk.receivables(
+                MARIA,
+                List.of(
+                        receivable("r-9", "k-1", true),
+                        receivable("r-1", "k-1", true),
+                        receivable("r-2", "k-7", false)));
+
+        assertThat(results.getFirst()).isEqualTo(new Declined(new Unknown("receivable", "r-9")));
+        assertThat(how(results.get(1))).isEqualTo(How.UPDATED);
+        assertThat(results.get(2)).isEqualTo(new Declined(new Unknown("contract", "k-7")));
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        var older = new OfReceivable(
+                "r-1",
+                "k-1",
+                ReceivableKind.ONE_OFF,
+                1,
+                0,
+                null,
+                null,
+                LocalDate.parse("2026-03-01"),
+                null,
+                null,
+                null,
+                false,
+                now().minusSeconds(5));
+        assertThat(bulk.receivables(MARIA, List.of(older))).containsExactly(new Older());
+    }
+
+    private void made(int contracts) {
+        var rows = IntStream.rangeClosed(1, contracts)
+                .mapToObj(number -> contract("k-" + number, null, StatusWord.ACTIVE))
+                .toList();
+        assertThat(bulk.contracts(MARIA, rows)).allMatch(result -> how(result) == How.CREATED);
+    }
+
+    private List<OfStatus> all(StatusWord status) {
+        return IntStream.rangeClosed(1, (int) office.count("contract"))
+                .mapToObj(number -> status(number, status))
+                .toList();
+    }
+
+    private List<OfStanding> standings(String paidUntil, @Nullable String oldestDueOn) {
+        return IntStream.rangeClosed(1, (int) office.count("contract"))
+                .mapToObj(number -> new OfStanding(
+                        "k-" + number,
+                        LocalDate.parse(paidUntil),
+                        oldestDueOn == null ? null : LocalDate.parse(oldestDueOn),
+                        now()))
+                .toList();
+    }
+
+    private TighteningProposal onlyProposal() {
+        var all = proposals.list(false, Long.MAX_VALUE, 10);
+        assertThat(all).hasSize(1);
+        return all.getFirst();
+    }
+
+    private static Problem problem(Outcome<TighteningProposal> outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Declined.class);
+        return ((Outcome.Declined<TighteningProposal>) outcome).problem();
+    }
+
+    private static How how(ErpResult result) {
+        assertThat(result).isInstanceOf(Written.class);
+        return ((Written) result).how();
+    }
+
+    private OfCustomer customer(String externalId, String name, String taxId) {
+        return new OfCustomer(externalId, name, taxId, null, null, now());
+    }
+
+    private OfContract contract(String externalId, @Nullable String customer, @Nullable StatusWord status) {
+        var first = LocalDate.parse("2026-01-10");
+        return new OfContract(
+                externalId,
+                customer == null ? "ana" : customer,
+                "Fibra 300",
+                null,
+                BillingMode.PREPAID,
+                MoneySource.ERP,
+                first,
+                null,
+                first,
+                "Centro",
+                status,
+                null,
+                now());
+    }
+
+    private OfContract local(String externalId) {
+        var first = LocalDate.parse("2026-01-10");
+        return new OfContract(
+                externalId,
+                "ana",
+                "Fibra 300",
+                null,
+                BillingMode.POSTPAID,
+                MoneySource.LOCAL,
+                first,
+                null,
+                first,
+                null,
+                null,
+                null,
+                now());
+    }
+
+    private OfStatus status(int number, StatusWord status) {
+        return new OfStatus("k-" + number, status, null, null, null, now());
+    }
+
+    private OfSubscriber login(String login, String contract, @Nullable String password, boolean deleted) {
+        return new OfSubscriber(
+                login,
+                contract,
+                CredentialKind.RECOVERABLE,
+                password == null ? null : new Password(password),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                SubscriberLocks.NONE,
+                SessionLimit.OF_PLAN,
+                deleted,
+                now());
+    }
+
+    private OfReceivable receivable(String externalId, String contract, boolean cancelled) {
+        return new OfReceivable(
+                externalId,
+                contract,
+                ReceivableKind.ONE_OFF,
+                99_90,
+                0,
+                null,
+                LocalDate.parse("2026-02-01"),
+                LocalDate.parse("2026-03-10"),
+                null,
+                null,
+                true,
+                cancelled,
+                now());
+    }
+
+    private Contract contract(String externalId) {
+        return office.contracts.findByExternalId(externalId).orElseThrow();
+    }
+
+    private long id(String externalId) {
+        return contract(externalId).id();
+    }
+
+    private Instant now() {
+        return office.clock.instant();
+    }
+}
