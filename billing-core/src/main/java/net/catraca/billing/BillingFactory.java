@@ -11,6 +11,7 @@ import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.directory.LiveDirectory;
+import net.catraca.billing.job.JobSettings;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
@@ -145,6 +146,12 @@ final class BillingFactory {
     @Requires(missingBeans = FeedSettings.class)
     FeedSettings feedSettings() {
         return FeedSettings.USUAL;
+    }
+
+    @Singleton
+    @Requires(missingBeans = JobSettings.class)
+    JobSettings jobSettings() {
+        return JobSettings.USUAL;
     }
 
     @Singleton
