@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,11 @@ import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.calendar.LocalHolidays;
 import net.catraca.billing.calendar.RunCalendar;
 import net.catraca.billing.directory.DirectoryFile;
+import net.catraca.billing.job.JobSchedule;
+import net.catraca.billing.job.JobSchedule.Daily;
+import net.catraca.billing.job.JobSchedule.Every;
+import net.catraca.billing.job.JobSchedule.Off;
+import net.catraca.billing.job.JobSettings;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.KeyFile;
 import net.catraca.billing.secret.MalformedKeysException;
@@ -81,6 +87,7 @@ public final class Contexts {
                         banks,
                         runCalendar(settings, banks),
                         runSettings(settings),
+                        jobs(settings),
                         directoryCopy(settings))
                 .start();
     }
@@ -173,6 +180,16 @@ public final class Contexts {
                 settings.get(Schema.RUN_PLAUSIBLE_PER_CENT),
                 RunSettings.Money.CAREFUL.floorCents());
         return new RunSettings(blast, money, settings.mode() == Mode.DEMO ? RunSettings.Times.ANY : runTimes(settings));
+    }
+
+    private static JobSettings jobs(Settings settings) {
+        var schedules = new HashMap<String, JobSchedule>();
+        Schema.JOBS.forEach((name, setting) -> schedules.put(name, switch (settings.get(setting)) {
+            case Daily(var times, _) -> new Daily(times, settings.get(Schema.ZONE));
+            case Every every -> every;
+            case Off off -> off;
+        }));
+        return new JobSettings(settings.get(Schema.NODE), schedules);
     }
 
     private static RunSettings.Times runTimes(Settings settings) {

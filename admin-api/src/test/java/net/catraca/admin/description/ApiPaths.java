@@ -84,6 +84,8 @@ final class ApiPaths {
                                 .expect(201)
                                 .number("agreement/id")));
             case "PUT /api/v1/plans/{id}" -> path.replace("{id}", Long.toString(isp.plan));
+            case "POST /api/v1/jobs/{job}/run", "POST /api/v1/jobs/{job}/pause", "POST /api/v1/jobs/{job}/resume" ->
+                path.replace("{job}", "release-ends");
             default -> usual(path, number);
         };
     }

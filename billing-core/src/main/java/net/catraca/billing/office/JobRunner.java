@@ -69,7 +69,7 @@ public final class JobRunner implements JobScheduler.Work {
             book.end(job.name(), id, result.outcome(), result.report(), result.error(), ended);
             return book.find(job.name()).orElseThrow();
         });
-        measure(job.name(), result.outcome(), Duration.between(begun, ended));
+        measure(job.name(), result, Duration.between(begun, ended));
         var next = next(job, result.outcome(), standing, ended);
         tell(job.name(), result, standing, next);
         return next;
@@ -102,9 +102,11 @@ public final class JobRunner implements JobScheduler.Work {
         }
     }
 
-    private void measure(String name, Outcome outcome, Duration took) {
-        meters.timer("catraca.job.runs", "job", name, "outcome", outcome.name().toLowerCase(Locale.ROOT))
+    private void measure(String name, Result result, Duration took) {
+        meters.timer("catraca.job.runs", "job", name, "outcome", result.outcome().name().toLowerCase(Locale.ROOT))
                 .record(took);
+        result.report().counts().forEach((what, count) -> meters.counter("catraca.job.counts", "job", name, "what", what)
+                .increment(count));
     }
 
     private Optional<Instant> next(Job job, Outcome outcome, JobStanding standing, Instant ended) {
