@@ -135,7 +135,7 @@ public final class JobRunner implements JobScheduler.Work {
             } else {
                 LOG.warn("job {} failed: {}; {}", name, result.error(), then, Objects.requireNonNull(result.failure()));
             }
-        } else if (!result.report().counts().isEmpty()) {
+        } else if (result.report().counts().values().stream().anyMatch(count -> count > 0)) {
             LOG.info("job {}: {}", name, result.report().counts());
         }
     }

@@ -99,11 +99,13 @@ public final class JobWatch {
                 started = true;
             }
             if (away) {
+                scheduler.goOn();
                 LOG.info("jobs go on");
             }
             away = false;
         } catch (RuntimeException failed) {
             if (!away) {
+                scheduler.hold();
                 LOG.warn("jobs wait for the database: {}", failed.getMessage());
             }
             away = true;

@@ -110,6 +110,15 @@ public final class JobScheduler {
                 scheduler::triggerCheckForDueExecutions, poll.toMillis(), poll.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Takes nothing more until {@link #goOn}: asking a database that is away each second only fills the log. */
+    public void hold() {
+        scheduler.pause();
+    }
+
+    public void goOn() {
+        scheduler.resume();
+    }
+
     /** Interrupts what runs and waits for it so long; what has not ended by then is run again, here or elsewhere. */
     public void stop(Duration limit) throws InterruptedException {
         if (waker.isShutdown()) {
