@@ -46,6 +46,8 @@ final class Operations {
             Map.entry("pending", new Known("Only those that can still be decided.", true)),
             Map.entry("notedEntries", new Known("The entries of an earlier verification.", 1)),
             Map.entry("notedHead", new Known("The head of an earlier verification.", "0".repeat(64))),
+            Map.entry("report", new Known("Which report.", "paid-until")),
+            Map.entry("format", new Known("csv (RFC 4180, UTF-8) or xlsx; csv when absent.", "xlsx")),
             Map.entry("job", new Known("The job's name.", "release-ends")),
             Map.entry("nas", new Known("Name of a router.", "bras-01")),
             Map.entry("name", new Known("The name of the pool.", "cgnat")),

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import net.catraca.admin.http.Csv;
 import net.catraca.admin.http.Kebab;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.run.RunRow;
-import org.jspecify.annotations.Nullable;
 
 /** Writes a run's rows as comma-separated values (RFC 4180), a portion at a time. */
 final class RunCsv {
@@ -34,20 +33,20 @@ final class RunCsv {
             "dropReason",
             "dropDetail");
 
-    private final Writer out;
+    private final Csv csv;
 
     RunCsv(Writer out) {
-        this.out = out;
+        this.csv = new Csv(out);
     }
 
     void write(AccessRuns runs, long runId) throws IOException {
-        line(HEADER);
+        csv.line(HEADER);
         long after = 0;
         for (var rows = runs.rows(runId, after, ROWS_AT_ONCE);
                 !rows.isEmpty();
                 rows = runs.rows(runId, after, ROWS_AT_ONCE)) {
             for (var row : rows) {
-                line(columns(row));
+                csv.line(columns(row));
             }
             after = rows.getLast().contractId();
         }
@@ -67,28 +66,11 @@ final class RunCsv {
         columns.add(Integer.toString(view.policyVersion()));
         columns.add(Long.toString(view.monthlyCents()));
         columns.add(Boolean.toString(view.releasedToday()));
-        columns.add(text(view.nas()));
-        columns.add(text(view.region()));
+        columns.add(Csv.text(view.nas()));
+        columns.add(Csv.text(view.region()));
         columns.add(Kebab.of(view.outcome()));
         columns.add(view.dropReason() == null ? "" : Kebab.of(view.dropReason()));
-        columns.add(text(view.dropDetail()));
+        columns.add(Csv.text(view.dropDetail()));
         return columns;
-    }
-
-    /** A spreadsheet takes a text that begins so for a formula. */
-    private static String text(@Nullable String value) {
-        if (value == null || value.isEmpty()) {
-            return "";
-        }
-        return "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
-    }
-
-    private void line(List<String> columns) throws IOException {
-        out.write(columns.stream().map(RunCsv::quoted).collect(Collectors.joining(",", "", "\r\n")));
-    }
-
-    private static String quoted(String column) {
-        boolean plain = column.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
-        return plain ? column : '"' + column.replace("\"", "\"\"") + '"';
     }
 }
