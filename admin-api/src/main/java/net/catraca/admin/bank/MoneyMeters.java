@@ -40,12 +40,7 @@ public class MoneyMeters {
     private volatile Waiting waiting = new Waiting(0, 0, null);
     private volatile long unbookedPix;
 
-    MoneyMeters(
-            UnmatchedPayments unmatched,
-            MoneyNews news,
-            Migrations migrations,
-            MeterRegistry meters,
-            Clock clock) {
+    MoneyMeters(UnmatchedPayments unmatched, MoneyNews news, Migrations migrations, MeterRegistry meters, Clock clock) {
         this.unmatched = unmatched;
         this.news = news;
         this.migrations = migrations;
@@ -76,7 +71,10 @@ public class MoneyMeters {
                 measure();
             }
         } catch (RuntimeException failed) {
-            LOG.warn("the metrics of money are not measured: {}; trying again in {} s", failed.getMessage(), EVERY.toSeconds());
+            LOG.warn(
+                    "the metrics of money are not measured: {}; trying again in {} s",
+                    failed.getMessage(),
+                    EVERY.toSeconds());
         }
     }
 

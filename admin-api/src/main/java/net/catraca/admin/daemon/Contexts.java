@@ -184,11 +184,13 @@ public final class Contexts {
 
     private static JobSettings jobs(Settings settings) {
         var schedules = new HashMap<String, JobSchedule>();
-        Schema.JOBS.forEach((name, setting) -> schedules.put(name, switch (settings.get(setting)) {
-            case Daily(var times, _) -> new Daily(times, settings.get(Schema.ZONE));
-            case Every every -> every;
-            case Off off -> off;
-        }));
+        Schema.JOBS.forEach((name, setting) -> schedules.put(
+                name,
+                switch (settings.get(setting)) {
+                    case Daily daily -> new Daily(daily.times(), settings.get(Schema.ZONE));
+                    case Every every -> every;
+                    case Off off -> off;
+                }));
         return new JobSettings(settings.get(Schema.NODE), schedules);
     }
 

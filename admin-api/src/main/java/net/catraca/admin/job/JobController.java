@@ -51,7 +51,9 @@ class JobController {
     record JobWithRuns(
             JobView job,
 
-            @Schema(description = "The last 20, newest first; of runs that found nothing to do only the newest is kept.")
+            @Schema(
+                    description =
+                            "The last 20, newest first; of runs that found nothing to do only the newest is kept.")
             List<JobRunView> runs) {}
 
     /** Lists all jobs by name: when each runs, what came of its last run, and when it runs next. */

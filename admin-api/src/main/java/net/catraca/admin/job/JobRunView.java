@@ -24,7 +24,9 @@ record JobRunView(
         @Nullable @Schema(description = "Who asked for it; its schedule when absent.")
         String triggeredBy,
 
-        @Schema(description = "failed is tried again; stopped by its daemon's stop and lost with its node are run again.")
+        @Schema(
+                description =
+                        "failed is tried again; stopped by its daemon's stop and lost with its node are run again.")
         JobRun.Outcome outcome,
 
         List<CountView> counts,

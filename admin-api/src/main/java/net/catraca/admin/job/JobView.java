@@ -58,7 +58,9 @@ record JobView(
         return new JobView(
                 standing.name(),
                 ScheduleText.of(shown.schedule()),
-                shown.schedule() instanceof JobSchedule.Daily daily ? daily.zone().getId() : null,
+                shown.schedule() instanceof JobSchedule.Daily daily
+                        ? daily.zone().getId()
+                        : null,
                 state(shown),
                 standing.failures(),
                 standing.isAlarming(),

@@ -68,9 +68,7 @@ class ReportController {
     @Get("/paid-until")
     @RequiresPermission(Permission.REPORT_VIEW)
     PaidUntilView paidUntil(
-            @Nullable @QueryValue Long planId,
-            @Nullable @QueryValue String region,
-            @Nullable @QueryValue String nas) {
+            @Nullable @QueryValue Long planId, @Nullable @QueryValue String region, @Nullable @QueryValue String nas) {
         return new PaidUntilView(reports.paidUntil(new ReportFilter(planId, region, nas)).stream()
                 .map(PaidUntilLine::of)
                 .toList());
@@ -86,8 +84,7 @@ class ReportController {
             @Nullable @QueryValue LocalDate from,
             @Nullable @QueryValue LocalDate to) {
         var days = days(Report.DELINQUENCY, from, to);
-        return DelinquencyView.of(
-                reports.delinquency(new ReportFilter(planId, region, nas), days.from(), days.to()));
+        return DelinquencyView.of(reports.delinquency(new ReportFilter(planId, region, nas), days.from(), days.to()));
     }
 
     /** Counts the releases granted from `from` to `to` (30 days, else) by operator and kind. */
@@ -100,19 +97,16 @@ class ReportController {
             @Nullable @QueryValue LocalDate from,
             @Nullable @QueryValue LocalDate to) {
         var days = days(Report.RELEASES, from, to);
-        return new ReleasesView(
-                reports.releases(new ReportFilter(planId, region, nas), days.from(), days.to()).stream()
-                        .map(ReleaseLine::of)
-                        .toList());
+        return new ReleasesView(reports.releases(new ReportFilter(planId, region, nas), days.from(), days.to()).stream()
+                .map(ReleaseLine::of)
+                .toList());
     }
 
     /** Sums the monthly revenue of those warned, restricted, and restricted by a run if it came now. */
     @Get("/revenue-at-stake")
     @RequiresPermission(Permission.REPORT_VIEW)
     RevenueView revenue(
-            @Nullable @QueryValue Long planId,
-            @Nullable @QueryValue String region,
-            @Nullable @QueryValue String nas) {
+            @Nullable @QueryValue Long planId, @Nullable @QueryValue String region, @Nullable @QueryValue String nas) {
         return new RevenueView(reports.revenue(new ReportFilter(planId, region, nas)).stream()
                 .map(RevenueLine::of)
                 .toList());
@@ -141,13 +135,12 @@ class ReportController {
             @Nullable @QueryValue String nas,
             @Nullable @QueryValue LocalDate from,
             @Nullable @QueryValue LocalDate to) {
-        var which = Kebab.parse(Report.class, report)
-                .orElseThrow(() -> ProblemException.notFound("report", report));
+        var which = Kebab.parse(Report.class, report).orElseThrow(() -> ProblemException.notFound("report", report));
         var as = format == null
                 ? Format.CSV
                 : Kebab.parse(Format.class, format)
-                        .orElseThrow(() -> ProblemException.invalid(
-                                InvalidField.query("format", Kebab.choices(Format.class))));
+                        .orElseThrow(() ->
+                                ProblemException.invalid(InvalidField.query("format", Kebab.choices(Format.class))));
         var days = days(which, from, to);
         var table = tables.of(which, new ReportFilter(planId, region, nas), days.from(), days.to());
         Writable file =
@@ -159,7 +152,8 @@ class ReportController {
                 .contentType(MediaType.of(as == Format.CSV ? "text/csv" : XLSX))
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"%s.%s\"".formatted(report, as.name().toLowerCase(Locale.ROOT)));
+                        "attachment; filename=\"%s.%s\""
+                                .formatted(report, as.name().toLowerCase(Locale.ROOT)));
     }
 
     private record Days(LocalDate from, LocalDate to) {}

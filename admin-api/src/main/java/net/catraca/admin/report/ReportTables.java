@@ -84,25 +84,32 @@ final class ReportTables {
                                 number(one.running())));
                     }
                 });
-            case RUNS -> new Table(name, RUN_TITLES, sheet -> reports.runs(from, to, run -> {
-                var totals = run.totals();
-                line(
-                        sheet,
-                        List.of(
-                                number(run.id()),
-                                text(Kebab.of(run.state())),
-                                text(run.startedBy()),
-                                text(run.approval() == null ? null : run.approval().by()),
-                                new Cell.Moment(run.previewedAt()),
-                                new Cell.Moment(run.endedAt()),
-                                number(totals.reduced()),
-                                number(totals.blocked()),
-                                number(totals.committed()),
-                                number(totals.dropped()),
-                                number(totals.skipped()),
-                                number(totals.lifted()),
-                                cents(totals.monthlyCents())));
-            }));
+            case RUNS ->
+                new Table(
+                        name,
+                        RUN_TITLES,
+                        sheet -> reports.runs(from, to, run -> {
+                            var totals = run.totals();
+                            line(
+                                    sheet,
+                                    List.of(
+                                            number(run.id()),
+                                            text(Kebab.of(run.state())),
+                                            text(run.startedBy()),
+                                            text(
+                                                    run.approval() == null
+                                                            ? null
+                                                            : run.approval().by()),
+                                            new Cell.Moment(run.previewedAt()),
+                                            new Cell.Moment(run.endedAt()),
+                                            number(totals.reduced()),
+                                            number(totals.blocked()),
+                                            number(totals.committed()),
+                                            number(totals.dropped()),
+                                            number(totals.skipped()),
+                                            number(totals.lifted()),
+                                            cents(totals.monthlyCents())));
+                        }));
             case CANCEL_CANDIDATES ->
                 new Table(
                         name,

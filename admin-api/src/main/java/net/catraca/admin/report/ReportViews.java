@@ -47,7 +47,9 @@ final class ReportViews {
     record DelinquencyView(
             BucketLine total,
 
-            @Schema(description = "By days late from the effective due day on; the first are small delays, under 5 days.")
+            @Schema(
+                    description =
+                            "By days late from the effective due day on; the first are small delays, under 5 days.")
             List<BucketLine> buckets,
 
             @Schema(description = "By month of the due day.")
@@ -96,8 +98,7 @@ final class ReportViews {
             long dueCents,
             long onTimeCents,
 
-            @Schema(description = "Under five days late.")
-            long smallDelayCents,
+            @Schema(description = "Under five days late.") long smallDelayCents,
 
             long within30Cents,
             long within60Cents,

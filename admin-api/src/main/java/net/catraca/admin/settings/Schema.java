@@ -348,20 +348,30 @@ public final class Schema {
      * is the job's own schedule.
      */
     public static final Map<String, Setting<JobSchedule>> JOBS = jobs(
-            job("access-run", "off", "The access run over all contracts: preview, and commit where no guard objects; "
+            job(
+                    "access-run",
+                    "off",
+                    "The access run over all contracts: preview, and commit where no guard objects; "
                             + "else it awaits a person. Only on the days and at the hours of catraca.runs. Off "
                             + "until you say when, such as 09:00."),
             job("generate-receivables", "03:00", "Generates the recurring receivables that are due."),
             job("break-agreements", "04:30", "Breaks agreements whose instalments are late for too long."),
-            job("cancel-suggestions", "05:30", "Lists blocked contracts that are late for so long that their policy suggests to "
+            job(
+                    "cancel-suggestions",
+                    "05:30",
+                    "Lists blocked contracts that are late for so long that their policy suggests to "
                             + "cancel them. Cancels none."),
             job("send-notices", "every 1m", "Sends the notices that are due."),
             job("scan-inbox", "every 10s", "Looks into catraca.payments.inbox for files of banks."),
             job("book-pix", "every 10s", "Books Pix that were told and could not be booked at once."),
-            job("release-ends", "every 10m", "Declares a freeze where more releases end within an hour than a run may "
-                            + "restrict."),
-            job("session-history", "every 10m", "Moves ended sessions to the history, and drops what is older than "
-                            + "catraca.retention keeps."));
+            job(
+                    "release-ends",
+                    "every 10m",
+                    "Declares a freeze where more releases end within an hour than a run may " + "restrict."),
+            job(
+                    "session-history",
+                    "every 10m",
+                    "Moves ended sessions to the history, and drops what is older than " + "catraca.retention keeps."));
 
     private static Setting<JobSchedule> job(String name, String byDefault, String description) {
         return new Setting<>("catraca.jobs." + name, new Schedule(), byDefault, false, description);

@@ -46,7 +46,8 @@ class JobResourceTest {
                 .json()
                 .get("items")
                 .values()) {
-            jobs.add(job.get("name").getStringValue() + " " + job.get("schedule").getStringValue());
+            jobs.add(
+                    job.get("name").getStringValue() + " " + job.get("schedule").getStringValue());
         }
 
         assertThat(jobs)
@@ -74,9 +75,7 @@ class JobResourceTest {
                 .expect(200)
                 .text()
                 .contains("\"done\""));
-        billing.once("run-it")
-                .post("/api/v1/jobs/cancel-suggestions/run", null)
-                .expect(202);
+        billing.once("run-it").post("/api/v1/jobs/cancel-suggestions/run", null).expect(202);
 
         var shown = billing.get("/api/v1/jobs/cancel-suggestions").expect(200);
         assertThat(shown.string("runs/0/outcome")).isEqualTo("done");
@@ -106,13 +105,10 @@ class JobResourceTest {
         assertThat(paused.string("pausedBy")).isEqualTo("noc_supervisor");
         assertThat(paused.string("nextRunAt")).isEqualTo("null");
 
-        var resumed =
-                supervisor.post("/api/v1/jobs/release-ends/resume", null).expect(200);
+        var resumed = supervisor.post("/api/v1/jobs/release-ends/resume", null).expect(200);
         assertThat(resumed.string("pausedAt")).isEqualTo("null");
         assertThat(resumed.string("nextRunAt")).isNotEqualTo("null");
-        supervisor
-                .post("/api/v1/jobs/release-ends/pause", "{\"reason\":\"\"}")
-                .expectProblem(400, "invalid-request");
+        supervisor.post("/api/v1/jobs/release-ends/pause", "{\"reason\":\"\"}").expectProblem(400, "invalid-request");
     }
 
     @Test

@@ -64,12 +64,15 @@ class ReportResourceTest {
         var report = api.as(Role.BILLING).get("/api/v1/reports/paid-until").expect(200);
 
         assertThat(report.text()).contains("\"status\":\"blocked\"").contains("\"status\":\"active\"");
-        assertThat(csv("paid-until")).startsWith("month,status,contracts,monthly\r\n").contains(",blocked,1,99.90\r\n");
+        assertThat(csv("paid-until"))
+                .startsWith("month,status,contracts,monthly\r\n")
+                .contains(",blocked,1,99.90\r\n");
     }
 
     @Test
     void whatIsLateIsSummedByAge() {
-        var report = api.as(Role.NOC_SUPERVISOR).get("/api/v1/reports/delinquency").expect(200);
+        var report =
+                api.as(Role.NOC_SUPERVISOR).get("/api/v1/reports/delinquency").expect(200);
 
         assertThat(report.number("total/contracts")).isEqualTo(4);
         assertThat(report.number("total/receivableCents")).isEqualTo(4 * 9990);
@@ -87,7 +90,11 @@ class ReportResourceTest {
         var lines = csv("revenue-at-stake");
 
         assertThat(lines)
-                .contains("warned,1,99.90\r\n", "run-would-block,1,99.90\r\n", "blocked,1,99.90\r\n", "reduced,0,0.00\r\n");
+                .contains(
+                        "warned,1,99.90\r\n",
+                        "run-would-block,1,99.90\r\n",
+                        "blocked,1,99.90\r\n",
+                        "reduced,0,0.00\r\n");
         assertThat(api.as(Role.ADMIN)
                         .get("/api/v1/reports/revenue-at-stake?planId=" + isp.plan)
                         .expect(200)
@@ -136,7 +143,9 @@ class ReportResourceTest {
             var parts = parts(answer.body());
             assertThat(parts).containsKeys("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml");
             assertThat(parts.get("xl/workbook.xml")).contains("\"" + report + "\"");
-            assertThat(parts.get("xl/worksheets/sheet1.xml")).doesNotContain("<f>").contains("<row r=\"1\"");
+            assertThat(parts.get("xl/worksheets/sheet1.xml"))
+                    .doesNotContain("<f>")
+                    .contains("<row r=\"1\"");
             if (report.equals("cancel-candidates")) {
                 assertThat(parts.get("xl/sharedStrings.xml")).contains("=HYPERLINK(");
                 assertThat(parts.get("xl/worksheets/sheet1.xml")).contains("<v>99.90</v>");

@@ -23,7 +23,9 @@ class JobSettingsTest {
         try (var api = ApiServer.start()) {
             assertThat(api.bean(JobDesk.class).list()).isNotEmpty().allSatisfy(job -> {
                 String name = job.standing().name();
-                assertThat(Schema.JOBS).as("add it to Schema.JOBS and to catraca.yml").containsKey(name);
+                assertThat(Schema.JOBS)
+                        .as("add it to Schema.JOBS and to catraca.yml")
+                        .containsKey(name);
                 assertThat(Objects.requireNonNull(Schema.JOBS.get(name)).byDefault())
                         .as(name)
                         .isEqualTo(ScheduleText.of(job.schedule()));
@@ -39,8 +41,21 @@ class JobSettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "never", "Off", "every", "every 0s", "every 10", "every -1m", "2:30", "24:00", "02:60",
-                "02:30,", "every 999999s", "02:30 every 5m"})
+            strings = {
+                "",
+                "never",
+                "Off",
+                "every",
+                "every 0s",
+                "every 10",
+                "every -1m",
+                "2:30",
+                "24:00",
+                "02:60",
+                "02:30,",
+                "every 999999s",
+                "02:30 every 5m"
+            })
     void anythingElseIsRefused(String text) {
         assertThat(ScheduleText.parse(text, ZONE)).isEmpty();
     }

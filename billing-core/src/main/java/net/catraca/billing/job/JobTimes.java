@@ -87,8 +87,7 @@ public final class JobTimes {
             return first(schedule, now);
         }
         var regular = next(schedule, now).orElse(planned);
-        boolean stays = !planned.isAfter(now)
-                || ((isRetry || schedule instanceof Every) && !planned.isAfter(regular));
+        boolean stays = !planned.isAfter(now) || ((isRetry || schedule instanceof Every) && !planned.isAfter(regular));
         return Optional.of(stays ? planned : regular);
     }
 

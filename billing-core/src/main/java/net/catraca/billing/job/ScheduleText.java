@@ -59,8 +59,7 @@ public final class ScheduleText {
         return switch (schedule) {
             case Off _ -> "off";
             case Every(var pause) -> "every " + pause(pause.toSeconds());
-            case Daily(var times, _) ->
-                times.stream().map(LocalTime::toString).collect(Collectors.joining(", "));
+            case Daily daily -> daily.times().stream().map(LocalTime::toString).collect(Collectors.joining(", "));
         };
     }
 

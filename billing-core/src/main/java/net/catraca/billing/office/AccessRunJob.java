@@ -59,7 +59,9 @@ final class AccessRunJob implements Job {
         var actor = actor();
         var earlier = earlier(at);
         if (earlier.isPresent() && earlier.get().state() == AccessRun.State.AWAITING_APPROVAL) {
-            LOG.error("access run {} still awaits a second person; no other one is started", earlier.get().id());
+            LOG.error(
+                    "access run {} still awaits a second person; no other one is started",
+                    earlier.get().id());
             return JobReport.of("awaiting-approval", 1);
         }
         if (earlier.isPresent()) {
@@ -99,7 +101,8 @@ final class AccessRunJob implements Job {
                 LOG.error("the access run does not commit: {}", problem);
                 yield JobReport.of("declined", 1);
             }
-            case Outcome.Done<AccessRun>(var run) when run.state() == AccessRun.State.AWAITING_APPROVAL -> {
+            case Outcome.Done<AccessRun>(var run)
+            when run.state() == AccessRun.State.AWAITING_APPROVAL -> {
                 LOG.error("access run {} awaits a second person: {}", run.id(), run.objections());
                 yield JobReport.of("awaiting-approval", 1);
             }

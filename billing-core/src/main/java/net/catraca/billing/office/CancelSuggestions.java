@@ -83,10 +83,7 @@ public final class CancelSuggestions implements Job {
     }
 
     private static Suggested suggested(ContractSnapshot contract, Instant now) {
-        return new Suggested(
-                contract.contractId(),
-                AccessPolicy.daysLate(contract, now),
-                cancelDays(contract, now));
+        return new Suggested(contract.contractId(), AccessPolicy.daysLate(contract, now), cancelDays(contract, now));
     }
 
     /** By contract, above an id (0 for the first page); those cancelled since are left out. */

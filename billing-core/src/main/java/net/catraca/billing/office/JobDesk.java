@@ -36,14 +36,7 @@ public final class JobDesk {
     private final AuditLog audit;
     private final Clock clock;
 
-    JobDesk(
-            Sql sql,
-            JobBook book,
-            JobQueue queue,
-            List<Job> jobs,
-            JobSettings settings,
-            AuditLog audit,
-            Clock clock) {
+    JobDesk(Sql sql, JobBook book, JobQueue queue, List<Job> jobs, JobSettings settings, AuditLog audit, Clock clock) {
         this.sql = sql;
         this.book = book;
         this.queue = queue;
@@ -76,8 +69,7 @@ public final class JobDesk {
 
     public Optional<Shown> find(String name) {
         return Optional.ofNullable(jobs.get(name))
-                .map(job -> new Shown(
-                        book.find(name).orElse(JobStanding.unknown(name)), settings.scheduleOf(job)));
+                .map(job -> new Shown(book.find(name).orElse(JobStanding.unknown(name)), settings.scheduleOf(job)));
     }
 
     /** Newest first, below an id (Long.MAX_VALUE for the first page). */

@@ -42,9 +42,11 @@ public final class JobRunner implements JobScheduler.Work {
     }
 
     /** What a run came to. */
-    private record Result(Outcome outcome, JobReport report, @Nullable Throwable failure) {
+    private record Result(
+            Outcome outcome, JobReport report, @Nullable Throwable failure) {
 
-        @Nullable String error() {
+        @Nullable
+        String error() {
             return failure == null ? null : words(failure);
         }
 
@@ -103,9 +105,15 @@ public final class JobRunner implements JobScheduler.Work {
     }
 
     private void measure(String name, Result result, Duration took) {
-        meters.timer("catraca.job.runs", "job", name, "outcome", result.outcome().name().toLowerCase(Locale.ROOT))
+        meters.timer(
+                        "catraca.job.runs",
+                        "job",
+                        name,
+                        "outcome",
+                        result.outcome().name().toLowerCase(Locale.ROOT))
                 .record(took);
-        result.report().counts().forEach((what, count) -> meters.counter("catraca.job.counts", "job", name, "what", what)
+        result.report().counts().forEach((what, count) -> meters.counter(
+                        "catraca.job.counts", "job", name, "what", what)
                 .increment(count));
     }
 

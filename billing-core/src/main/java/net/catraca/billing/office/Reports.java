@@ -139,8 +139,8 @@ public final class Reports {
             }
         });
         return sums.entrySet().stream()
-                .map(entry -> new RevenueCount(
-                        entry.getKey(), entry.getValue().contracts, entry.getValue().monthlyCents))
+                .map(entry ->
+                        new RevenueCount(entry.getKey(), entry.getValue().contracts, entry.getValue().monthlyCents))
                 .toList();
     }
 
@@ -218,5 +218,4 @@ public final class Reports {
     private static Instant begin(LocalDate day) {
         return day.atStartOfDay(Contract.DEFAULT_ZONE).toInstant();
     }
-
 }

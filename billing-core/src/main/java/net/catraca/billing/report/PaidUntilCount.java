@@ -9,5 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param month null where nothing was ever covered
  * @param monthlyCents of their plans, together
  */
-public record PaidUntilCount(
-        @Nullable YearMonth month, AccessStatus status, long contracts, long monthlyCents) {}
+public record PaidUntilCount(@Nullable YearMonth month, AccessStatus status, long contracts, long monthlyCents) {}

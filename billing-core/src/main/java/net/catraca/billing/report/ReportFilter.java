@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param nas name of the router of the last known line
  */
 public record ReportFilter(
-        @Nullable Long planId, @Nullable String region, @Nullable String nas) {
+        @Nullable Long planId,
+        @Nullable String region,
+        @Nullable String nas) {
 
     public static final ReportFilter ALL = new ReportFilter(null, null, null);
 

@@ -96,8 +96,7 @@ public final class JobBook {
      *
      * @param error in words, or null
      */
-    public void end(
-            String name, long runId, Outcome outcome, JobReport report, @Nullable String error, Instant now) {
+    public void end(String name, long runId, Outcome outcome, JobReport report, @Nullable String error, Instant now) {
         sql.update(
                 "update job_run set outcome = ?, ended_at = ?, count_names = ?, counts = ?, error = ? where id = ?",
                 outcome,
@@ -107,8 +106,7 @@ public final class JobBook {
                 error == null ? null : error.substring(0, Math.min(error.length(), MOST_ERROR_CHARACTERS)),
                 runId);
         switch (outcome) {
-            case DONE ->
-                sql.update("""
+            case DONE -> sql.update("""
                         update job set failures = 0, last_success_at = (select begun_at from job_run where id = ?)
                          where name = ?
                         """, runId, name);
@@ -171,5 +169,4 @@ public final class JobBook {
         }
         return report;
     }
-
 }

@@ -91,16 +91,17 @@ public final class JobScheduler {
                 .onFailure((complete, plan) ->
                         plan.reschedule(complete, clock.instant().plus(JobTimes.FIRST_RETRY)))
                 .onDeadExecution((complete, plan) -> {
-                    LOG.warn("job {}: {} has gone while it ran; running it again", job.name(), complete.getExecution()
-                            .pickedBy);
+                    LOG.warn(
+                            "job {}: {} has gone while it ran; running it again",
+                            job.name(),
+                            complete.getExecution().pickedBy);
                     plan.reschedule(complete, clock.instant());
                 })
                 .execute((_, _) -> then(work.run(job)));
     }
 
     private static CompletionHandler<Void> then(Optional<Instant> next) {
-        return (complete, plan) ->
-                next.ifPresentOrElse(at -> plan.reschedule(complete, at), plan::remove);
+        return (complete, plan) -> next.ifPresentOrElse(at -> plan.reschedule(complete, at), plan::remove);
     }
 
     /** The database must be there; it may go and come afterwards. */

@@ -88,7 +88,10 @@ class AccessRunJobTest {
         assertThat(last().id()).isEqualTo(run.id());
 
         var joana = new Actor("joana", 2L, null, true);
-        assertThat(office.runs(world).approve(joana, run.id(), null, null).orThrow().state())
+        assertThat(office.runs(world)
+                        .approve(joana, run.id(), null, null)
+                        .orThrow()
+                        .state())
                 .isEqualTo(State.COMMITTED);
         assertThat(office.effective(contract)).isEqualTo(BLOCKED);
     }

@@ -132,7 +132,8 @@ class JobsTest {
         clock.advance(Duration.ofMinutes(2));
         var other = node(2, job);
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> lastRun(other, "long").outcome() == Outcome.DONE);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> lastRun(other, "long").outcome() == Outcome.DONE);
         assertThat(job.ran).hasSize(1);
         assertThat(outcomes(other, "long")).containsExactly(Outcome.DONE, Outcome.LOST);
         assertThat(lastRun(other, "long").node()).isEqualTo(2);
@@ -181,9 +182,13 @@ class JobsTest {
             clock.set(next);
         }
         await().until(() -> node.standing("fragile").failures() == 4);
-        await().untilAsserted(() -> assertThat(node.gauge("catraca.job.failures", "fragile"))
-                .isEqualTo(4));
-        assertThat(node.meters.get("catraca.job.runs").tag("outcome", "failed").timer().count())
+        await().untilAsserted(() ->
+                assertThat(node.gauge("catraca.job.failures", "fragile")).isEqualTo(4));
+        assertThat(node.meters
+                        .get("catraca.job.runs")
+                        .tag("outcome", "failed")
+                        .timer()
+                        .count())
                 .isEqualTo(4);
 
         job.does(_ -> JobReport.NOTHING);
@@ -263,7 +268,11 @@ class JobsTest {
 
         node.desk.pause(MARIA, "nightly", "the bank migrates").orThrow();
         assertThat(node.standing("nightly").nextRunAt()).isNull();
-        assertThat(node.desk.pause(Actor.system("other"), "nightly", "me too").orThrow().standing().pause())
+        assertThat(node.desk
+                        .pause(Actor.system("other"), "nightly", "me too")
+                        .orThrow()
+                        .standing()
+                        .pause())
                 .extracting(pause -> java.util.Objects.requireNonNull(pause).reason())
                 .isEqualTo("the bank migrates");
         clock.set(TWO.plusSeconds(60));
@@ -311,7 +320,8 @@ class JobsTest {
         var node = node(1, job);
         for (int i = 1; i <= 3; i++) {
             int times = i;
-            await().until(() -> job.ran.size() == times && !node.standing("busy").isTaken());
+            await().until(() ->
+                    job.ran.size() == times && !node.standing("busy").isTaken());
             clock.advance(Duration.ofSeconds(10));
         }
         await().until(() -> job.ran.size() == 4 && !node.standing("busy").isTaken());

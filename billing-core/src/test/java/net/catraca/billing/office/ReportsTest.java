@@ -62,27 +62,37 @@ class ReportsTest {
                             contract,
                             office.today().plusDays(random.nextInt(-40, 20)).toString());
                 case 5, 6, 7 -> pay(contract, step, random);
-                case 8 -> office.payments.list(contract, 0, 500).stream()
-                        .filter(payment -> !payment.isReversed())
-                        .findFirst()
-                        .ifPresent(payment -> office.payments
-                                .reverse(MARIA, payment.id(), null, "random")
-                                .orThrow());
+                case 8 ->
+                    office.payments.list(contract, 0, 500).stream()
+                            .filter(payment -> !payment.isReversed())
+                            .findFirst()
+                            .ifPresent(payment -> office.payments
+                                    .reverse(MARIA, payment.id(), null, "random")
+                                    .orThrow());
                 case 9 -> office.run();
-                case 10 -> office.releases.grant(
-                        MARIA, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "random", null));
-                case 11 -> office.releases.grant(
-                        Actor.system("bot"), new ReleaseRequest(contract, ReleaseKind.MANUAL, "random", null));
-                case 12 -> office.access.on(
-                        contract,
-                        office.clock.instant(),
-                        write -> office.sql.update("""
+                case 10 ->
+                    office.releases.grant(
+                            MARIA, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "random", null));
+                case 11 ->
+                    office.releases.grant(
+                            Actor.system("bot"), new ReleaseRequest(contract, ReleaseKind.MANUAL, "random", null));
+                case 12 ->
+                    office.access.on(
+                            contract,
+                            office.clock.instant(),
+                            write -> office.sql.update(
+                                    """
                                 insert into pause (contract_id, first_day, last_day, reason, created_by, created_at)
                                 values (?, ?, ?, 'random', 'maria', ?)
-                                """, contract, office.today(), office.today().plusDays(9), office.clock.instant()));
-                default -> open(contract).stream().findAny().ifPresent(one -> office.receivables
-                        .cancel(MARIA, one.id(), null, "random")
-                        .orThrow());
+                                """,
+                                    contract,
+                                    office.today(),
+                                    office.today().plusDays(9),
+                                    office.clock.instant()));
+                default ->
+                    open(contract).stream().findAny().ifPresent(one -> office.receivables
+                            .cancel(MARIA, one.id(), null, "random")
+                            .orThrow());
             }
         }
     }
@@ -147,8 +157,7 @@ class ReportsTest {
             for (var one : office.receivables.list(contract, 0, 500)) {
                 if (one.status() == ReceivableStatus.OPEN && daysLate(one.dueOn(), today) > 0) {
                     long left = one.nominalCents() - one.paidCents();
-                    var its = buckets.computeIfAbsent(
-                            bucket(daysLate(one.dueOn(), today)), _ -> new long[4]);
+                    var its = buckets.computeIfAbsent(bucket(daysLate(one.dueOn(), today)), _ -> new long[4]);
                     its[2]++;
                     its[3] += left;
                     owed += left;
@@ -254,20 +263,25 @@ class ReportsTest {
 
         var atStake = reports.revenue(ReportFilter.ALL);
         assertThat(atStake).extracting(RevenueCount::situation).containsExactly(Situation.values());
-        var run = office.runs.preview(MARIA, net.catraca.billing.run.RunScope.ALL).orThrow();
-        assertThat(count(atStake, Situation.RUN_WOULD_BLOCK)).isEqualTo(run.totals().blocked());
-        assertThat(count(atStake, Situation.RUN_WOULD_REDUCE)).isEqualTo(run.totals().reduced());
+        var run =
+                office.runs.preview(MARIA, net.catraca.billing.run.RunScope.ALL).orThrow();
+        assertThat(count(atStake, Situation.RUN_WOULD_BLOCK))
+                .isEqualTo(run.totals().blocked());
+        assertThat(count(atStake, Situation.RUN_WOULD_REDUCE))
+                .isEqualTo(run.totals().reduced());
         assertThat(atStake).allSatisfy(one -> assertThat(one.monthlyCents()).isEqualTo(9990 * one.contracts()));
 
         // What is filtered adds up to all, and leaves out the others.
         long all = sum(ReportFilter.ALL);
         long south = sum(new ReportFilter(TestIsp.PLAN, "sul", null));
         assertThat(south).isEqualTo(4);
-        assertThat(south + sum(new ReportFilter(null, "norte", null))).isEqualTo(all).isEqualTo(12);
+        assertThat(south + sum(new ReportFilter(null, "norte", null)))
+                .isEqualTo(all)
+                .isEqualTo(12);
         assertThat(sum(new ReportFilter(999L, null, null))).isZero();
         assertThat(sum(new ReportFilter(null, null, "bras-01"))).isZero();
-        var southern = reports.delinquency(
-                new ReportFilter(null, "sul", null), LocalDate.parse("2020-01-01"), office.today());
+        var southern =
+                reports.delinquency(new ReportFilter(null, "sul", null), LocalDate.parse("2020-01-01"), office.today());
         var northern = reports.delinquency(
                 new ReportFilter(null, "norte", null), LocalDate.parse("2020-01-01"), office.today());
         var whole = reports.delinquency(ReportFilter.ALL, LocalDate.parse("2020-01-01"), office.today());
@@ -276,7 +290,9 @@ class ReportsTest {
     }
 
     private long sum(ReportFilter filter) {
-        return reports.paidUntil(filter).stream().mapToLong(one -> one.contracts()).sum();
+        return reports.paidUntil(filter).stream()
+                .mapToLong(one -> one.contracts())
+                .sum();
     }
 
     private static long count(List<RevenueCount> counts, Situation situation) {

@@ -25,7 +25,11 @@ final class TestNode {
     private final JobWatch watch;
 
     TestNode(
-            Map<String, ?> database, int number, Clock clock, Map<String, JobSchedule> schedules, List<? extends Job> jobs) {
+            Map<String, ?> database,
+            int number,
+            Clock clock,
+            Map<String, JobSchedule> schedules,
+            List<? extends Job> jobs) {
         AuditLog audit = (actor, action, subject, _, _, _) -> audited.add(actor.name() + " " + action + " " + subject);
         var beans = new ArrayList<Object>(jobs);
         beans.addAll(List.of(clock, audit, meters, new JobSettings(number, schedules, QUICK)));
