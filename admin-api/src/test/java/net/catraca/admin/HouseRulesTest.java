@@ -82,7 +82,8 @@ class HouseRulesTest {
                         "io.micronaut.data..",
                         "org.postgresql..",
                         "org.flywaydb..",
-                        "com.zaxxer.hikari.."));
+                        "com.zaxxer.hikari..",
+                        "com.github.kagkarlsson.."));
     }
 
     @Test

@@ -14,6 +14,7 @@ import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.lint.LintLimits;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.notice.NoticeSettings;
+import net.catraca.billing.job.JobSettings;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
@@ -148,6 +149,12 @@ final class BillingFactory {
     @Requires(missingBeans = FeedSettings.class)
     FeedSettings feedSettings() {
         return FeedSettings.USUAL;
+    }
+
+    @Singleton
+    @Requires(missingBeans = JobSettings.class)
+    JobSettings jobSettings() {
+        return JobSettings.USUAL;
     }
 
     @Singleton

@@ -64,7 +64,7 @@ public class WatchedInbox {
         this.clock = clock;
     }
 
-    /** Looks once; called by one thread, every some seconds. @return how many files were taken or refused */
+    /** Looks once; called again and again by {@link ScanInbox}. @return how many files were taken or refused */
     public int look() {
         if (inbox == null) {
             return 0;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +24,11 @@ import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.lint.LintLimits;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.notice.NoticeSettings;
+import net.catraca.billing.job.JobSchedule;
+import net.catraca.billing.job.JobSchedule.Daily;
+import net.catraca.billing.job.JobSchedule.Every;
+import net.catraca.billing.job.JobSchedule.Off;
+import net.catraca.billing.job.JobSettings;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.KeyFile;
 import net.catraca.billing.secret.MalformedKeysException;
@@ -91,6 +97,7 @@ public final class Contexts {
                         notices(settings),
                         mail(settings),
                         outbound(settings),
+                        jobs(settings),
                         directoryCopy(settings))
                 .start();
     }
@@ -240,6 +247,18 @@ public final class Contexts {
                 settings.get(Schema.LINT_BLOCKED_DAYS),
                 LintLimits.USUAL.prepaidUnissuedDays(),
                 LintLimits.USUAL.postpaidUnissuedDays());
+    }
+
+    private static JobSettings jobs(Settings settings) {
+        var schedules = new HashMap<String, JobSchedule>();
+        Schema.JOBS.forEach((name, setting) -> schedules.put(
+                name,
+                switch (settings.get(setting)) {
+                    case Daily daily -> new Daily(daily.times(), settings.get(Schema.ZONE));
+                    case Every every -> every;
+                    case Off off -> off;
+                }));
+        return new JobSettings(settings.get(Schema.NODE), schedules);
     }
 
     private static RunSettings.Times runTimes(Settings settings) {

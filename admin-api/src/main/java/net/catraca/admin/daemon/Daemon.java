@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import net.catraca.admin.bank.BankJobs;
+import net.catraca.admin.bank.MoneyMeters;
 import net.catraca.admin.postgres.EmbeddedPostgres;
 import net.catraca.admin.postgres.PostgresFailure;
 import net.catraca.admin.postgres.store.ExternalDatabase;
@@ -25,7 +25,7 @@ import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.IncidentReleases;
-import net.catraca.billing.office.ReleaseEnds;
+import net.catraca.billing.office.JobWatch;
 import net.catraca.billing.office.TighteningProposals;
 import net.catraca.billing.store.ColdStart;
 import net.catraca.billing.store.FeedFollower;
@@ -63,6 +63,9 @@ public final class Daemon {
 
     /** A second's records are delivered within it; the rest is safe in the journal and delivered at the next start. */
     private static final Duration MOST_FOR_DELIVERY = Duration.ofSeconds(1);
+
+    /** What has not ended within it is run again, at the next start or by another node. */
+    private static final Duration MOST_FOR_JOBS = Duration.ofMillis(1500);
 
     /** A database that is there answers in milliseconds; one that is away must not keep routers waiting. */
     private static final Duration CONTACT_LIMIT = Duration.ofSeconds(1);
@@ -263,9 +266,12 @@ public final class Daemon {
         http.start();
         // Its stop() would close the whole context: the pool, before those who still write to the database.
         parts.add("HTTP", _ -> http.stopServerOnly());
-        BankJobs bankJobs = context.getBean(BankJobs.class);
-        bankJobs.start();
-        parts.add("jobs of money", _ -> bankJobs.close());
+        MoneyMeters money = context.getBean(MoneyMeters.class);
+        money.start();
+        parts.add("the metrics of money", _ -> money.close());
+        JobWatch jobs = context.getBean(JobWatch.class);
+        jobs.start();
+        parts.add("jobs", left -> jobs.close(shorter(left, MOST_FOR_JOBS)));
         WebhookDispatcher webhooks = context.getBean(WebhookDispatcher.class);
         webhooks.start();
         parts.add("webhooks", _ -> webhooks.close());
@@ -282,9 +288,6 @@ public final class Daemon {
             parts.add("SIGHUP", _ -> hangUp.close());
         }
         awaitDirectory(context.getBean(SubscriberDirectory.class));
-        EndsWatch ends = new EndsWatch(context.getBean(ReleaseEnds.class));
-        ends.start();
-        parts.add("the watch over release ends", _ -> ends.close());
         resumeRuns(
                 follower,
                 context.getBean(AccessRuns.class),

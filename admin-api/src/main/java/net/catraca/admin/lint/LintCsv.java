@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.stream.Collectors;
-import net.catraca.admin.http.CsvWriter;
+import net.catraca.admin.http.Csv;
 import net.catraca.admin.http.Kebab;
 import net.catraca.billing.lint.LintFinding;
 import net.catraca.billing.lint.LintKind;
@@ -17,10 +17,10 @@ final class LintCsv {
     /** Rows in memory while all stream by. */
     private static final int ROWS_AT_ONCE = 1000;
 
-    private final CsvWriter out;
+    private final Csv out;
 
     LintCsv(Writer out) {
-        this.out = new CsvWriter(out);
+        this.out = new Csv(out);
     }
 
     void write(Lint lint, long runId, @Nullable LintKind kind, @Nullable Long contractId) throws IOException {
@@ -41,8 +41,8 @@ final class LintCsv {
                 Kebab.of(finding.kind()),
                 number(finding.contractId()),
                 number(finding.customerId()),
-                CsvWriter.text(finding.words()),
-                CsvWriter.text(finding.facts().entrySet().stream()
+                Csv.text(finding.words()),
+                Csv.text(finding.facts().entrySet().stream()
                         .map(fact -> fact.getKey() + "=" + fact.getValue())
                         .collect(Collectors.joining("; "))));
     }

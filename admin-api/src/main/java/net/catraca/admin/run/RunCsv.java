@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import net.catraca.admin.http.CsvWriter;
+import net.catraca.admin.http.Csv;
 import net.catraca.admin.http.Kebab;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.run.RunRow;
@@ -33,20 +33,20 @@ final class RunCsv {
             "dropReason",
             "dropDetail");
 
-    private final CsvWriter out;
+    private final Csv csv;
 
     RunCsv(Writer out) {
-        this.out = new CsvWriter(out);
+        this.csv = new Csv(out);
     }
 
     void write(AccessRuns runs, long runId) throws IOException {
-        out.line(HEADER);
+        csv.line(HEADER);
         long after = 0;
         for (var rows = runs.rows(runId, after, ROWS_AT_ONCE);
                 !rows.isEmpty();
                 rows = runs.rows(runId, after, ROWS_AT_ONCE)) {
             for (var row : rows) {
-                out.line(columns(row));
+                csv.line(columns(row));
             }
             after = rows.getLast().contractId();
         }
@@ -66,11 +66,11 @@ final class RunCsv {
         columns.add(Integer.toString(view.policyVersion()));
         columns.add(Long.toString(view.monthlyCents()));
         columns.add(Boolean.toString(view.releasedToday()));
-        columns.add(CsvWriter.text(view.nas()));
-        columns.add(CsvWriter.text(view.region()));
+        columns.add(Csv.text(view.nas()));
+        columns.add(Csv.text(view.region()));
         columns.add(Kebab.of(view.outcome()));
         columns.add(view.dropReason() == null ? "" : Kebab.of(view.dropReason()));
-        columns.add(CsvWriter.text(view.dropDetail()));
+        columns.add(Csv.text(view.dropDetail()));
         return columns;
     }
 }

@@ -88,6 +88,10 @@ public enum Permission {
     SESSION_VIEW           (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     ADDRESS_POOL_VIEW      (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
     ADDRESS_POOL_WRITE     (             NOC_SUPERVISOR,          ADMIN),
+    JOB_VIEW               (VIEWER, NOC, NOC_SUPERVISOR, BILLING, ADMIN),
+    JOB_RUN                (             NOC_SUPERVISOR, BILLING, ADMIN), // no more than whoever may commit a run
+    JOB_PAUSE              (             NOC_SUPERVISOR, BILLING, ADMIN),
+    REPORT_VIEW            (             NOC_SUPERVISOR, BILLING, ADMIN), // the ISP's revenue
     AUDIT_VIEW             (             NOC_SUPERVISOR,          ADMIN),
     TOKEN_VIEW             (                                      ADMIN),
     TOKEN_WRITE            (                                      ADMIN);

@@ -3,7 +3,10 @@ package net.catraca.admin.settings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import net.catraca.admin.notice.MailSettings;
 import net.catraca.admin.settings.SettingType.Address;
@@ -11,9 +14,11 @@ import net.catraca.admin.settings.SettingType.Addresses;
 import net.catraca.admin.settings.SettingType.Choice;
 import net.catraca.admin.settings.SettingType.FilePath;
 import net.catraca.admin.settings.SettingType.JdbcUrl;
+import net.catraca.admin.settings.SettingType.Schedule;
 import net.catraca.admin.settings.SettingType.Text;
 import net.catraca.admin.settings.SettingType.WholeNumber;
 import net.catraca.admin.settings.SettingType.Zone;
+import net.catraca.billing.job.JobSchedule;
 
 /**
  * Every setting there is. The reader refuses what is not here, and docs/configuration.md is written from here; a new
@@ -495,6 +500,52 @@ public final class Schema {
             false,
             "How long the whole exchange of one webhook or one SMS may take.");
 
+
+    /**
+     * When each job runs, by its name. A job that a module brings gets its line here; a test says so, and that the default
+     * is the job's own schedule.
+     */
+    public static final Map<String, Setting<JobSchedule>> JOBS = jobs(
+            job(
+                    "access-run",
+                    "off",
+                    "The access run over all contracts: preview, and commit where no guard objects; "
+                            + "else it awaits a person. Only on the days and at the hours of catraca.runs. Off "
+                            + "until you say when, such as 09:00."),
+            job("generate-receivables", "03:00", "Generates the recurring receivables that are due."),
+            job("break-agreements", "04:30", "Breaks agreements whose instalments are late for too long."),
+            job(
+                    "cancel-suggestions",
+                    "05:30",
+                    "Lists blocked contracts that are late for so long that their policy suggests to "
+                            + "cancel them. Cancels none."),
+            job("send-notices", "every 1m", "Sends the notices that are due."),
+            job("lint", "05:00", "Looks through the books for what is wrong in them."),
+            job("forget-webhook-events", "03:40", "Drops events of webhooks that nobody will ask for any more."),
+            job("scan-inbox", "every 10s", "Looks into catraca.payments.inbox for files of banks."),
+            job("book-pix", "every 10s", "Books Pix that were told and could not be booked at once."),
+            job(
+                    "release-ends",
+                    "every 10m",
+                    "Declares a freeze where more releases end within an hour than a run may " + "restrict."),
+            job(
+                    "session-history",
+                    "every 10m",
+                    "Moves ended sessions to the history, and drops what is older than " + "catraca.retention keeps."));
+
+    private static Setting<JobSchedule> job(String name, String byDefault, String description) {
+        return new Setting<>("catraca.jobs." + name, new Schedule(), byDefault, false, description);
+    }
+
+    @SafeVarargs
+    private static Map<String, Setting<JobSchedule>> jobs(Setting<JobSchedule>... all) {
+        var byName = new LinkedHashMap<String, Setting<JobSchedule>>();
+        for (var setting : all) {
+            byName.put(setting.key().substring("catraca.jobs.".length()), setting);
+        }
+        return Collections.unmodifiableMap(byName);
+    }
+
     /** How log lines look. */
     public enum LogFormat {
         TEXT,
@@ -594,6 +645,7 @@ public final class Schema {
                     "Lint",
                     "What is worth a look; docs/lint.md explains it.",
                     List.of(LINT_PAID_UNTIL_CEILING_DAYS, LINT_UNPAID_DAYS, LINT_BLOCKED_DAYS)),
+            new Section(
                     "Notices",
                     "How customers are told of their debts. docs/notices.md explains schedules, words and providers.",
                     List.of(
@@ -613,6 +665,11 @@ public final class Schema {
                     "Requests to others",
                     "Of webhooks and providers of SMS.",
                     List.of(OUTBOUND_LOCAL, OUTBOUND_PATIENCE_SECONDS)),
+            new Section(
+                    "Jobs",
+                    "When what runs by itself does so, once across all nodes; docs/jobs.md explains them. Times are of"
+                            + " catraca.zone. All nodes need the same.",
+                    List.copyOf(JOBS.values())),
             new Section("Log", "", List.of(LOG_FORMAT, LOG_LEVEL)));
 
     public static final List<Setting<?>> ALL = SECTIONS.stream()

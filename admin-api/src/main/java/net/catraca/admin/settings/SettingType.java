@@ -10,6 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import net.catraca.billing.contract.Contract;
+import net.catraca.billing.job.JobSchedule;
+import net.catraca.billing.job.ScheduleText;
 import org.jspecify.annotations.Nullable;
 
 /** What a setting may hold, how its text is read, and what to tell a person who wrote something else. */
@@ -168,6 +171,25 @@ public sealed interface SettingType<T> {
         @Override
         public String expected() {
             return "a JDBC URL such as jdbc:postgresql://db1,db2:5432/catraca?targetServerType=primary";
+        }
+    }
+
+    /** When a job runs; its times are of the zone of new contracts, until the daemon's own is known. */
+    record Schedule() implements SettingType<JobSchedule> {
+        @Override
+        public @Nullable JobSchedule parse(String text) {
+            return ScheduleText.parse(text, Contract.DEFAULT_ZONE).orElse(null);
+        }
+
+        @Override
+        public String expected() {
+            return "\"off\", a time of the day such as 02:30 or a list of times, or a pause such as \"every 10m\" (s, m,"
+                    + " h, d)";
+        }
+
+        @Override
+        public boolean isList() {
+            return true;
         }
     }
 

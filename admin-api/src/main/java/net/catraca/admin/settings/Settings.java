@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import net.catraca.billing.job.JobSchedule;
+import net.catraca.billing.job.ScheduleText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +92,7 @@ public final class Settings {
     private Object property(Object value) {
         return switch (value) {
             case Integer number -> number;
+            case JobSchedule schedule -> ScheduleText.of(schedule);
             case Path path -> home.resolve(path).normalize().toString();
             default -> value.toString();
         };

@@ -107,6 +107,10 @@ class OutageTest {
             await().atMost(SOON).until(() -> daemon.get("/api/v1/nases").status() == 200);
             await().atMost(SOON).until(() -> daemon.nas.ask("nobody", "whatever") == TestNas.REJECT);
             assertThat(daemon.get("/health/readiness").text()).contains("\"degraded\":false");
+            // Jobs have waited, too.
+            await().atMost(SOON)
+                    .until(() ->
+                            daemon.get("/api/v1/jobs/session-history").text().contains("\"outcome\":\"done\""));
             assertThat(daemon.nas.ask("active", "active-pass")).isEqualTo(TestNas.ACCEPT);
             daemon.post("/api/v1/nases", """
                             {"name":"other","prefix":"127.0.0.9/32","secret":"a-long-enough-secret","vendor":"cisco"}

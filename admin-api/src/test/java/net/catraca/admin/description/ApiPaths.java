@@ -105,6 +105,8 @@ final class ApiPaths {
             }
             case "PUT /api/v1/plans/{id}", "PUT /api/v1/plans/{id}/billing" ->
                 path.replace("{id}", Long.toString(isp.plan));
+            case "POST /api/v1/jobs/{job}/run", "POST /api/v1/jobs/{job}/pause", "POST /api/v1/jobs/{job}/resume" ->
+                path.replace("{job}", "release-ends");
             default -> usual(path, number);
         };
     }

@@ -36,4 +36,7 @@ public sealed interface JobSchedule {
             }
         }
     }
+
+    /** Not by itself: only when a person or a program asks for a run. */
+    record Off() implements JobSchedule {}
 }

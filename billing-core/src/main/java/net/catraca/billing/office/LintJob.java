@@ -27,7 +27,7 @@ final class LintJob implements Job {
 
     @Override
     public JobSchedule schedule() {
-        return new JobSchedule.Daily(List.of(LocalTime.of(3, 0)), Contract.DEFAULT_ZONE);
+        return new JobSchedule.Daily(List.of(LocalTime.of(5, 0)), Contract.DEFAULT_ZONE);
     }
 
     @Override

@@ -3,7 +3,11 @@ package net.catraca.billing.office;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import net.catraca.billing.job.Job;
+import net.catraca.billing.job.JobReport;
+import net.catraca.billing.job.JobSchedule;
 import net.catraca.billing.run.BlastRadius;
 import net.catraca.billing.run.Freeze;
 import net.catraca.billing.run.RunPicture.Scope;
@@ -21,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * Incident releases had their second person, and are spread already.
  */
 @Singleton
-public final class ReleaseEnds {
+public final class ReleaseEnds implements Job {
 
-    /** How often it is to be asked; well within what it looks ahead. */
-    public static final Duration EVERY = Duration.ofMinutes(10);
+    /** Well within what it looks ahead. */
+    private static final Duration EVERY = Duration.ofMinutes(10);
 
     private static final Duration AHEAD = Duration.ofHours(1);
 
@@ -47,6 +51,21 @@ public final class ReleaseEnds {
         this.desk = desk;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "release-ends";
+    }
+
+    @Override
+    public JobSchedule schedule() {
+        return new JobSchedule.Every(EVERY);
+    }
+
+    @Override
+    public JobReport run(Instant at) {
+        return look().isPresent() ? JobReport.of("freezes", 1) : JobReport.NOTHING;
     }
 
     /** The freeze that it declared, if it did; none while one holds beyond these ends anyway. */

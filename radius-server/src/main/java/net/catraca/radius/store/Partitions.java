@@ -54,6 +54,8 @@ final class Partitions {
         }
     }
 
+    private static final int DAYS_AHEAD = 3;
+
     private final Sql sql;
     // As many as are retained. A part that is dropped is forgotten first.
     private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -77,6 +79,21 @@ final class Partitions {
         sql.update("create table if not exists " + part + " partition of " + kept.table() + " for values from ('"
                 + bound(kept, first) + "') to ('" + bound(kept, kept.next(first)) + "')");
         known.add(part);
+    }
+
+    /** Parts for what is written from now on. */
+    void makeAhead(Instant now) {
+        var today = day(now);
+        sql.inTransaction(() -> {
+            for (int day = -1; day <= DAYS_AHEAD; day++) {
+                ensure(Kept.ACCOUNTING_RECORD, today.plusDays(day));
+            }
+            for (int month = -1; month <= 1; month++) {
+                ensure(Kept.USAGE_DAILY, today.plusMonths(month));
+                ensure(Kept.SESSION_HISTORY, today.plusMonths(month));
+            }
+            return true;
+        });
     }
 
     private static String bound(Kept kept, LocalDate day) {

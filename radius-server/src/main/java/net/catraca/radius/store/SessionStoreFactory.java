@@ -43,6 +43,11 @@ final class SessionStoreFactory {
     }
 
     @Singleton
+    SessionHistory history(Sql sql, Partitions partitions, SessionSettings settings) {
+        return new SessionHistory(sql, partitions, settings);
+    }
+
+    @Singleton
     @Bean(preDestroy = "close")
     SessionFollower follower(
             Sql sql,

@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes comma-separated values (RFC 4180) that a spreadsheet does not take for formulas. */
-public final class CsvWriter {
+/** Writes comma-separated values (RFC 4180). */
+public final class Csv {
 
     private final Writer out;
 
-    public CsvWriter(Writer out) {
+    public Csv(Writer out) {
         this.out = out;
     }
 
-    public void line(List<String> columns) throws IOException {
-        out.write(columns.stream().map(CsvWriter::quoted).collect(Collectors.joining(",", "", "\r\n")));
-    }
-
-    /** What somebody typed, as a column; a spreadsheet takes a text that begins so for a formula. */
+    /** What somebody typed in, so that it stays a text: a spreadsheet takes one that begins so for a formula. */
     public static String text(@Nullable String value) {
         if (value == null || value.isEmpty()) {
             return "";
         }
         return "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+    }
+
+    public void line(List<String> columns) throws IOException {
+        out.write(columns.stream().map(Csv::quoted).collect(Collectors.joining(",", "", "\r\n")));
     }
 
     private static String quoted(String column) {

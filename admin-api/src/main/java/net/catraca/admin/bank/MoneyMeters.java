@@ -12,10 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.MoneyNews;
-import net.catraca.billing.office.PixNotices;
 import net.catraca.billing.office.UnmatchedPayments;
 import net.catraca.billing.store.BankBook.Freshness;
 import net.catraca.billing.store.IncomingBook.Waiting;
@@ -23,22 +20,14 @@ import net.catraca.billing.store.Migrations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What goes on beside requests: books Pix that could not be booked at once, looks into the watched folder, and keeps the
- * metrics of money. Every node does it; what two do is done once, since all of it counts once by its nature.
- */
+/** Keeps the metrics of money that comes in; every node has them. */
 @Singleton
-public class BankJobs {
+public class MoneyMeters {
 
     private static final Duration EVERY = Duration.ofSeconds(10);
 
-    /** An import that runs when the daemon stops is taken up at the next start. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(MoneyMeters.class);
 
-    private static final Logger LOG = LoggerFactory.getLogger(BankJobs.class);
-
-    private final WatchedInbox inbox;
-    private final PixNotices pix;
     private final UnmatchedPayments unmatched;
     private final MoneyNews news;
     private final Migrations migrations;
@@ -46,35 +35,23 @@ public class BankJobs {
     private final MultiGauge fileAge;
     private final MultiGauge missingFiles;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("bank jobs").daemon().factory());
+            Thread.ofPlatform().name("money-meters").daemon().factory());
 
     private volatile Waiting waiting = new Waiting(0, 0, null);
     private volatile long unbookedPix;
-    private final AtomicLong failures = new AtomicLong();
 
-    BankJobs(
-            WatchedInbox inbox,
-            PixNotices pix,
-            UnmatchedPayments unmatched,
-            MoneyNews news,
-            Migrations migrations,
-            MeterRegistry meters,
-            Clock clock) {
-        this.inbox = inbox;
-        this.pix = pix;
+    MoneyMeters(UnmatchedPayments unmatched, MoneyNews news, Migrations migrations, MeterRegistry meters, Clock clock) {
         this.unmatched = unmatched;
         this.news = news;
         this.migrations = migrations;
         this.clock = clock;
-        Gauge.builder("catraca.payments.unmatched", this, jobs -> jobs.waiting.count())
+        Gauge.builder("catraca.payments.unmatched", this, money -> money.waiting.count())
                 .register(meters);
-        Gauge.builder("catraca.payments.unmatched.cents", this, jobs -> jobs.waiting.cents())
+        Gauge.builder("catraca.payments.unmatched.cents", this, money -> money.waiting.cents())
                 .register(meters);
-        Gauge.builder("catraca.payments.unmatched.oldest.seconds", this, jobs -> age(jobs.waiting.oldest()))
+        Gauge.builder("catraca.payments.unmatched.oldest.seconds", this, money -> age(money.waiting.oldest()))
                 .register(meters);
-        Gauge.builder("catraca.pix.unbooked", this, jobs -> jobs.unbookedPix).register(meters);
-        Gauge.builder("catraca.bank.jobs.failures", this, jobs -> jobs.failures.get())
-                .register(meters);
+        Gauge.builder("catraca.pix.unbooked", this, money -> money.unbookedPix).register(meters);
         this.fileAge = MultiGauge.builder("catraca.bank.file.age.seconds").register(meters);
         this.missingFiles = MultiGauge.builder("catraca.bank.files.missing").register(meters);
     }
@@ -91,13 +68,13 @@ public class BankJobs {
     private void round() {
         try {
             if (migrations.isDone()) {
-                pix.bookOpen(Actor.system("pix"));
-                inbox.look();
                 measure();
             }
         } catch (RuntimeException failed) {
-            failures.incrementAndGet();
-            LOG.warn("money jobs failed: {}; trying again in {} s", failed.getMessage(), EVERY.toSeconds(), failed);
+            LOG.warn(
+                    "the metrics of money are not measured: {}; trying again in {} s",
+                    failed.getMessage(),
+                    EVERY.toSeconds());
         }
     }
 
@@ -122,11 +99,7 @@ public class BankJobs {
         return Tags.of("agreement", freshness.name());
     }
 
-    /** Stops; what runs has a moment to end. */
-    public void close() throws InterruptedException {
+    public void close() {
         thread.shutdownNow();
-        if (!thread.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("an import still runs; it is taken up when its file comes again");
-        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.billing.job;
+
+import org.jspecify.annotations.NullMarked;
