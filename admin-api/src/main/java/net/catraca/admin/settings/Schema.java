@@ -500,7 +500,6 @@ public final class Schema {
             false,
             "How long the whole exchange of one webhook or one SMS may take.");
 
-
     /**
      * When each job runs, by its name. A job that a module brings gets its line here; a test says so, and that the default
      * is the job's own schedule.
