@@ -12,6 +12,7 @@ import net.catraca.billing.job.Job;
 import net.catraca.billing.job.JobSchedule;
 import net.catraca.billing.job.JobSettings;
 import net.catraca.billing.job.JobStanding;
+import net.catraca.billing.secret.SecretKeys;
 
 /** A node that runs jobs, quickly, on a database that it shares. */
 final class TestNode {
@@ -32,7 +33,12 @@ final class TestNode {
             List<? extends Job> jobs) {
         AuditLog audit = (actor, action, subject, _, _, _) -> audited.add(actor.name() + " " + action + " " + subject);
         var beans = new ArrayList<Object>(jobs);
-        beans.addAll(List.of(clock, audit, meters, new JobSettings(number, schedules, QUICK)));
+        beans.addAll(List.of(
+                clock,
+                audit,
+                meters,
+                SecretKeys.parse("test", SecretKeys.generate()),
+                new JobSettings(number, schedules, QUICK)));
         this.context = ApplicationContext.builder(new HashMap<String, Object>(database), "test")
                 .singletons(beans.toArray())
                 .start();
