@@ -385,13 +385,13 @@ class SessionsInPostgresTest {
     }
 
     @Test
-    void whatIsDeliveredAgainAfterItsSessionWentToTheHistoryIsKeptAndCountsNothingTwice() {
+    void whatIsDeliveredAgainAfterItsSessionWentToTheHistoryIsKeptAndCountsNothingTwice() throws InterruptedException {
         var start = start("81a");
         var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 50);
         var stop = after(Duration.ofMinutes(20), STOP, "81a", 90);
         node.hear(start, stop);
         CLOCK.set(NOON.plus(Duration.ofHours(80)));
-        node.upkeep.run(NOON.plus(Duration.ofHours(80)));
+        node.history.run(NOON.plus(Duration.ofHours(80)));
         assertThat(rows()).isEmpty();
 
         deliverAgain(interim);
