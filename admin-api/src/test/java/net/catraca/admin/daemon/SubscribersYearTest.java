@@ -68,7 +68,9 @@ class SubscribersYearTest {
                 Map.entry("CATRACA_DB_URL", database.jdbcUrl()),
                 Map.entry("CATRACA_DB_USER", "postgres"),
                 Map.entry("CATRACA_NOTICES_SMTP_HOST", "127.0.0.1"),
-                Map.entry("CATRACA_NOTICES_SMTP_PORT", Integer.toString(mail.getSmtp().getPort())),
+                Map.entry(
+                        "CATRACA_NOTICES_SMTP_PORT",
+                        Integer.toString(mail.getSmtp().getPort())),
                 Map.entry("CATRACA_NOTICES_SMTP_SECURITY", "none"),
                 Map.entry("CATRACA_NOTICES_SMTP_FROM", "cobranca@minha.example"),
                 // The story says when each of them runs.
@@ -342,8 +344,9 @@ class SubscribersYearTest {
 
     private void paysWhatIsOpen() {
         long open = 0;
-        for (var bill :
-                get("/contracts/" + contract + "/receivables?limit=100").at("items").values()) {
+        for (var bill : get("/contracts/" + contract + "/receivables?limit=100")
+                .at("items")
+                .values()) {
             if (bill.get("status").getStringValue().equals("open")) {
                 open += bill.get("nominalCents").getLongValue()
                         - bill.get("paidCents").getLongValue();
@@ -386,7 +389,9 @@ class SubscribersYearTest {
     /** RFC 2865 §5.26; empty when it is not there. */
     private static String vendorText(byte[] packet, int type) {
         for (int at = 20; at < packet.length; at += packet[at + 1]) {
-            if (packet[at] == 26 && ((packet[at + 4] & 0xff) << 8 | packet[at + 5] & 0xff) == MIKROTIK && packet[at + 6] == type) {
+            if (packet[at] == 26
+                    && ((packet[at + 4] & 0xff) << 8 | (packet[at + 5] & 0xff)) == MIKROTIK
+                    && packet[at + 6] == type) {
                 int end = at + 6 + packet[at + 7];
                 return new String(Arrays.copyOfRange(packet, at + 8, end), StandardCharsets.US_ASCII);
             }
