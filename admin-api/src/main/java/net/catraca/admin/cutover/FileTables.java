@@ -95,8 +95,12 @@ public final class FileTables implements Tables {
     private static Rows csv(BufferedReader in, char delimiter) {
         var rows = new CsvRows(in, delimiter);
         return () -> {
-            var cells = rows.next();
-            return cells == null ? null : new ArrayList<@Nullable String>(cells);
+            var row = rows.next();
+            if (row == null) {
+                return null;
+            }
+            // A row whose quotes do not match says nothing, and is refused for that.
+            return new ArrayList<@Nullable String>(row.isBroken() ? List.of("", "") : row.cells());
         };
     }
 

@@ -58,14 +58,16 @@ final class CsvPayments {
 
     private long read(Reader in) throws IOException {
         var rows = new CsvRows(in, format.delimiter());
-        for (var cells = rows.next(); cells != null; cells = rows.next()) {
+        for (var row = rows.next(); row != null; row = rows.next()) {
             line++;
             if (line == 1) {
-                if (!header(cells)) {
+                if (!header(row.cells())) {
                     return line;
                 }
-            } else if (cells.size() > 1 || !cells.getFirst().isBlank()) {
-                to.accept(payment(cells));
+            } else if (row.isBroken()) {
+                fault(false, "row", "cells with quotes that match, as in RFC 4180", "a quote that is never closed");
+            } else if (!row.isBlank()) {
+                to.accept(payment(row.cells()));
             }
         }
         if (line == 0) {

@@ -1,0 +1,4 @@
+@NullMarked
+package net.catraca.billing.bank;
+
+import org.jspecify.annotations.NullMarked;
