@@ -82,7 +82,8 @@ public final class Outbound {
             headers.forEach(builder::setHeader);
             request = builder.build();
         } catch (IllegalArgumentException unusable) {
-            return new Answer.NotSent("cannot be called: " + unusable.getMessage());
+            // Its message may have a header's value in it, which is a secret.
+            return new Answer.NotSent("cannot be called: method, address or a header is none that HTTP allows");
         }
         var exchange = client.sendAsync(request, _ -> new Start());
         try {

@@ -315,9 +315,9 @@ public final class NoticeDesk {
             headers.forEach((name, value) -> checks.expect(
                     HEADER.matcher(name).matches()
                             && value.length() <= 4_000
-                            && value.chars().noneMatch(c -> c < ' '),
+                            && value.chars().allMatch(c -> c >= ' ' && c <= '~'),
                     "headers",
-                    "names of headers with values of at most 4000 characters"));
+                    "names of headers with values of at most 4000 characters of ASCII"));
             checks.expect(headers.size() <= 20, "headers", "at most 20");
         }
         if (checks.failed()) {

@@ -54,6 +54,9 @@ public final class NoticeSending implements Job {
     /** A carrier answers or gives up within a minute, so who was so long being sent was left by a daemon that died. */
     private static final Duration LOST = Duration.ofMinutes(10);
 
+    /** Each of these is never sent again: who takes messages and is silent gets no more of them in this run. */
+    private static final int MOST_UNCLEAR = 3;
+
     /** So that one run ends within minutes, however slow a provider is; the next one goes on. */
     private static final int MOST_A_RUN = 2_000;
 
@@ -192,6 +195,7 @@ public final class NoticeSending implements Job {
     private JobReport send(Carrier carrier, Channel channel, ZoneId zone, Instant at, JobReport before)
             throws InterruptedException {
         var report = before;
+        int unclear = 0;
         for (long id : queue.ready(channel, zone, at, MOST_A_RUN)) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -209,6 +213,11 @@ public final class NoticeSending implements Job {
             report = report.and(record(claimed, tried, clock.instant()), 1);
             if (tried.carried() instanceof Carried.Later(var why, var down) && down) {
                 LOG.warn("{} cannot be sent: {}; notices wait, trying again in a minute", channel, why);
+                return report;
+            }
+            unclear = tried.carried() instanceof Carried.Unknown ? unclear + 1 : 0;
+            if (unclear == MOST_UNCLEAR) {
+                LOG.warn("{}: of {} in a row nobody knows whether they went out; the others wait", channel, unclear);
                 return report;
             }
         }

@@ -276,6 +276,20 @@ class NoticeSendingTest {
     }
 
     @Test
+    void aCarrierThatTakesMessagesAndIsSilentGetsThreeOfThem() throws InterruptedException {
+        for (int i = 0; i < 5; i++) {
+            office.monthly(office.contract(BillingMode.POSTPAID), "2026-11-10");
+        }
+        carrier.answer = _ -> new Carried.Unknown("no answer");
+        run();
+
+        assertThat(carrier.carried).hasSize(3);
+        carrier.answer = _ -> new Carried.Sent(null);
+        run();
+        assertThat(states().stream().filter("-5 email SENT"::equals)).hasSize(2);
+    }
+
+    @Test
     void whatMayHaveGoneOutIsNotSentAgain() throws InterruptedException {
         office.monthly(contract, "2026-11-10");
         carrier.answer = _ -> new Carried.Unknown("no answer");
