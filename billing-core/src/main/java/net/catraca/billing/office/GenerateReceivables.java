@@ -43,6 +43,6 @@ public final class GenerateReceivables implements Job {
             var reason = skipped.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-');
             report = report.and("skipped-" + reason, skipped.getValue());
         }
-        return report;
+        return totals.failed() == 0 ? report : report.and("failed", totals.failed());
     }
 }

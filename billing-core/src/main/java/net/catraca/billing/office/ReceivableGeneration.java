@@ -34,6 +34,8 @@ import net.catraca.billing.store.BillingBook.Wanted;
 import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the recurring receivables of all contracts, batch by batch; each batch decides under its contracts' locks, and a
@@ -47,6 +49,8 @@ public final class ReceivableGeneration {
 
     /** Batches under way: one computes while the database works on another. */
     private static final int AT_ONCE = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReceivableGeneration.class);
 
     private final Sql sql;
     private final AccessWrite access;
@@ -112,9 +116,15 @@ public final class ReceivableGeneration {
      * @param nominalCents of the receivables
      * @param cuts receivables that a contract's end shortened or took back
      * @param skipped how often for which reason; a contract may be counted for several periods
+     * @param failed contracts that could not be written; the log says why
      */
     public record Totals(
-            long contracts, long receivables, long nominalCents, long cuts, Map<Skipped.Reason, Long> skipped) {
+            long contracts,
+            long receivables,
+            long nominalCents,
+            long cuts,
+            Map<Skipped.Reason, Long> skipped,
+            long failed) {
 
         public Totals {
             skipped = Collections.unmodifiableMap(copy(skipped));
@@ -126,7 +136,7 @@ public final class ReceivableGeneration {
             return copy;
         }
 
-        static final Totals NOTHING = new Totals(0, 0, 0, 0, Map.of());
+        static final Totals NOTHING = new Totals(0, 0, 0, 0, Map.of(), 0);
 
         Totals plus(Billing.Outcome outcome) {
             var counts = copy(skipped);
@@ -139,7 +149,8 @@ public final class ReceivableGeneration {
                                     .mapToLong(bill -> bill.nominalCents())
                                     .sum(),
                     cuts + outcome.cuts().size(),
-                    counts);
+                    counts,
+                    failed);
         }
 
         Totals plus(Totals other) {
@@ -150,12 +161,13 @@ public final class ReceivableGeneration {
                     receivables + other.receivables,
                     nominalCents + other.nominalCents,
                     cuts + other.cuts,
-                    counts);
+                    counts,
+                    failed + other.failed);
         }
 
         /** Contracts that have all they should have, without looking closer. */
         Totals plusIssued(long more) {
-            return more == 0 ? this : plus(new Totals(more, 0, 0, 0, Map.of(Skipped.Reason.ISSUED, more)));
+            return more == 0 ? this : plus(new Totals(more, 0, 0, 0, Map.of(Skipped.Reason.ISSUED, more), 0));
         }
     }
 
@@ -279,7 +291,7 @@ public final class ReceivableGeneration {
             }
             var ids = List.copyOf(batch);
             batch = new ArrayList<>();
-            running.addLast(threads.submit(() -> issue(actor, ids, now)));
+            running.addLast(threads.submit(() -> issueOrHalve(actor, ids, now)));
         }
 
         Totals finish() throws InterruptedException {
@@ -307,6 +319,27 @@ public final class ReceivableGeneration {
         @Override
         public void close() {
             threads.close();
+        }
+    }
+
+    /**
+     * One contract that cannot be written costs nobody else a bill: what is refused is tried in halves, and the one that is
+     * left is told. A database that is away ends the run.
+     */
+    private Totals issueOrHalve(Actor actor, List<Long> contractIds, Instant now) {
+        try {
+            return issue(actor, contractIds, now);
+        } catch (RuntimeException failed) {
+            if (Sql.isOfDatabase(failed) && !Sql.isRefusalOfData(failed)) {
+                throw failed;
+            }
+            if (contractIds.size() == 1) {
+                LOG.error("contract {} gets no receivable, for it cannot be written", contractIds.getFirst(), failed);
+                return new Totals(0, 0, 0, 0, Map.of(), 1);
+            }
+            int half = contractIds.size() / 2;
+            return issueOrHalve(actor, contractIds.subList(0, half), now)
+                    .plus(issueOrHalve(actor, contractIds.subList(half, contractIds.size()), now));
         }
     }
 

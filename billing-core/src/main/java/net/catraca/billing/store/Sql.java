@@ -122,6 +122,16 @@ public final class Sql {
         return state.startsWith("22") || state.startsWith("23");
     }
 
+    /** Whether a database or the way to it has anything to do with it. */
+    public static boolean isOfDatabase(Exception failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether it ended a transaction only because of others that ran beside it: the same may pass the next time. */
     public static boolean isForOthers(Exception refused) {
         return state(refused).startsWith("40");

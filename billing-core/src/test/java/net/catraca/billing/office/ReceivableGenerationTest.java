@@ -82,6 +82,26 @@ class ReceivableGenerationTest {
     }
 
     @Test
+    void oneThatCannotBeWrittenCostsNobodyElseABill() throws InterruptedException {
+        var contracts = new ArrayList<Long>();
+        for (int i = 0; i < 7; i++) {
+            contracts.add(billed(BillingMode.POSTPAID));
+        }
+        long poisoned = contracts.get(3);
+        office.sql.update("alter table receivable add constraint poison check (contract_id <> " + poisoned + ")");
+        try {
+            var totals = generate();
+            assertThat(totals.receivables()).isEqualTo(6);
+            assertThat(totals.failed()).isEqualTo(1);
+            assertThat(owed(poisoned)).isEmpty();
+        } finally {
+            office.sql.update("alter table receivable drop constraint poison");
+        }
+        assertThat(generate().receivables()).isEqualTo(1);
+        assertThat(owed(poisoned)).hasSize(1);
+    }
+
+    @Test
     void aPreviewSaysWhatGenerationDoesAndWritesNothing() throws InterruptedException {
         billed(BillingMode.POSTPAID);
         billed(BillingMode.PREPAID);
