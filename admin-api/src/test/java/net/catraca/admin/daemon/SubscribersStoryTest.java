@@ -22,6 +22,7 @@ import net.catraca.admin.testing.TestSettings;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.TestDatabase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,17 +33,17 @@ import org.junit.jupiter.api.io.TempDir;
  * the API, what she gets is what a router is answered. Her ISP reduces from 7 days late and blocks from 15, by runs, each
  * debt only after a notice that is five days old.
  */
-class SubscribersYearTest {
+class SubscribersStoryTest {
 
     private static final SettableClock clock = SettableClock.atNoonOf("2026-01-20");
     private static final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** What the router is told. */
-    private static final String FIBRA_300 = "accepted with 150000k/300000k";
+    private static final String FIBRA_300 = "accepted with 150M/300M";
 
-    private static final String FIBRA_600 = "accepted with 300000k/600000k";
-    private static final String REDUCED = "accepted with 1000k/1000k";
+    private static final String FIBRA_600 = "accepted with 300M/600M";
+    private static final String REDUCED = "accepted with 1M/1M";
     private static final String GARDEN = "accepted into catraca-blocked";
     private static final String REFUSED = "refused";
 
@@ -209,7 +210,7 @@ class SubscribersYearTest {
         assertThat(get("/receivables/" + july).number("adjustments/0/cents")).isEqualTo(20_00);
 
         // Months go by in which she pays, and nobody hears of it.
-        for (var day : new String[] {"2026-07-10", "2026-08-10", "2026-09-09", "2026-10-09", "2026-11-10"}) {
+        for (var day : new String[] {"2026-07-08", "2026-08-10", "2026-09-09", "2026-10-08", "2026-11-10"}) {
             on(day);
             generate();
             paysWhatIsOpen();
@@ -409,7 +410,7 @@ class SubscribersYearTest {
         return admin().get("/api/v1" + path).expect(200);
     }
 
-    private static ApiAnswer post(String path, @org.jspecify.annotations.Nullable String json) {
+    private static ApiAnswer post(String path, @Nullable String json) {
         var answer = admin().post("/api/v1" + path, json);
         assertThat(answer.status()).as(path + " " + answer.text()).isBetween(200, 201);
         return answer;
