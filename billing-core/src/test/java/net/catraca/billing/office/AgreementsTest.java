@@ -13,6 +13,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.job.JobReport;
 import net.catraca.billing.payment.Payment;
+import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.Agreement.State;
 import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
@@ -42,6 +43,7 @@ class AgreementsTest {
     @BeforeEach
     void startAnew() {
         office.startAnewAtNoonOf("2026-03-02");
+        office.sql.update("truncate bank_agreement cascade");
         relief("AT_SIGNING");
     }
 
@@ -159,6 +161,75 @@ class AgreementsTest {
         office.run();
         assertThat(office.effective(contract)).isEqualTo(AccessLevel.BLOCKED);
         invariants.holdFor(contract);
+    }
+
+    @Test
+    void waitsForTheBanksNewsOfTheLastDayInTime() throws InterruptedException {
+        long contract = blocked();
+        var agreement = sign(monthly(contract, 1)); // 12 March, breaks on Sunday the 22nd
+        bank();
+        file(1, "2026-03-20");
+        at("2026-03-22");
+        assertThat(job()).as("who paid on Saturday is in Monday's file").isEqualTo(JobReport.of("waiting", 1));
+        file(3, "2026-03-23");
+        at("2026-03-24");
+        assertThat(job()).as("a file is missing").isEqualTo(JobReport.of("waiting", 1));
+        file(2, "2026-03-20");
+
+        var paid = new PaymentDraft(
+                "in time", null, agreement.instalments().getFirst().id(), 199_80, LocalDate.parse("2026-03-21"), "cnab");
+        office.payments.receive(MARIA, paid).orThrow();
+        assertThat(job()).isEqualTo(JobReport.NOTHING);
+        assertThat(state(agreement)).isEqualTo(State.COMPLETED);
+    }
+
+    @Test
+    void breaksWhenTheNewsOfTheLastDayInTimeIsThereThoughThatOfYesterdayIsNot() throws InterruptedException {
+        sign(monthly(blocked(), 1));
+        bank();
+        file(1, "2026-03-23");
+        at("2026-03-26");
+        assertThat(job()).isEqualTo(JobReport.of("broken", 1));
+    }
+
+    @Test
+    void waitsWhileAFreezeHoldsOrMoneyMayBeOnItsWay() throws InterruptedException {
+        long contract = blocked();
+        sign(monthly(contract, 1));
+        at("2026-03-24");
+        var now = office.clock.instant();
+        var freeze = office.freezes
+                .declare(MARIA, "the bank is down", now.plus(Duration.ofDays(1)))
+                .orThrow();
+        assertThat(job()).isEqualTo(JobReport.of("waiting", 1));
+        office.freezes.lift(MARIA, freeze.id(), null).orThrow();
+
+        bank();
+        file(1, "2026-03-23");
+        office.sql.update("""
+                insert into pix_notice (
+                    agreement_id, end_to_end_id, refund_id, amount_cents, txid, paid_at, received_at)
+                select id, 'E1', '', 1, 'tx', ?, ? from bank_agreement
+                """, now, now);
+        assertThat(job()).as("a Pix is not booked").isEqualTo(JobReport.of("waiting", 1));
+        office.sql.update("update pix_notice set state = 'DONE'");
+
+        office.sql.update("""
+                insert into incoming_payment (
+                    external_id, agreement_id, source, amount_cents, paid_on, received_at, received_by, state)
+                select 'whose', id, 'csv', 19980, date '2026-03-20', ?, 'test', 'UNMATCHED' from bank_agreement
+                """, now);
+        assertThat(job()).as("an unmatched payment of its amount").isEqualTo(JobReport.of("waiting", 1));
+        office.sql.update("update incoming_payment set state = 'DISMISSED'");
+
+        office.sql.update("""
+                insert into payment_claim (
+                    contract_id, amount_cents, paid_on, receipt, claimed_by, claimed_at, holds_until)
+                values (?, 19980, '2026-03-20', 'E2', 'maria', ?, ?)
+                """, contract, now, now.plus(Duration.ofHours(5)));
+        assertThat(job()).as("a receipt was shown").isEqualTo(JobReport.of("waiting", 1));
+        office.clock.advance(Duration.ofHours(6));
+        assertThat(job()).isEqualTo(JobReport.of("broken", 1));
     }
 
     @Test
@@ -394,6 +465,27 @@ class AgreementsTest {
                 "update receivable set due_on = '2026-02-24', original_due_on = '2026-02-24' where due_on = '2026-03-10'");
         office.run();
         return contract;
+    }
+
+    private void bank() {
+        office.sql.update(
+                "insert into bank_agreement (name, kind, layout, daily, created_at)"
+                        + " values ('itau-1', 'CNAB', '237-cnab400', true, ?)",
+                office.clock.instant());
+    }
+
+    private void file(long sequence, String coversUntil) {
+        office.sql.update(
+                """
+                insert into bank_file (
+                    agreement_id, name, sha256, octets, state, sequence, covers_until, received_at, received_by, progress_at)
+                select id, 'a.ret', sha256(cast(? as text)::bytea), 1, 'IMPORTED', ?, ?, ?, 'test', ? from bank_agreement
+                """,
+                "file " + sequence,
+                sequence,
+                LocalDate.parse(coversUntil),
+                office.clock.instant(),
+                office.clock.instant());
     }
 
     private void at(String day) {
