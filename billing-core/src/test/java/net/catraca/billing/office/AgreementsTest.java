@@ -296,6 +296,21 @@ class AgreementsTest {
     }
 
     @Test
+    void instalmentsPaidTwiceByTheOldBillsPaperStayPaidWhenOnePaymentIsReversed() {
+        long contract = blocked();
+        var old = office.receivables.list(contract, 0, 10).getFirst();
+        var agreement = sign(monthly(contract, 2));
+        var first = office.payments
+                .receive(MARIA, office.payment("old bill", old, 199_80))
+                .orThrow()
+                .payment();
+        office.payments.receive(MARIA, office.payment("again", old, 199_80)).orThrow();
+        office.payments.reverse(MARIA, first.id(), null, "estorno").orThrow();
+        assertThat(state(agreement)).isEqualTo(State.COMPLETED);
+        invariants.holdFor(contract);
+    }
+
+    @Test
     void aPaymentOfBeforeThatIsReversedIsOwedOnAsOneInstalmentMore() {
         long contract = blocked();
         var first = office.receivables.list(contract, 0, 10).getFirst();
