@@ -208,7 +208,7 @@ public final class Payments {
 
     /**
      * Whoever enters a payment and takes it back has let the debt through meanwhile: from the payment, or the day on
-     * which what it paid fell due, to today.
+     * which what it paid fell due, to today. An instalment lets the old debt through from the payment, whenever it is due.
      */
     private void countDays(Actor actor, Payment payment, Held held) {
         if (!payment.byHand()) {
@@ -218,7 +218,7 @@ public final class Payments {
         payment.allocations().stream()
                 .map(share -> receivables.find(share.receivableId()).orElseThrow())
                 .filter(Receivable::countsForBlocking)
-                .map(Receivable::dueOn)
+                .map(paid -> paid.is(Part.INSTALMENT) ? received : paid.dueOn())
                 .min(LocalDate::compareTo)
                 .map(due -> due.isAfter(received) ? due : received)
                 .filter(first -> !first.isAfter(held.today()))

@@ -320,7 +320,8 @@ public final class ReceivableBook {
 
     /**
      * Cancels a receivable and writes another in its place, which takes over what the old one was generated for, what it
-     * makes up for, and the charges by which it may be paid. What had paid the old one is free for the new one.
+     * makes up for, the charges by which it may be paid, and its part in an agreement that has ended. What had paid the
+     * old one is free for the new one.
      *
      * @param wanted the old one with what is to be different: amounts, days, whether it counts for blocking
      */
@@ -331,10 +332,10 @@ public final class ReceivableBook {
                             contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
                             original_due_on, coverage_first, coverage_last, counts_for_blocking, status, created_at,
                             fine_basis_points, interest_basis_points, replaces_id, period_first, period_last, plan_id,
-                            list_cents, own_cents)
+                            list_cents, own_cents, agreement_id, agreement_part)
                         select contract_id, kind, ?, ?, ?, ?, ?, ?, coverage_first, ?, ?, 'OPEN', ?,
                                fine_basis_points, interest_basis_points, id, period_first, period_last, plan_id,
-                               list_cents, ?
+                               list_cents, ?, agreement_id, agreement_part
                           from receivable where id = ?
                         returning id
                         """,

@@ -18,6 +18,8 @@ import net.catraca.billing.receivable.Agreement.State;
 import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.release.DebtRelief;
+import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.testing.Fixtures;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -249,6 +251,11 @@ class AgreementsTest {
                     .orThrow();
             assertThat(office.access(contract).computed().level()).isEqualTo(AccessLevel.BLOCKED);
             assertThat(office.effective(contract)).isEqualTo(AccessLevel.ACTIVE);
+
+            var returned = office.receivables.list(contract, 0, 10).get(1);
+            assertThat(anew(returned).is(Receivable.Part.RETURNED)).isTrue();
+            office.clock.advance(Duration.ofDays(30));
+            assertThat(office.effective(contract)).as("written anew").isEqualTo(AccessLevel.ACTIVE);
         } finally {
             office.sql.update("update access_policy_version set prepaid_tightening = 'BY_RUN'");
         }
@@ -398,6 +405,64 @@ class AgreementsTest {
     }
 
     @Test
+    void aDebtThatIsWrittenAnewIsTheSameDebt() {
+        long contract = blocked();
+        var first = sign(monthly(contract, 2));
+        var paper = first.instalments().getLast();
+        for (int i = 0; i < 2; i++) {
+            var agreement = i == 0 ? first : sign(monthly(contract, 2));
+            office.agreements
+                    .breakByHand(MARIA, agreement.agreement().id(), null, "asked")
+                    .orThrow();
+            office.receivables.list(contract, 0, 50).stream()
+                    .filter(Receivable::isOpen)
+                    .forEach(this::anew);
+        }
+        assertThat(office.agreements.sign(MARIA, monthly(contract, 2)))
+                .as("more than twice")
+                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
+                        .isInstanceOf(Problem.LimitReached.class));
+
+        office.payments
+                .receive(MARIA, office.payment("first agreement's boleto", paper, 199_80))
+                .orThrow();
+        assertThat(office.receivables.list(contract, 0, 50)).noneMatch(Receivable::isOpen);
+        invariants.holdFor(contract);
+    }
+
+    @Test
+    void whoeverPaysABrokenInstalmentWhoseDebtIsInTheNextAgreementPaysThat() {
+        long contract = blocked();
+        var first = sign(monthly(contract, 1));
+        office.agreements
+                .breakByHand(MARIA, first.agreement().id(), null, "asked")
+                .orThrow();
+        var second = sign(monthly(contract, 2));
+        office.payments
+                .receive(MARIA, office.payment("boleto", first.instalments().getFirst(), 199_80))
+                .orThrow();
+        assertThat(state(second)).isEqualTo(State.COMPLETED);
+        invariants.holdFor(contract);
+    }
+
+    @Test
+    void anInstalmentPaidByHandAndTakenBackHasLetTheOldDebtThrough() {
+        relief("AT_FIRST_PAYMENT");
+        long contract = blocked();
+        sign(monthly(contract, 2)); // due on the 12th
+        var payment = office.payments
+                .receive(TestOffice.PEDRO, office.payment("by hand", contract, 99_90))
+                .orThrow()
+                .payment();
+        assertThat(office.effective(contract)).isEqualTo(AccessLevel.ACTIVE);
+        office.clock.advance(Duration.ofDays(3));
+        office.payments.reverse(TestOffice.PEDRO, payment.id(), null, "typing error").orThrow();
+        assertThat(office.bean(DebtReliefBook.class).of(contract))
+                .containsExactly(new DebtRelief(
+                        DebtRelief.Kind.PAID_BY_HAND, LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-05")));
+    }
+
+    @Test
     void nothingIsTakenThatIsNotOverdueOrFarAway() {
         long contract = office.contract(BillingMode.POSTPAID);
         var ahead = office.monthly(contract, "2026-03-10");
@@ -531,6 +596,17 @@ class AgreementsTest {
 
     private Agreements.Detail sign(AgreementDraft draft) {
         return office.agreements.sign(MARIA, draft).orThrow().agreements().getFirst();
+    }
+
+    /** The same debt on another paper. */
+    private Receivable anew(Receivable old) {
+        return office.receivables
+                .substitute(
+                        MARIA,
+                        old.id(),
+                        null,
+                        new Receivables.Substitute(old.nominalCents(), 0, null, old.dueOn(), "lost"))
+                .orThrow();
     }
 
     private State state(Agreements.Detail of) {
