@@ -30,9 +30,9 @@ public final class AgreementBook {
         this.progress = progress;
     }
 
-    /** Takes agreements to where their instalments are, before the write ends, which would do the same. */
+    /** Takes agreements to where their instalments are, before the write ends, which would do the same and tell of it. */
     public void follow(Collection<Long> contractIds, Instant now) {
-        progress.follow(contractIds, now);
+        progress.moved(contractIds, now);
     }
 
     public Optional<Agreement> find(long id) {

@@ -2,6 +2,7 @@ package net.catraca.billing.office;
 
 import static net.catraca.billing.office.TestOffice.MARIA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.LocalDate;
@@ -19,6 +20,7 @@ import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
 import net.catraca.billing.release.DebtRelief;
+import net.catraca.billing.store.AgreementTrail.Progress;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.testing.Fixtures;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,18 @@ class AgreementsTest {
         assertThat(state(agreement)).as("its first payment is gone").isEqualTo(State.PENDING);
         assertThat(office.facts.find(contract).orElseThrow().lateSinceDay()).isEqualTo(day("2026-02-10"));
         assertThat(office.effective(contract)).as("no run has committed").isEqualTo(AccessLevel.ACTIVE);
+        assertThat(office.audited)
+                .filteredOn(each -> each.action().equals("agreement.follow"))
+                .extracting(TestOffice.Audited::subject, TestOffice.Audited::before, TestOffice.Audited::after)
+                .containsExactly(
+                        tuple(
+                                "agreement/" + agreement.agreement().id(),
+                                new Progress(State.PENDING, 199_80),
+                                new Progress(State.RUNNING, 199_80)),
+                        tuple(
+                                "agreement/" + agreement.agreement().id(),
+                                new Progress(State.RUNNING, 199_80),
+                                new Progress(State.PENDING, 199_80)));
         invariants.holdFor(contract);
     }
 
@@ -339,6 +353,12 @@ class AgreementsTest {
                     assertThat(more.nominalCents()).isEqualTo(40_00);
                     assertThat(more.dueOn()).isEqualTo(office.today());
                 });
+        var followed = office.audited.stream()
+                .filter(each -> each.action().equals("agreement.follow"))
+                .toList()
+                .getLast();
+        assertThat(followed.before()).isEqualTo(new Progress(State.COMPLETED, 159_80));
+        assertThat(followed.after()).isEqualTo(new Progress(State.RUNNING, 199_80));
         invariants.holdFor(contract);
     }
 
@@ -385,23 +405,6 @@ class AgreementsTest {
                 .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
                         .isInstanceOfSatisfying(Problem.LimitReached.class, limit -> assertThat(limit.limit())
                                 .isEqualTo("agreements-per-debt")));
-    }
-
-    @Test
-    void oneSignedInErrorIsCancelledAndDoesNotCount() {
-        long contract = blocked();
-        for (int i = 0; i < 3; i++) {
-            var agreement = sign(monthly(contract, 2));
-            var instalment = agreement.instalments().getFirst();
-            assertThat(office.receivables.cancel(MARIA, instalment.id(), null, "no"))
-                    .isInstanceOf(Outcome.Declined.class);
-            var cancelled = office.agreements
-                    .cancel(MARIA, agreement.agreement().id(), null, "typing error")
-                    .orThrow();
-            assertThat(cancelled.agreement().state()).isEqualTo(State.CANCELLED);
-            assertThat(cancelled.instalments()).extracting(Receivable::status).containsOnly(ReceivableStatus.CANCELLED);
-        }
-        invariants.holdFor(contract);
     }
 
     @Test
@@ -460,6 +463,23 @@ class AgreementsTest {
         assertThat(office.bean(DebtReliefBook.class).of(contract))
                 .containsExactly(new DebtRelief(
                         DebtRelief.Kind.PAID_BY_HAND, LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-05")));
+    }
+
+    @Test
+    void oneSignedInErrorIsCancelledAndDoesNotCount() {
+        long contract = blocked();
+        for (int i = 0; i < 3; i++) {
+            var agreement = sign(monthly(contract, 2));
+            var instalment = agreement.instalments().getFirst();
+            assertThat(office.receivables.cancel(MARIA, instalment.id(), null, "no"))
+                    .isInstanceOf(Outcome.Declined.class);
+            var cancelled = office.agreements
+                    .cancel(MARIA, agreement.agreement().id(), null, "typing error")
+                    .orThrow();
+            assertThat(cancelled.agreement().state()).isEqualTo(State.CANCELLED);
+            assertThat(cancelled.instalments()).extracting(Receivable::status).containsOnly(ReceivableStatus.CANCELLED);
+        }
+        invariants.holdFor(contract);
     }
 
     @Test
