@@ -320,8 +320,9 @@ public final class ReceivableBook {
 
     /**
      * Cancels a receivable and writes another in its place, which takes over what the old one was generated for, what it
-     * makes up for, the charges by which it may be paid, and its part in an agreement that has ended. What had paid the
-     * old one is free for the new one.
+     * makes up for, the charges by which it may be paid, its part in an agreement that has ended, and what a commitment
+     * rests on it: whoever means to let the contract through takes the old one out before. What had paid the old one is
+     * free for the new one.
      *
      * @param wanted the old one with what is to be different: amounts, days, whether it counts for blocking
      */
@@ -367,6 +368,7 @@ public final class ReceivableBook {
                         + " select ?, adjusts_id, cents, why from receivable_adjustment where receivable_id = ?",
                 id,
                 old.id());
+        sql.update("update commitment_receivable set receivable_id = ? where receivable_id = ?", id, old.id());
         // Differences that were made up for stay made up for.
         sql.update("update receivable_adjustment set adjusts_id = ? where adjusts_id = ?", id, old.id());
         sql.update(

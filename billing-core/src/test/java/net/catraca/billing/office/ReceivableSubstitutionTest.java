@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +177,31 @@ class ReceivableSubstitutionTest {
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
         assertThat(anew.originalDueOn()).isEqualTo("2026-03-10");
         assertThat(anew.dueOn()).isEqualTo("2026-04-05");
+    }
+
+    @Test
+    void theSameDebtOnAnotherPaperLetsNobodyThrough() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var old = office.monthly(contract, "2026-03-10");
+        office.run();
+
+        var anew = substitute(old, 99_90, "2026-03-10").orThrow();
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+        new BookInvariants(office).holdFor(contract);
+
+        office.payments.receive(MARIA, office.payment("paid", anew, 99_90)).orThrow();
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void writtenAnewForTodayEachDayItComesToItsLimit() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var last = office.monthly(contract, "2026-03-10");
+        for (int day = 0; day < 10; day++) {
+            last = substitute(last, 99_90, office.today().toString()).orThrow();
+            office.clock.advance(Duration.ofDays(1));
+        }
+        assertThat(substitute(last, 99_90, office.today().toString())).isInstanceOf(Outcome.Declined.class);
     }
 
     @Test
