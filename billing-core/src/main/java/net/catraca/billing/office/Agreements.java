@@ -7,7 +7,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,6 +60,7 @@ public final class Agreements {
     private static final int PAGE = 500;
 
     private static final String LATE = "an instalment is late";
+    private static final String WAITING = "waiting";
 
     private final AccessWrite access;
     private final AgreementBook agreements;
@@ -65,6 +68,7 @@ public final class Agreements {
     private final ContractFacts facts;
     private final ReturnedDebt returned;
     private final Credits credits;
+    private final MoneyInTime money;
     private final BankingCalendar calendar;
     private final AuditLog audit;
     private final Clock clock;
@@ -76,6 +80,7 @@ public final class Agreements {
             ContractFacts facts,
             ReturnedDebt returned,
             Credits credits,
+            MoneyInTime money,
             BankingCalendar calendar,
             AuditLog audit,
             Clock clock) {
@@ -85,6 +90,7 @@ public final class Agreements {
         this.facts = facts;
         this.returned = returned;
         this.credits = credits;
+        this.money = money;
         this.calendar = calendar;
         this.audit = audit;
         this.clock = clock;
@@ -545,16 +551,21 @@ public final class Agreements {
                 .map(this::detail);
     }
 
+    /** @param waiting those that are late by what is told, and may have been paid in time */
+    record BrokenLate(int broken, int waiting) {}
+
     /**
-     * Breaks all agreements that have an instalment late for so long; those of contracts that are exempt wait.
+     * Breaks all agreements that have an instalment late for so long; those of contracts that are exempt wait, and those
+     * of which the news of money does not tell yet that they were not paid in time: breaking cannot be undone.
      *
-     * @return how many broke
      * @throws InterruptedException when the thread was interrupted: what is left is for the next time
      */
-    int breakLate(Actor actor, Instant at) throws InterruptedException {
+    BrokenLate breakLate(Actor actor, Instant at) throws InterruptedException {
         // In the zone that is furthest ahead a day may have begun that has not elsewhere.
         var latest = LocalDate.ofInstant(at, ZoneOffset.MAX);
+        var news = money.at(at);
         int broken = 0;
+        int waiting = 0;
         long after = 0;
         for (var page = agreements.perhapsLate(latest, after, PAGE);
                 !page.isEmpty();
@@ -563,26 +574,47 @@ public final class Agreements {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("breaking agreements, after " + after);
                 }
-                broken += breakIfLate(actor, agreement.id(), at);
+                switch (breakIfLate(actor, agreement.id(), news, at)) {
+                    case Outcome.Done<Agreement> _ -> broken++;
+                    case Outcome.Declined(var problem) when problem instanceof Conflict(var state, _)
+                            && state.equals(WAITING) -> waiting++;
+                    case Outcome.Declined<Agreement> _ -> {}
+                }
             }
             after = page.getLast().id();
         }
-        return broken;
+        return new BrokenLate(broken, waiting);
     }
 
-    private int breakIfLate(Actor actor, long id, Instant at) {
-        var broken = onSignedTogether(id, at, (write, agreement, now) -> {
+    private Outcome<Agreement> breakIfLate(Actor actor, long id, MoneyInTime.News news, Instant at) {
+        return onSignedTogether(id, at, (write, agreement, now) -> {
             var facts = Objects.requireNonNull(write.before(agreement.contractId()));
             int today = facts.dayAt(now);
-            boolean late = breaksOn(agreement, receivables.inAgreement(agreement.id()), facts.pauses()) <= today;
+            int breaksOn = breaksOn(agreement, receivables.inAgreement(agreement.id()), facts.pauses());
             boolean exempt = DayWindow.holding(facts.exemptions(), today) != null;
-            if (!agreement.state().isStanding() || !late || exempt) {
+            if (!agreement.state().isStanding() || breaksOn > today || exempt) {
                 return new Conflict("not-late", agreement.state().name());
+            }
+            var unsure = news.whyUnsure(LocalDate.ofEpochDay(breaksOn), owed(agreement, write));
+            if (unsure != null) {
+                return new Conflict(WAITING, unsure);
             }
             endTogether(actor, write, agreement, State.BROKEN, LATE, now);
             return null;
         });
-        return broken instanceof Outcome.Done ? 1 : 0;
+    }
+
+    /** What may be paid by whoever keeps this agreement and those that break with it. */
+    private Map<ContractSnapshot, List<Receivable>> owed(Agreement agreement, AccessWrite.Write write) {
+        Map<ContractSnapshot, List<Receivable>> owed = new LinkedHashMap<>();
+        agreements.signedTogether(agreement.id()).stream()
+                .filter(each -> each.state().isStanding())
+                .forEach(each -> owed.computeIfAbsent(
+                                Objects.requireNonNull(write.before(each.contractId())), _ -> new ArrayList<>())
+                        .addAll(receivables.inAgreement(each.id()).stream()
+                                .filter(Receivable::isOpen)
+                                .toList()));
+        return owed;
     }
 
     private interface OnAgreement {

@@ -9,7 +9,10 @@ import net.catraca.billing.job.Job;
 import net.catraca.billing.job.JobReport;
 import net.catraca.billing.job.JobSchedule;
 
-/** Breaks agreements whose instalments are late for too long, before the day's runs. */
+/**
+ * Breaks agreements whose instalments are late for too long, before the day's runs. At that time the bank's file of the
+ * day before has often not come: then it is the next day's turn.
+ */
 @Singleton
 final class BreakAgreements implements Job {
 
@@ -31,7 +34,8 @@ final class BreakAgreements implements Job {
 
     @Override
     public JobReport run(Instant at) throws InterruptedException {
-        int broken = agreements.breakLate(Actor.system(name()), at);
-        return broken == 0 ? JobReport.NOTHING : JobReport.of("broken", broken);
+        var done = agreements.breakLate(Actor.system(name()), at);
+        var report = done.broken() == 0 ? JobReport.NOTHING : JobReport.of("broken", done.broken());
+        return done.waiting() == 0 ? report : report.and("waiting", done.waiting());
     }
 }

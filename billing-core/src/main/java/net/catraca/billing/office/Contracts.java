@@ -165,14 +165,20 @@ public final class Contracts {
                 }));
     }
 
-    /** A cancelled contract is active again from today on, without any commitment of before. */
+    /**
+     * A cancelled contract is active again from today on, without any commitment of before. Days between are owed by
+     * nobody: where there are any, today is its financial base date.
+     */
     public Outcome<Contract> reactivate(Actor actor, long id, @Nullable Long expectedVersion) {
         return change(actor, "contract.reactivate", id, expectedVersion, (contract, held) -> {
             if (contract.status() != ContractStatus.CANCELLED) {
                 return wrongStatus(contract);
             }
             billing.reactivated(id, held);
-            return Outcome.done(contract.change().activated(held.today()));
+            var cancelledOn = contract.cancelledOn();
+            boolean gap = cancelledOn != null && cancelledOn.plusDays(1).isBefore(held.today());
+            var active = contract.change().activated(held.today());
+            return Outcome.done(gap ? active.financialBaseDate(held.today()) : active);
         });
     }
 

@@ -192,13 +192,13 @@ final class IncomingMoney {
     }
 
     /** Deals a charge's amount out to its contracts: each what its receivables miss, the first the rest. */
-    private static List<Order> deal(List<Order> orders, Map<Long, List<Settlement>> open, Map<Long, Long> replaced) {
+    private static List<Order> deal(List<Order> orders, Map<Long, List<Settlement>> open, Map<Long, Set<Long>> leads) {
         var news = orders.getFirst().of();
         long left = news.amountCents();
         List<Order> dealt = new ArrayList<>();
         for (var order : orders) {
             long missing = open.getOrDefault(order.contractId(), List.of()).stream()
-                    .filter(settlement -> wants(order, settlement, replaced))
+                    .filter(settlement -> wants(order, settlement, leads))
                     .mapToLong(settlement -> settlement.missingOn(news.paidOn()))
                     .sum();
             long share = Math.min(left, missing);
@@ -218,12 +218,12 @@ final class IncomingMoney {
         return dealt.stream().filter(order -> order.cents() > 0).toList();
     }
 
-    /** @param replaced by agreements: they take no money, what is open of the agreement does */
-    private static boolean wants(Order order, Settlement settlement, Map<Long, Long> replaced) {
+    /** @param leads from what is named to what takes its money now */
+    private static boolean wants(Order order, Settlement settlement, Map<Long, Set<Long>> leads) {
         var named = order.receivableIds();
+        long id = settlement.receivable().id();
         return named == null
-                || named.contains(settlement.receivable().id())
-                || named.stream().anyMatch(id -> settlement.isOf(replaced.get(id)));
+                || named.stream().anyMatch(one -> leads.getOrDefault(one, Set.of()).contains(id));
     }
 
     /**
@@ -244,7 +244,14 @@ final class IncomingMoney {
                 .filter(Objects::nonNull)
                 .flatMap(Set::stream)
                 .collect(Collectors.toSet());
-        new Posting(actor, write, open, receivables.replaced(named), now).all(wanted, incomingIds);
+        var several = wanted.stream()
+                .map(Order::receivableIds)
+                .filter(ids -> ids != null && ids.size() > 1)
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
+        // Read under the locks: what a charge is for may have been written anew, or agreed upon, since it was looked up.
+        new Posting(actor, write, open, receivables.leads(named), receivables.standingFor(several), now)
+                .all(wanted, incomingIds);
     }
 
     /** One posting under way: what is open changes as it goes. */
@@ -253,7 +260,8 @@ final class IncomingMoney {
         private final Actor actor;
         private final AccessWrite.Write write;
         private final Map<Long, List<Settlement>> open;
-        private final Map<Long, Long> replaced;
+        private final Map<Long, Set<Long>> leads;
+        private final Map<Long, Long> standing;
         private final Instant now;
         private final List<Share> shares = new ArrayList<>();
         private final Map<Long, Receivable> settled = new LinkedHashMap<>();
@@ -264,12 +272,14 @@ final class IncomingMoney {
                 Actor actor,
                 AccessWrite.Write write,
                 Map<Long, List<Settlement>> open,
-                Map<Long, Long> replaced,
+                Map<Long, Set<Long>> leads,
+                Map<Long, Long> standing,
                 Instant now) {
             this.actor = actor;
             this.write = write;
             this.open = open;
-            this.replaced = replaced;
+            this.leads = leads;
+            this.standing = standing;
             this.now = now;
         }
 
@@ -308,7 +318,7 @@ final class IncomingMoney {
                                         order.of()))
                         .toList();
             }
-            return deal(orders, open, replaced);
+            return deal(orders, open, leads);
         }
 
         private void round(List<Order> orders, Map<String, Long> incomingIds) {
@@ -333,22 +343,31 @@ final class IncomingMoney {
         }
 
         private PaymentDraft draft(Order order) {
-            var ids = order.receivableIds();
             return new PaymentDraft(
                     order.externalId(),
                     order.contractId(),
-                    ids != null && ids.size() == 1 ? ids.iterator().next() : null,
+                    theOnlyOne(order.receivableIds()),
                     order.cents(),
                     order.of().paidOn(),
                     order.of().source(),
                     order.chargesCents());
         }
 
+        /** The papers of one bill are one. */
+        private @Nullable Long theOnlyOne(@Nullable Set<Long> named) {
+            if (named == null || named.size() == 1) {
+                return named == null ? null : named.iterator().next();
+            }
+            var standingOnes =
+                    named.stream().map(id -> standing.getOrDefault(id, id)).collect(Collectors.toSet());
+            return standingOnes.size() == 1 ? standingOnes.iterator().next() : null;
+        }
+
         private void spread(long paymentId, Order order) {
             contractOf.put(paymentId, order.contractId());
             var owed = open.computeIfAbsent(order.contractId(), _ -> new ArrayList<>());
             var payable = owed.stream()
-                    .filter(settlement -> wants(order, settlement, replaced))
+                    .filter(settlement -> wants(order, settlement, leads))
                     .toList();
             var spread =
                     Spreading.oldestFirst(paymentId, order.cents(), order.of().paidOn(), payable);

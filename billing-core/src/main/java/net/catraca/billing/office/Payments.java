@@ -4,8 +4,11 @@ import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import net.catraca.billing.bank.PaymentEffect;
 import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Conflict;
@@ -19,6 +22,7 @@ import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.payment.Settlement.Paid;
 import net.catraca.billing.payment.Spreading;
 import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableStatus;
 import net.catraca.billing.release.DebtRelief;
 import net.catraca.billing.store.DebtReliefBook;
@@ -144,15 +148,15 @@ public final class Payments {
 
     /** The named receivable if it is still owed, or what is paid instead of it; without a name all that is owed. */
     private List<Settlement> payable(PaymentDraft draft, Held held) {
-        // Who pays by the paper of before pays what was written in its place, or what an agreement has put there.
-        var named = draft.receivableId() == null ? null : receivables.standingFor(draft.receivableId());
         var open = receivables.openSettlements(held.contractId());
+        var named = draft.receivableId();
         if (named == null) {
             return open;
         }
-        var insteadOf = receivables.replaced(List.of(named)).get(named);
+        // Who pays by the paper of before pays what was written in its place, or what an agreement has put there.
+        var led = receivables.leads(List.of(named)).getOrDefault(named, Set.of());
         return open.stream()
-                .filter(each -> each.receivable().id() == named || each.isOf(insteadOf))
+                .filter(each -> led.contains(each.receivable().id()))
                 .toList();
     }
 
@@ -194,7 +198,7 @@ public final class Payments {
         for (var share : payment.allocations()) {
             // Reversed by now, the payment is no longer among those that stand against it.
             var without = receivables.settlement(share.receivableId()).orElseThrow();
-            receivables.update(withSpareMoney(without).settle(tolerance(held)));
+            receivables.update(withSpareMoney(without, held).settle(tolerance(held)));
         }
         countDays(actor, payment, held);
         var reversed = payments.find(id).orElseThrow();
@@ -204,7 +208,7 @@ public final class Payments {
 
     /**
      * Whoever enters a payment and takes it back has let the debt through meanwhile: from the payment, or the day on
-     * which what it paid fell due, to today.
+     * which what it paid fell due, to today. An instalment lets the old debt through from the payment, whenever it is due.
      */
     private void countDays(Actor actor, Payment payment, Held held) {
         if (!payment.byHand()) {
@@ -214,7 +218,7 @@ public final class Payments {
         payment.allocations().stream()
                 .map(share -> receivables.find(share.receivableId()).orElseThrow())
                 .filter(Receivable::countsForBlocking)
-                .map(Receivable::dueOn)
+                .map(paid -> paid.is(Part.INSTALMENT) ? received : paid.dueOn())
                 .min(LocalDate::compareTo)
                 .map(due -> due.isAfter(received) ? due : received)
                 .filter(first -> !first.isAfter(held.today()))
@@ -228,14 +232,24 @@ public final class Payments {
         return today.isAfter(first) ? today : first.plusDays(1);
     }
 
-    /** A bill that was paid twice is still paid when one of the payments is taken back. */
-    private Settlement withSpareMoney(Settlement settlement) {
+    /**
+     * A bill that was paid twice is still paid when one of the payments is taken back, whichever of its papers each was
+     * paid by.
+     */
+    private Settlement withSpareMoney(Settlement settlement, Held held) {
         var receivable = settlement.receivable();
-        if (receivable.status() != ReceivableStatus.OPEN && receivable.status() != ReceivableStatus.SETTLED) {
+        if (receivable.is(Part.PROMISED)
+                || (receivable.status() != ReceivableStatus.OPEN && receivable.status() != ReceivableStatus.SETTLED)) {
             return settlement;
         }
-        for (var other : payments.standingFor(receivable.id())) {
-            long share = Math.min(other.unallocatedCents(), settlement.missingOn(other.paidOn()));
+        var others = payments.withMoneyLeft(held.contractId());
+        var led = receivables.leads(others.stream()
+                .map(Payment::receivableId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet()));
+        for (var other : others) {
+            boolean forIt = led.getOrDefault(other.receivableId(), Set.of()).contains(receivable.id());
+            long share = forIt ? Math.min(other.unallocatedCents(), settlement.missingOn(other.paidOn())) : 0;
             if (share > 0) {
                 payments.allocate(other.id(), List.of(new Allocation(receivable.id(), share)));
                 settlement = settlement.with(new Paid(other.id(), other.paidOn(), share));

@@ -188,10 +188,10 @@ public final class Receivables {
             long nominalCents, long discountCents, @Nullable LocalDate discountUntil, LocalDate dueOn, String reason) {}
 
     /**
-     * Cancels an open receivable and writes another in its place: other amounts, another due date. A commitment no longer
-     * rests on it. It covers the same days, can be paid by the same charges, and takes what was paid of the old one.
-     * Notices of the old one are none of the new one. The debt is no younger for it: a later due date counts as
-     * postponing, with its limits.
+     * Cancels an open receivable and writes another in its place: other amounts, another due date. It covers the same
+     * days, can be paid by the same charges, and takes what was paid of the old one. It is the same debt, and no younger
+     * for it: what rested on the old one rests on it, and notices of the old one are notices of it, unless it is due
+     * later. That counts as postponing, with its limits.
      *
      * @param expectedVersion the version that the caller has read, or null to take any
      * @return the new one
@@ -223,7 +223,9 @@ public final class Receivables {
             if (relief != null) {
                 otherRelief.insert(held.contractId(), relief, id, actor.name(), held.now());
             }
-            commitments.takeOut(held.contractId(), Set.of(id));
+            if (wanted.dueOn().isAfter(open.dueOn())) {
+                commitments.takeOut(held.contractId(), Set.of(id));
+            }
             var written = receivables.replace(open, anew, wanted.reason(), held.today(), held.now());
             credits.use(held.write(), List.of(written), held.now());
             var after = receivables.find(written.id()).orElseThrow();

@@ -40,12 +40,6 @@ public record Settlement(Receivable receivable, List<Paid> paid) {
         return Math.max(0, missing);
     }
 
-    /** Whether it belongs to that agreement; to none when null is asked for. */
-    public boolean isOf(@Nullable Long agreementId) {
-        var agreement = receivable.agreement();
-        return agreementId != null && agreement != null && agreement.agreementId() == agreementId;
-    }
-
     /** With one more payment. */
     public Settlement with(Paid more) {
         var all = new ArrayList<>(paid);

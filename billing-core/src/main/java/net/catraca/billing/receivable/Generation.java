@@ -467,6 +467,8 @@ public final class Generation {
         billing.receivables().stream()
                 .filter(one -> one.generated() != null
                         && one.isOpen()
+                        // Its instalments are owed as it was signed; cut, or taken back, it would be owed besides.
+                        && !one.is(Receivable.Part.PROMISED)
                         && one.paidCents() == 0
                         && one.coverageLast() != null
                         && day(one.coverageLast()) > end)

@@ -97,11 +97,16 @@ public record ReleaseRules(RunCalendar calendar) {
 
     /**
      * What moving a due date to a later day lets through: from the day itself, or today when it is late, to the new
-     * one. Null when that is nothing.
+     * one. What is late is let through for a day at least, however little it is moved: day by day it would never grow
+     * old. Null when that is nothing.
      */
     public @Nullable DebtRelief postponed(Receivable open, LocalDate dueOn, LocalDate today) {
+        if (!dueOn.isAfter(open.dueOn())) {
+            return null;
+        }
         var first = open.dueOn().isBefore(today) ? today : open.dueOn();
-        return dueOn.isAfter(first) ? new DebtRelief(DebtRelief.Kind.POSTPONED, first, dueOn) : null;
+        var until = dueOn.isAfter(first) ? dueOn : first.plusDays(1);
+        return new DebtRelief(DebtRelief.Kind.POSTPONED, first, until);
     }
 
     /**

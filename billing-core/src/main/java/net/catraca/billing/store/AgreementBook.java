@@ -30,9 +30,9 @@ public final class AgreementBook {
         this.progress = progress;
     }
 
-    /** Takes agreements to where their instalments are, before the write ends, which would do the same. */
+    /** Takes agreements to where their instalments are, before the write ends, which would do the same and tell of it. */
     public void follow(Collection<Long> contractIds, Instant now) {
-        progress.follow(contractIds, now);
+        progress.moved(contractIds, now);
     }
 
     public Optional<Agreement> find(long id) {
@@ -81,15 +81,24 @@ public final class AgreementBook {
                 """, AgreementBook::agreement, afterId, latest, limit);
     }
 
-    /** How often each of these receivables got into an agreement that was not cancelled; none where never. */
+    /**
+     * How often each of these receivables, or one in whose place it was written, got into an agreement that was not
+     * cancelled; none where never.
+     */
     public Map<Long, Integer> timesAgreed(Collection<Long> receivableIds) {
         Map<Long, Integer> times = new HashMap<>();
         sql.each("""
-                select r.receivable_id, count(*) as times
-                  from agreement_receivable r join agreement a on a.id = r.agreement_id
-                 where r.receivable_id = any(?) and a.state <> 'CANCELLED'
-                 group by r.receivable_id
-                """, row -> times.put(row.bigint("receivable_id"), row.integer("times")), receivableIds);
+                with recursive chain (id, earlier, before) as (
+                    select id, id, replaces_id from receivable where id = any(?)
+                    union all
+                    select c.id, r.id, r.replaces_id from chain c join receivable r on r.id = c.before)
+                select c.id, count(*) as times
+                  from chain c
+                  join agreement_receivable o on o.receivable_id = c.earlier
+                  join agreement a on a.id = o.agreement_id
+                 where a.state <> 'CANCELLED'
+                 group by c.id
+                """, row -> times.put(row.bigint("id"), row.integer("times")), receivableIds);
         return times;
     }
 

@@ -3,9 +3,14 @@ package net.catraca.billing.store;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import net.catraca.billing.access.AgreementTerms.Relief;
 import net.catraca.billing.receivable.Agreement;
 import net.catraca.billing.receivable.Agreement.State;
+import net.catraca.billing.store.AgreementTrail.Moved;
+import net.catraca.billing.store.AgreementTrail.Progress;
 
 /**
  * Takes agreements to where their instalments are, within each write that may have paid or reversed one: the relief of
@@ -15,20 +20,29 @@ import net.catraca.billing.receivable.Agreement.State;
 final class AgreementProgress {
 
     private final Sql sql;
+    private final List<AgreementTrail> trails;
 
-    AgreementProgress(Sql sql) {
+    AgreementProgress(Sql sql, List<AgreementTrail> trails) {
         this.sql = sql;
+        this.trails = List.copyOf(trails);
     }
 
-    private record Seen(long id, State state, State now) {}
+    private record Seen(long id, State state, State now, long debtCents) {}
 
     /** @param contractIds that the caller has locked */
     void follow(Collection<Long> contractIds, Instant now) {
-        oweWhatWasTakenBack(contractIds, now);
-        sql
+        for (var moved : moved(contractIds, now)) {
+            trails.forEach(trail -> trail.followed(moved, now));
+        }
+    }
+
+    /** The same, told to nobody: the caller keeps it in what it says itself. */
+    List<Moved> moved(Collection<Long> contractIds, Instant now) {
+        var more = oweWhatWasTakenBack(contractIds, now);
+        var elsewhere = sql
                 .list(
                         """
-                        select a.id, a.state, a.relief, count(*) as instalments,
+                        select a.id, a.state, a.relief, a.debt_cents, count(*) as instalments,
                                count(*) filter (where r.status = 'SETTLED') as settled
                           from agreement a
                           join receivable r on r.agreement_id = a.id and r.agreement_part = 'INSTALMENT'
@@ -41,11 +55,22 @@ final class AgreementProgress {
                                 Agreement.stateOf(
                                         row.oneOf(Relief.class, "relief"),
                                         row.integer("instalments"),
-                                        row.integer("settled"))),
+                                        row.integer("settled")),
+                                row.bigint("debt_cents")),
                         contractIds)
                 .stream()
+                .filter(agreement -> agreement.state() != agreement.now() || more.containsKey(agreement.id()))
+                .toList();
+        elsewhere.stream()
                 .filter(agreement -> agreement.state() != agreement.now())
                 .forEach(this::move);
+        return elsewhere.stream()
+                .map(agreement -> new Moved(
+                        agreement.id(),
+                        new Progress(
+                                agreement.state(), agreement.debtCents() - more.getOrDefault(agreement.id(), 0L)),
+                        new Progress(agreement.now(), agreement.debtCents())))
+                .toList();
     }
 
     private void move(Seen agreement) {
@@ -72,9 +97,14 @@ final class AgreementProgress {
         }
     }
 
-    /** A payment from before the agreement was reversed: what it had paid is one instalment more, due today. */
-    private void oweWhatWasTakenBack(Collection<Long> contractIds, Instant now) {
-        int more = sql.update("""
+    /**
+     * A payment from before the agreement was reversed: what it had paid is one instalment more, due today.
+     *
+     * @return its cents by agreement
+     */
+    private Map<Long, Long> oweWhatWasTakenBack(Collection<Long> contractIds, Instant now) {
+        Map<Long, Long> more = new HashMap<>();
+        sql.each("""
                 insert into receivable (
                     contract_id, kind, nominal_cents, issued_on, due_on, original_due_on, counts_for_blocking, status,
                     created_at, agreement_id, agreement_part)
@@ -88,9 +118,10 @@ final class AgreementProgress {
                  where a.contract_id = any(?) and a.state in ('PENDING', 'RUNNING', 'COMPLETED')
                    and r.paid_cents < o.paid_cents
                  group by a.id, d.today
-                """, now, now, contractIds);
-        if (more == 0) {
-            return;
+                returning agreement_id, nominal_cents
+                """, row -> more.put(row.bigint("agreement_id"), row.bigint("nominal_cents")), now, now, contractIds);
+        if (more.isEmpty()) {
+            return more;
         }
         sql.update("""
                 update agreement a
@@ -109,5 +140,6 @@ final class AgreementProgress {
                  where r.id = o.receivable_id and a.id = o.agreement_id and r.paid_cents < o.paid_cents
                    and a.contract_id = any(?) and a.state in ('PENDING', 'RUNNING', 'COMPLETED')
                 """, contractIds);
+        return more;
     }
 }

@@ -23,6 +23,7 @@ public final class NoticeQueue {
     /** What keeps a contract or a receivable from being told, at the day ?; "why" names the first. */
     private static final String OBJECTION = """
             case when r.status <> 'OPEN' then 'settled-or-cancelled'
+                 when r.agreement_part = 'PROMISED' then 'agreement'
                  when c.status = 'CANCELLED' then 'contract-cancelled'
                  when exists (select 1 from exemption e where e.contract_id = c.id
                                and ? >= e.first_day and (e.last_day is null or ? <= e.last_day)) then 'exempt'

@@ -60,12 +60,17 @@ public final class PaymentBook {
                         limit);
     }
 
-    /** Payments for this very receivable that stand, oldest first. */
-    public List<Payment> standingFor(long receivableId) {
+    /** A contract's payments for a receivable that they name, that stand and have money left, oldest first. */
+    public List<Payment> withMoneyLeft(long contractId) {
         return sql.list(
-                SELECT + " where p.receivable_id = ? and p.reversed_at is null order by p.paid_on, p.id",
+                SELECT + """
+                 where p.contract_id = ? and p.receivable_id is not null and p.reversed_at is null
+                   and p.amount_cents > coalesce((
+                       select sum(a.cents) from payment_allocation a where a.payment_id = p.id), 0)
+                 order by p.paid_on, p.id
+                """,
                 PaymentBook::payment,
-                receivableId);
+                contractId);
     }
 
     /**

@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -318,7 +320,9 @@ public final class ReceivableBook {
 
     /**
      * Cancels a receivable and writes another in its place, which takes over what the old one was generated for, what it
-     * makes up for, and the charges by which it may be paid. What had paid the old one is free for the new one.
+     * makes up for, the charges by which it may be paid, its part in an agreement that has ended, and what a commitment
+     * rests on it: whoever means to let the contract through takes the old one out before. What had paid the old one is
+     * free for the new one.
      *
      * @param wanted the old one with what is to be different: amounts, days, whether it counts for blocking
      */
@@ -329,10 +333,10 @@ public final class ReceivableBook {
                             contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
                             original_due_on, coverage_first, coverage_last, counts_for_blocking, status, created_at,
                             fine_basis_points, interest_basis_points, replaces_id, period_first, period_last, plan_id,
-                            list_cents, own_cents)
+                            list_cents, own_cents, agreement_id, agreement_part)
                         select contract_id, kind, ?, ?, ?, ?, ?, ?, coverage_first, ?, ?, 'OPEN', ?,
                                fine_basis_points, interest_basis_points, id, period_first, period_last, plan_id,
-                               list_cents, ?
+                               list_cents, ?, agreement_id, agreement_part
                           from receivable where id = ?
                         returning id
                         """,
@@ -364,6 +368,7 @@ public final class ReceivableBook {
                         + " select ?, adjusts_id, cents, why from receivable_adjustment where receivable_id = ?",
                 id,
                 old.id());
+        sql.update("update commitment_receivable set receivable_id = ? where receivable_id = ?", id, old.id());
         // Differences that were made up for stay made up for.
         sql.update("update receivable_adjustment set adjusts_id = ? where adjusts_id = ?", id, old.id());
         sql.update(
@@ -389,15 +394,56 @@ public final class ReceivableBook {
                 """, reason, id);
     }
 
+    /**
+     * For each of these receivables those that money for it may pay: itself, what was written in its place, the
+     * instalments of an agreement that replaces or replaced it, the old debt of one that ended; and so on from there.
+     * Only those that are open take any.
+     */
+    public Map<Long, Set<Long>> leads(Collection<Long> receivableIds) {
+        Map<Long, Set<Long>> leads = new HashMap<>();
+        receivableIds.forEach(id -> leads.put(id, new HashSet<>(Set.of(id))));
+        sql.each(
+                """
+                with recursive lead (named, id) as (
+                    select id, id from receivable where id = any(?)
+                    union
+                    select l.named, n.id
+                      from lead l
+                      join receivable r on r.id = l.id
+                     cross join lateral (
+                           select r.replaced_by_id as id where r.replaced_by_id is not null
+                           union all
+                           select i.id from receivable i
+                            where i.agreement_id = r.agreement_id and i.agreement_part = 'INSTALMENT'
+                              and r.agreement_part in ('PROMISED', 'REPLACED')
+                           union all
+                           select o.receivable_id from agreement_receivable o join agreement a on a.id = o.agreement_id
+                            where o.agreement_id = r.agreement_id and a.state in ('BROKEN', 'CANCELLED')
+                              and r.agreement_part in ('INSTALMENT', 'RETURNED')
+                              and r.status = 'CANCELLED' and r.replaced_by_id is null) n)
+                select named, id from lead where named <> id
+                """,
+                row -> leads.computeIfAbsent(row.bigint("named"), _ -> new HashSet<>())
+                        .add(row.bigint("id")),
+                receivableIds);
+        return leads;
+    }
+
     /** The receivable in whose place others were written, followed to the one that stands; the id itself else. */
-    public long standingFor(long id) {
-        return sql.first("""
-                        with recursive chain (id, next) as (
-                            select id, replaced_by_id from receivable where id = ?
-                            union all
-                            select r.id, r.replaced_by_id from chain c join receivable r on r.id = c.next)
-                        select id from chain where next is null
-                        """, row -> row.bigint("id"), id).orElse(id);
+    public Map<Long, Long> standingFor(Collection<Long> receivableIds) {
+        Map<Long, Long> standing = new HashMap<>();
+        receivableIds.forEach(id -> standing.put(id, id));
+        sql.each(
+                """
+                with recursive chain (named, id, next) as (
+                    select id, id, replaced_by_id from receivable where id = any(?)
+                    union all
+                    select c.named, r.id, r.replaced_by_id from chain c join receivable r on r.id = c.next)
+                select named, id from chain where next is null
+                """,
+                row -> standing.put(row.bigint("named"), row.bigint("id")),
+                receivableIds);
+        return standing;
     }
 
     /** Writes what may change and raises the version. */
@@ -442,22 +488,6 @@ public final class ReceivableBook {
                 "select * from receivable where agreement_id = ? order by due_on, id",
                 ReceivableBook::receivable,
                 agreementId);
-    }
-
-    /**
-     * Of these receivables, those that take no money since an agreement replaces or replaced them, or broke: whoever
-     * pays them pays what is open of that agreement.
-     *
-     * @return agreement by receivable
-     */
-    public Map<Long, Long> replaced(Collection<Long> receivableIds) {
-        Map<Long, Long> found = new LinkedHashMap<>();
-        sql.each("""
-                select id, agreement_id from receivable
-                 where id = any(?) and agreement_id is not null
-                   and (agreement_part = 'PROMISED' or status in ('RENEGOTIATED', 'CANCELLED'))
-                """, row -> found.put(row.bigint("id"), row.bigint("agreement_id")), receivableIds);
-        return found;
     }
 
     static Receivable receivable(Row row) throws SQLException {

@@ -2,6 +2,7 @@ package net.catraca.billing.office;
 
 import static net.catraca.billing.office.TestOffice.MARIA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.LocalDate;
@@ -13,10 +14,14 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.job.JobReport;
 import net.catraca.billing.payment.Payment;
+import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.Agreement.State;
 import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.release.DebtRelief;
+import net.catraca.billing.store.AgreementTrail.Progress;
+import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.testing.Fixtures;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +47,7 @@ class AgreementsTest {
     @BeforeEach
     void startAnew() {
         office.startAnewAtNoonOf("2026-03-02");
+        office.sql.update("truncate bank_agreement cascade");
         relief("AT_SIGNING");
     }
 
@@ -100,6 +106,18 @@ class AgreementsTest {
         assertThat(state(agreement)).as("its first payment is gone").isEqualTo(State.PENDING);
         assertThat(office.facts.find(contract).orElseThrow().lateSinceDay()).isEqualTo(day("2026-02-10"));
         assertThat(office.effective(contract)).as("no run has committed").isEqualTo(AccessLevel.ACTIVE);
+        assertThat(office.audited)
+                .filteredOn(each -> each.action().equals("agreement.follow"))
+                .extracting(TestOffice.Audited::subject, TestOffice.Audited::before, TestOffice.Audited::after)
+                .containsExactly(
+                        tuple(
+                                "agreement/" + agreement.agreement().id(),
+                                new Progress(State.PENDING, 199_80),
+                                new Progress(State.RUNNING, 199_80)),
+                        tuple(
+                                "agreement/" + agreement.agreement().id(),
+                                new Progress(State.RUNNING, 199_80),
+                                new Progress(State.PENDING, 199_80)));
         invariants.holdFor(contract);
     }
 
@@ -162,6 +180,75 @@ class AgreementsTest {
     }
 
     @Test
+    void waitsForTheBanksNewsOfTheLastDayInTime() throws InterruptedException {
+        long contract = blocked();
+        var agreement = sign(monthly(contract, 1)); // 12 March, breaks on Sunday the 22nd
+        bank();
+        file(1, "2026-03-20");
+        at("2026-03-22");
+        assertThat(job()).as("who paid on Saturday is in Monday's file").isEqualTo(JobReport.of("waiting", 1));
+        file(3, "2026-03-23");
+        at("2026-03-24");
+        assertThat(job()).as("a file is missing").isEqualTo(JobReport.of("waiting", 1));
+        file(2, "2026-03-20");
+
+        var paid = new PaymentDraft(
+                "in time", null, agreement.instalments().getFirst().id(), 199_80, LocalDate.parse("2026-03-21"), "cnab");
+        office.payments.receive(MARIA, paid).orThrow();
+        assertThat(job()).isEqualTo(JobReport.NOTHING);
+        assertThat(state(agreement)).isEqualTo(State.COMPLETED);
+    }
+
+    @Test
+    void breaksWhenTheNewsOfTheLastDayInTimeIsThereThoughThatOfYesterdayIsNot() throws InterruptedException {
+        sign(monthly(blocked(), 1));
+        bank();
+        file(1, "2026-03-23");
+        at("2026-03-26");
+        assertThat(job()).isEqualTo(JobReport.of("broken", 1));
+    }
+
+    @Test
+    void waitsWhileAFreezeHoldsOrMoneyMayBeOnItsWay() throws InterruptedException {
+        long contract = blocked();
+        sign(monthly(contract, 1));
+        at("2026-03-24");
+        var now = office.clock.instant();
+        var freeze = office.freezes
+                .declare(MARIA, "the bank is down", now.plus(Duration.ofDays(1)))
+                .orThrow();
+        assertThat(job()).isEqualTo(JobReport.of("waiting", 1));
+        office.freezes.lift(MARIA, freeze.id(), null).orThrow();
+
+        bank();
+        file(1, "2026-03-23");
+        office.sql.update("""
+                insert into pix_notice (
+                    agreement_id, end_to_end_id, refund_id, amount_cents, txid, paid_at, received_at)
+                select id, 'E1', '', 1, 'tx', ?, ? from bank_agreement
+                """, now, now);
+        assertThat(job()).as("a Pix is not booked").isEqualTo(JobReport.of("waiting", 1));
+        office.sql.update("update pix_notice set state = 'DONE'");
+
+        office.sql.update("""
+                insert into incoming_payment (
+                    external_id, agreement_id, source, amount_cents, paid_on, received_at, received_by, state)
+                select 'whose', id, 'csv', 19980, date '2026-03-20', ?, 'test', 'UNMATCHED' from bank_agreement
+                """, now);
+        assertThat(job()).as("an unmatched payment of its amount").isEqualTo(JobReport.of("waiting", 1));
+        office.sql.update("update incoming_payment set state = 'DISMISSED'");
+
+        office.sql.update("""
+                insert into payment_claim (
+                    contract_id, amount_cents, paid_on, receipt, claimed_by, claimed_at, holds_until)
+                values (?, 19980, '2026-03-20', 'E2', 'maria', ?, ?)
+                """, contract, now, now.plus(Duration.ofHours(5)));
+        assertThat(job()).as("a receipt was shown").isEqualTo(JobReport.of("waiting", 1));
+        office.clock.advance(Duration.ofHours(6));
+        assertThat(job()).isEqualTo(JobReport.of("broken", 1));
+    }
+
+    @Test
     void whatComesBackToAPrepaidContractWaitsForARunEvenWhereItLapsesOnTime() {
         office.sql.update("update access_policy_version set prepaid_tightening = 'ON_TIME'");
         try {
@@ -178,6 +265,11 @@ class AgreementsTest {
                     .orThrow();
             assertThat(office.access(contract).computed().level()).isEqualTo(AccessLevel.BLOCKED);
             assertThat(office.effective(contract)).isEqualTo(AccessLevel.ACTIVE);
+
+            var returned = office.receivables.list(contract, 0, 10).get(1);
+            assertThat(anew(returned).is(Receivable.Part.RETURNED)).isTrue();
+            office.clock.advance(Duration.ofDays(30));
+            assertThat(office.effective(contract)).as("written anew").isEqualTo(AccessLevel.ACTIVE);
         } finally {
             office.sql.update("update access_policy_version set prepaid_tightening = 'BY_RUN'");
         }
@@ -225,6 +317,21 @@ class AgreementsTest {
     }
 
     @Test
+    void instalmentsPaidTwiceByTheOldBillsPaperStayPaidWhenOnePaymentIsReversed() {
+        long contract = blocked();
+        var old = office.receivables.list(contract, 0, 10).getFirst();
+        var agreement = sign(monthly(contract, 2));
+        var first = office.payments
+                .receive(MARIA, office.payment("old bill", old, 199_80))
+                .orThrow()
+                .payment();
+        office.payments.receive(MARIA, office.payment("again", old, 199_80)).orThrow();
+        office.payments.reverse(MARIA, first.id(), null, "estorno").orThrow();
+        assertThat(state(agreement)).isEqualTo(State.COMPLETED);
+        invariants.holdFor(contract);
+    }
+
+    @Test
     void aPaymentOfBeforeThatIsReversedIsOwedOnAsOneInstalmentMore() {
         long contract = blocked();
         var first = office.receivables.list(contract, 0, 10).getFirst();
@@ -246,6 +353,12 @@ class AgreementsTest {
                     assertThat(more.nominalCents()).isEqualTo(40_00);
                     assertThat(more.dueOn()).isEqualTo(office.today());
                 });
+        var followed = office.audited.stream()
+                .filter(each -> each.action().equals("agreement.follow"))
+                .toList()
+                .getLast();
+        assertThat(followed.before()).isEqualTo(new Progress(State.COMPLETED, 159_80));
+        assertThat(followed.after()).isEqualTo(new Progress(State.RUNNING, 199_80));
         invariants.holdFor(contract);
     }
 
@@ -292,6 +405,64 @@ class AgreementsTest {
                 .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
                         .isInstanceOfSatisfying(Problem.LimitReached.class, limit -> assertThat(limit.limit())
                                 .isEqualTo("agreements-per-debt")));
+    }
+
+    @Test
+    void aDebtThatIsWrittenAnewIsTheSameDebt() {
+        long contract = blocked();
+        var first = sign(monthly(contract, 2));
+        var paper = first.instalments().getLast();
+        for (int i = 0; i < 2; i++) {
+            var agreement = i == 0 ? first : sign(monthly(contract, 2));
+            office.agreements
+                    .breakByHand(MARIA, agreement.agreement().id(), null, "asked")
+                    .orThrow();
+            office.receivables.list(contract, 0, 50).stream()
+                    .filter(Receivable::isOpen)
+                    .forEach(this::anew);
+        }
+        assertThat(office.agreements.sign(MARIA, monthly(contract, 2)))
+                .as("more than twice")
+                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
+                        .isInstanceOf(Problem.LimitReached.class));
+
+        office.payments
+                .receive(MARIA, office.payment("first agreement's boleto", paper, 199_80))
+                .orThrow();
+        assertThat(office.receivables.list(contract, 0, 50)).noneMatch(Receivable::isOpen);
+        invariants.holdFor(contract);
+    }
+
+    @Test
+    void whoeverPaysABrokenInstalmentWhoseDebtIsInTheNextAgreementPaysThat() {
+        long contract = blocked();
+        var first = sign(monthly(contract, 1));
+        office.agreements
+                .breakByHand(MARIA, first.agreement().id(), null, "asked")
+                .orThrow();
+        var second = sign(monthly(contract, 2));
+        office.payments
+                .receive(MARIA, office.payment("boleto", first.instalments().getFirst(), 199_80))
+                .orThrow();
+        assertThat(state(second)).isEqualTo(State.COMPLETED);
+        invariants.holdFor(contract);
+    }
+
+    @Test
+    void anInstalmentPaidByHandAndTakenBackHasLetTheOldDebtThrough() {
+        relief("AT_FIRST_PAYMENT");
+        long contract = blocked();
+        sign(monthly(contract, 2)); // due on the 12th
+        var payment = office.payments
+                .receive(TestOffice.PEDRO, office.payment("by hand", contract, 99_90))
+                .orThrow()
+                .payment();
+        assertThat(office.effective(contract)).isEqualTo(AccessLevel.ACTIVE);
+        office.clock.advance(Duration.ofDays(3));
+        office.payments.reverse(TestOffice.PEDRO, payment.id(), null, "typing error").orThrow();
+        assertThat(office.bean(DebtReliefBook.class).of(contract))
+                .containsExactly(new DebtRelief(
+                        DebtRelief.Kind.PAID_BY_HAND, LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-05")));
     }
 
     @Test
@@ -396,6 +567,27 @@ class AgreementsTest {
         return contract;
     }
 
+    private void bank() {
+        office.sql.update(
+                "insert into bank_agreement (name, kind, layout, daily, created_at)"
+                        + " values ('itau-1', 'CNAB', '237-cnab400', true, ?)",
+                office.clock.instant());
+    }
+
+    private void file(long sequence, String coversUntil) {
+        office.sql.update(
+                """
+                insert into bank_file (
+                    agreement_id, name, sha256, octets, state, sequence, covers_until, received_at, received_by, progress_at)
+                select id, 'a.ret', sha256(cast(? as text)::bytea), 1, 'IMPORTED', ?, ?, ?, 'test', ? from bank_agreement
+                """,
+                "file " + sequence,
+                sequence,
+                LocalDate.parse(coversUntil),
+                office.clock.instant(),
+                office.clock.instant());
+    }
+
     private void at(String day) {
         office.clock.set(Fixtures.noon(day));
     }
@@ -424,6 +616,17 @@ class AgreementsTest {
 
     private Agreements.Detail sign(AgreementDraft draft) {
         return office.agreements.sign(MARIA, draft).orThrow().agreements().getFirst();
+    }
+
+    /** The same debt on another paper. */
+    private Receivable anew(Receivable old) {
+        return office.receivables
+                .substitute(
+                        MARIA,
+                        old.id(),
+                        null,
+                        new Receivables.Substitute(old.nominalCents(), 0, null, old.dueOn(), "lost"))
+                .orThrow();
     }
 
     private State state(Agreements.Detail of) {

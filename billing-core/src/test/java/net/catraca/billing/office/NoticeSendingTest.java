@@ -21,6 +21,7 @@ import net.catraca.billing.notice.Wording.Words;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
+import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.store.NoticeBook;
 import net.catraca.billing.store.NoticeQueue;
 import net.catraca.billing.store.NoticeRules;
@@ -84,6 +85,7 @@ class NoticeSendingTest {
     void anIspWithOneCustomer() {
         office.sql.update("truncate notice_schedule, notice_template restart identity cascade");
         office.startAnewAtNoonOf("2026-11-05");
+        office.sql.update("update access_policy_version set agreement_relief = 'AT_SIGNING'");
         office.sql.update(
                 "update customer set email = 'ana@example.com', phone = '+55 11 99999-8888', language = 'PT'");
         contract = office.contract(BillingMode.POSTPAID);
@@ -108,6 +110,32 @@ class NoticeSendingTest {
                 .map(due -> due.dayOffset() + " " + due.channel().kind() + " " + due.state()
                         + (due.why() == null ? "" : " " + due.why()))
                 .toList();
+    }
+
+    @Test
+    void whileAnAgreementWaitsForItsFirstPaymentOnlyItsInstalmentsAreToldOf() throws InterruptedException {
+        office.monthly(contract, "2026-11-10");
+        office.clock.set(Fixtures.noon("2026-11-12"));
+        office.sql.update("update access_policy_version set agreement_relief = 'AT_FIRST_PAYMENT'");
+        var agreement = office.agreements
+                .sign(
+                        MARIA,
+                        new AgreementDraft(
+                                contract, Set.of(), 0, 0, 0, null, 1, LocalDate.parse("2026-11-20"), "asked"))
+                .orThrow()
+                .agreements()
+                .getFirst();
+
+        for (var day = LocalDate.parse("2026-11-12");
+                day.isBefore(LocalDate.parse("2026-11-28"));
+                day = day.plusDays(1)) {
+            runAtNoonOf(day.toString());
+        }
+
+        assertThat(carrier.carried).isNotEmpty();
+        assertThat(office.bean(NoticeQueue.class).page(contract, null, Long.MAX_VALUE, 100))
+                .extracting(NoticeQueue.Due::receivableId)
+                .containsOnly(agreement.instalments().getFirst().id());
     }
 
     @Test

@@ -201,6 +201,22 @@ class PaidUntilByActsTest {
                         "2026-02-09",
                         Stop.UNPAID),
                 new Case(
+                        "cancelled in March, back in June",
+                        it -> {
+                            it.pay("a", it.february(), 99_90);
+                            OFFICE.clock.set(Fixtures.noon("2026-03-20"));
+                            OFFICE.contracts
+                                    .cancel(MARIA, it.contract(), null, "moved")
+                                    .orThrow();
+                            OFFICE.clock.set(Fixtures.noon("2026-06-01"));
+                            OFFICE.contracts
+                                    .reactivate(MARIA, it.contract(), null)
+                                    .orThrow();
+                            it.pay("b", OFFICE.monthly(it.contract(), "2026-07-01"), 99_90);
+                        },
+                        "2026-06-30",
+                        Stop.NOT_ISSUED),
+                new Case(
                         "exempt for a while",
                         it -> OFFICE.contracts
                                 .exempt(MARIA, it.contract(), LocalDate.parse("2026-03-02"), null, "sponsor")

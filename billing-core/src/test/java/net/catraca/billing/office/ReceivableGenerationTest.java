@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
@@ -23,6 +24,7 @@ import net.catraca.billing.contract.Plan.Rate;
 import net.catraca.billing.contract.PlanDraft;
 import net.catraca.billing.office.ReceivableGeneration.Scope;
 import net.catraca.billing.office.ReceivableGeneration.Totals;
+import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Bill;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.receivable.BillingTerms;
@@ -48,6 +50,7 @@ class ReceivableGenerationTest {
     void anew() {
         office.startAnewAtNoonOf("2026-01-10");
         office.sql.update("delete from plan_billing");
+        office.sql.update("update access_policy_version set agreement_relief = 'AT_SIGNING'");
     }
 
     @AfterAll
@@ -303,6 +306,53 @@ class ReceivableGenerationTest {
     }
 
     @Test
+    void whatAnAgreementIsToReplaceIsNotCutWhileItWaitsForItsFirstPayment() throws InterruptedException {
+        long contract = billed(BillingMode.PREPAID);
+        generate();
+        var old = owed(contract).getFirst();
+        office.clock.set(Fixtures.noon("2026-01-20"));
+        var agreement = pendingAgreement(contract);
+        office.contracts.cancel(MARIA, contract, null, "moves away").orThrow();
+        assertThat(generate().cuts()).as("the period ahead").isEqualTo(1);
+
+        office.payments.receive(MARIA, office.payment("first", contract, 49_95)).orThrow();
+        assertThat(generate().cuts()).isZero();
+        assertThat(owed(contract))
+                .as("owed once")
+                .extracting(Receivable::nominalCents, one -> one.is(Receivable.Part.INSTALMENT))
+                .containsExactly(tuple(49_95L, true));
+        assertThat(office.receivables.find(old.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.RENEGOTIATED);
+        new BookInvariants(office).holdFor(contract);
+
+        office.agreements
+                .breakByHand(MARIA, agreement.agreement().id(), null, "asked")
+                .orThrow();
+        assertThat(owed(contract)).extracting(Receivable::id).containsExactly(old.id());
+    }
+
+    @Test
+    void whatABrokenAgreementReturnsIsCutAtTheEndOfItsTerms() throws InterruptedException {
+        long contract = billed(BillingMode.PREPAID);
+        generate();
+        var old = owed(contract).getFirst();
+        office.clock.set(Fixtures.noon("2026-01-20"));
+        var agreement = pendingAgreement(contract);
+        billing.set(
+                        MARIA,
+                        null,
+                        new BillingTerms(contract, 0, 10, 10, null, day("2026-01-24"), null, BillingRules.NONE))
+                .orThrow();
+        assertThat(generate().cuts()).as("the period ahead").isEqualTo(1);
+        office.agreements
+                .breakByHand(MARIA, agreement.agreement().id(), null, "asked")
+                .orThrow();
+        assertThat(generate().cuts()).isEqualTo(1);
+        assertThat(owed(contract))
+                .extracting(Receivable::replacesId, Receivable::coverageLast)
+                .containsExactly(tuple(old.id(), day("2026-01-24")));
+    }
+
+    @Test
     void ofAnErpsContractNothingIsIssued() throws InterruptedException {
         long contract = billed(BillingMode.POSTPAID);
         office.sql.update("update contract set money_source = 'ERP' where id = ?", contract);
@@ -348,6 +398,13 @@ class ReceivableGenerationTest {
         assertThat(billing.terms(contract)).isEmpty();
         assertThat(billing.set(MARIA, 7L, terms(contract, null, null)))
                 .isEqualTo(Outcome.declined(new Problem.Stale(0)));
+    }
+
+    private Agreements.Detail pendingAgreement(long contract) {
+        office.sql.update("update access_policy_version set agreement_relief = 'AT_FIRST_PAYMENT'");
+        var draft = new AgreementDraft(
+                contract, Set.of(), 0, 0, 0, null, 2, office.today().plusDays(10), "asked");
+        return office.agreements.sign(MARIA, draft).orThrow().agreements().getFirst();
     }
 
     private Totals generate() throws InterruptedException {

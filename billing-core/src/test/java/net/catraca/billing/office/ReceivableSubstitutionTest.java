@@ -5,13 +5,21 @@ import static net.catraca.billing.access.AccessLevel.BLOCKED;
 import static net.catraca.billing.office.TestOffice.MARIA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import net.catraca.billing.bank.BankAgreement;
 import net.catraca.billing.bank.BankAgreement.Kind;
+import net.catraca.billing.bank.News;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.office.Receivables.Substitute;
+import net.catraca.billing.office.UnmatchedPayments.Share;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
 import net.catraca.billing.store.ChargeBook;
@@ -27,6 +35,7 @@ class ReceivableSubstitutionTest {
     @BeforeEach
     void anew() {
         office.startAnewAtNoonOf("2026-03-31");
+        office.sql.update("truncate bank_agreement cascade");
     }
 
     @AfterAll
@@ -72,17 +81,8 @@ class ReceivableSubstitutionTest {
     void whoPaysByTheOldPaperPaysTheNewOne() {
         long contract = office.contract(BillingMode.POSTPAID);
         var old = office.monthly(contract, "2026-04-10");
-        var agreement = office.bean(BankAgreements.class)
-                .create(
-                        MARIA,
-                        new BankAgreement(0, 0, "bank", Kind.CNAB, "237-cnab400", null, false, true, null, null),
-                        null)
-                .orThrow()
-                .agreement()
-                .id();
-        office.bean(BankCharges.class)
-                .create(MARIA, new BankCharges.Wanted(agreement, "4711", null, List.of(old.id())))
-                .orThrow();
+        long agreement = bank();
+        charge(agreement, old);
 
         var anew = substitute(old, 89_90, "2026-04-10").orThrow();
 
@@ -90,6 +90,78 @@ class ReceivableSubstitutionTest {
                 .extracting(ChargeBook.Target::receivableId)
                 .containsExactly(old.id(), anew.id());
         office.payments.receive(MARIA, office.payment("old", old, 89_90)).orThrow();
+        assertThat(office.receivables.find(anew.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.SETTLED);
+    }
+
+    @Test
+    void paidByBothPapersItIsStillPaidWhenOneOfThemIsReversed() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var old = office.monthly(contract, "2026-03-10");
+        var anew = substitute(old, 99_90, "2026-03-31").orThrow();
+        var byNew = office.payments
+                .receive(MARIA, office.payment("new", anew, 99_90))
+                .orThrow()
+                .payment();
+        office.payments.receive(MARIA, office.payment("old", old, 99_90)).orThrow();
+
+        office.payments.reverse(MARIA, byNew.id(), null, "estorno").orThrow();
+
+        assertThat(office.receivables.find(anew.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.SETTLED);
+        new BookInvariants(office).holdFor(contract);
+    }
+
+    @Test
+    void twoBoletosOfOldAndNewPaperWithOneReversed() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var old = office.monthly(contract, "2026-03-10");
+        long bank = bank();
+        charge(bank, old);
+        var anew = substitute(old, 99_90, "2026-03-31").orThrow();
+        money().take(MARIA, List.of(news(bank, "first")));
+        money().take(MARIA, List.of(news(bank, "second")));
+
+        var first = office.payments.findByExternalId("first").orElseThrow();
+        assertThat(first.receivableId()).as("both papers are one bill").isEqualTo(anew.id());
+        office.payments.reverse(MARIA, first.id(), null, "estorno").orThrow();
+
+        assertThat(office.receivables.find(anew.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.SETTLED);
+        new BookInvariants(office).holdFor(contract);
+    }
+
+    @Test
+    void moneyThatWasLookedUpBeforeASubstitutionPaysWhatIsWrittenInItsPlace() throws Exception {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var old = office.monthly(contract, "2026-03-10");
+        long bank = bank();
+        charge(bank, old);
+
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            List<Future<?>> booked = new ArrayList<>();
+            var anew = office.access.on(contract, office.clock.instant(), _ -> {
+                // It finds the old one, and waits for the contract's lock.
+                booked.add(threads.submit(() -> money().take(MARIA, List.of(news(bank, "between")))));
+                await().until(() -> office.count("pg_locks where not granted") > 0);
+                return substitute(old, 99_90, "2026-03-31").orThrow();
+            });
+            booked.getFirst().get(30, TimeUnit.SECONDS);
+            assertThat(office.receivables.find(anew.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.SETTLED);
+        }
+        new BookInvariants(office).holdFor(contract);
+    }
+
+    @Test
+    void anUnmatchedPaymentThatAPersonGivesToTheOldOnePaysTheNewOne() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var old = office.monthly(contract, "2026-03-10");
+        long bank = bank();
+        money().take(MARIA, List.of(news(bank, "whose")));
+        var waiting = office.bean(UnmatchedPayments.class).list(bank, 0, 10).getFirst();
+        var anew = substitute(old, 99_90, "2026-03-31").orThrow();
+
+        office.bean(UnmatchedPayments.class)
+                .assign(MARIA, waiting.id(), null, List.of(new Share(contract, old.id(), 99_90)), "asked")
+                .orThrow();
+
         assertThat(office.receivables.find(anew.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.SETTLED);
     }
 
@@ -105,6 +177,31 @@ class ReceivableSubstitutionTest {
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
         assertThat(anew.originalDueOn()).isEqualTo("2026-03-10");
         assertThat(anew.dueOn()).isEqualTo("2026-04-05");
+    }
+
+    @Test
+    void theSameDebtOnAnotherPaperLetsNobodyThrough() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var old = office.monthly(contract, "2026-03-10");
+        office.run();
+
+        var anew = substitute(old, 99_90, "2026-03-10").orThrow();
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+        new BookInvariants(office).holdFor(contract);
+
+        office.payments.receive(MARIA, office.payment("paid", anew, 99_90)).orThrow();
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void writtenAnewForTodayEachDayItComesToItsLimit() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var last = office.monthly(contract, "2026-03-10");
+        for (int day = 0; day < 10; day++) {
+            last = substitute(last, 99_90, office.today().toString()).orThrow();
+            office.clock.advance(Duration.ofDays(1));
+        }
+        assertThat(substitute(last, 99_90, office.today().toString())).isInstanceOf(Outcome.Declined.class);
     }
 
     @Test
@@ -138,6 +235,33 @@ class ReceivableSubstitutionTest {
         assertThat(office.receivables.list(contract, 0, 10))
                 .extracting(Receivable::id, Receivable::status)
                 .containsExactly(tuple(old.id(), ReceivableStatus.CANCELLED));
+    }
+
+    private static long bank() {
+        return office.bean(BankAgreements.class)
+                .create(
+                        MARIA,
+                        new BankAgreement(0, 0, "bank", Kind.CNAB, "237-cnab400", null, false, true, null, null),
+                        null)
+                .orThrow()
+                .agreement()
+                .id();
+    }
+
+    private static void charge(long bank, Receivable receivable) {
+        office.bean(BankCharges.class)
+                .create(MARIA, new BankCharges.Wanted(bank, "4711", null, List.of(receivable.id())))
+                .orThrow();
+    }
+
+    private static IncomingMoney money() {
+        return office.bean(IncomingMoney.class);
+    }
+
+    /** A payment of 99.90 by boleto 4711. */
+    private static News news(long bank, String externalId) {
+        return new News(
+                externalId, bank, null, 1, "cnab", "4711", null, null, null, null, 99_90, 0, office.today());
     }
 
     private static Outcome<Receivable> substitute(Receivable old, long cents, String dueOn) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Today is Wednesday, 16 September 2026, noon. The policy's limits are {@link Fixtures#RELEASE_LIMITS}. */
 class ReleaseRulesTest {
@@ -433,6 +434,15 @@ class ReleaseRulesTest {
         assertThat(RULES.postponed(open, day("2026-09-25"), TODAY))
                 .isEqualTo(new DebtRelief(DebtRelief.Kind.POSTPONED, day("2026-09-20"), day("2026-09-25")));
         assertThat(RULES.postponed(open, day("2026-09-20"), TODAY)).isNull();
+    }
+
+    /** To today, or to a day that is late still: else a debt that is postponed each day would never grow old. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-09-16", "2026-09-10"})
+    void postponingWhatIsLateUsesUpADayHoweverLittleItIsMoved(LocalDate to) {
+        var open = Objects.requireNonNull(books.standing().owed().getFirst().receivable());
+        assertThat(RULES.postponed(open, to, TODAY))
+                .isEqualTo(new DebtRelief(DebtRelief.Kind.POSTPONED, TODAY, TODAY.plusDays(1)));
     }
 
     @Test
