@@ -80,9 +80,13 @@ public record Contract(
     /**
      * @param oldestDueOn due day of the oldest unpaid receivable that counts for blocking, or null when nothing is due
      * @param asOf the instant for which the ERP said so
+     * @param byStatus whether it told the due date with the status {@code blocked}
      */
     public record ErpMoney(
-            @Nullable LocalDate paidUntil, @Nullable LocalDate oldestDueOn, Instant asOf) {}
+            @Nullable LocalDate paidUntil,
+            @Nullable LocalDate oldestDueOn,
+            Instant asOf,
+            boolean byStatus) {}
 
     /** The day from which the status holds: of signing, activation or cancellation. */
     public LocalDate statusSince() {

@@ -162,15 +162,24 @@ final class ErpContracts {
                     changed.status() == ContractStatus.AWAITING_ACTIVATION
                             ? new Written(How.UNCHANGED, changed.id())
                             : wrongStatus(changed);
-                case ACTIVE -> active(changed);
+                case ACTIVE -> active(changed, wanted);
                 case BLOCKED -> blocked(changed, wanted);
                 case PAUSED -> paused(changed, wanted);
                 case CANCELLED -> cancelled(changed, wanted);
             };
         }
 
-        private ErpResult active(Contract contract) {
+        private ErpResult active(Contract contract, OfStatus wanted) {
             told(contract);
+            boolean changed = activate(contract);
+            // Last: what writes a contract writes the standing that it was read with.
+            return takesBackBlocked(contract, wanted) || changed
+                    ? updated(contract)
+                    : new Written(How.UNCHANGED, contract.id());
+        }
+
+        /** Whether a pause was ended or the contract made active. */
+        private boolean activate(Contract contract) {
             var today = today(contract);
             boolean unpaused = false;
             for (var pause : pauses.getOrDefault(contract.id(), List.of())) {
@@ -184,9 +193,23 @@ final class ErpContracts {
                 String action =
                         contract.status() == ContractStatus.CANCELLED ? "contract.reactivate" : "contract.activate";
                 write(action, contract, contract.change().activated(today).done());
-                return updated(contract);
+                return true;
             }
-            return unpaused ? updated(contract) : new Written(How.UNCHANGED, contract.id());
+            return unpaused;
+        }
+
+        /**
+         * What {@code blocked} said is owed is owed no longer, here or in a proposal. A due date that was told with
+         * paid-until stands: {@code active} says nothing of it.
+         */
+        private boolean takesBackBlocked(Contract contract, OfStatus wanted) {
+            batch.toldActive(contract.id());
+            var erp = contract.erp();
+            if (erp == null || !erp.byStatus() || erp.oldestDueOn() == null) {
+                return false;
+            }
+            var standing = new ErpStanding(contract.id(), erp.paidUntil(), null, wanted.asOf());
+            return money.take(actor, standing, contract, facts(contract), batch, now) instanceof Written;
         }
 
         /** An input to a run: the run decides, by the policy and behind its guards. */
@@ -210,7 +233,7 @@ final class ErpContracts {
             told(contract);
             var erp = contract.erp();
             var standing = new ErpStanding(
-                    contract.id(), erp == null ? null : erp.paidUntil(), wanted.oldestDueOn(), wanted.asOf());
+                    contract.id(), erp == null ? null : erp.paidUntil(), wanted.oldestDueOn(), wanted.asOf(), true);
             var result = money.take(actor, standing, contract, facts(contract), batch, now);
             if (result instanceof Written written && written.how() == How.UPDATED) {
                 this.written.add(contract.id());
@@ -284,7 +307,7 @@ final class ErpContracts {
 
         private MassTightening.Act act(Kind kind, Contract contract, OfStatus wanted, @Nullable LocalDate until) {
             return new MassTightening.Act(
-                    kind, facts(contract), null, reason(wanted.reason()), until, null, null, wanted.asOf());
+                    kind, facts(contract), null, reason(wanted.reason()), until, null, null, false, null, wanted.asOf());
         }
 
         private void told(Contract contract) {

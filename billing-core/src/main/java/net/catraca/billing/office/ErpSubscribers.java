@@ -226,7 +226,7 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
             batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE);
             var facts = Objects.requireNonNull(write.before(before.contractId()));
             var proposal = batch.wait(new MassTightening.Act(
-                    Kind.DELETE, facts, before.id(), "login " + before.login(), null, null, null, row.asOf()));
+                    Kind.DELETE, facts, before.id(), "login " + before.login(), null, null, null, false, null, row.asOf()));
             if (proposal != null) {
                 return new Waiting(before.id(), proposal);
             }

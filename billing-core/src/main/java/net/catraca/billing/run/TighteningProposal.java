@@ -59,10 +59,12 @@ public record TighteningProposal(
     /**
      * A contract that it would tighten.
      *
-     * @param subscriberId the login that would go, null for other kinds
+     * @param subscriberId the login that would go or move, null for other kinds
      * @param fromLevel what the contract had when it was proposed
      * @param lastDay of a pause; null without end, and for other kinds
      * @param paidUntil with {@code oldestDueOn} what the ERP says of the money; null for other kinds
+     * @param byStatus whether {@code oldestDueOn} was told with the status {@code blocked}
+     * @param targetContractId the contract to which the login would move; null for other kinds
      * @param asOf when the ERP knew it
      * @param dropReason null unless it was dropped
      */
@@ -77,6 +79,8 @@ public record TighteningProposal(
             @Nullable LocalDate lastDay,
             @Nullable LocalDate paidUntil,
             @Nullable LocalDate oldestDueOn,
+            boolean byStatus,
+            @Nullable Long targetContractId,
             Instant asOf,
             Outcome outcome,
             @Nullable DropReason dropReason) {}

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
@@ -169,6 +170,83 @@ class ErpBulkTest {
         office.clock.advance(Duration.ofMinutes(1));
         bulk.standings(MARIA, List.of(new OfStanding("k-1", LocalDate.parse("2026-04-09"), null, now())));
         assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void activeTakesBackWhatBlockedToldAndFreesAtOnce() {
+        made(1);
+        assertThat(how(blocked("k-1", "2026-03-10"))).isEqualTo(How.UPDATED);
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+        office.clock.advance(Duration.ofHours(2));
+
+        assertThat(how(bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        assertThat(oldestDueOn("k-1")).isNull();
+        office.clock.advance(Duration.ofHours(1));
+        assertThat(how(bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .as("told again every night")
+                .isEqualTo(How.UNCHANGED);
+    }
+
+    @Test
+    void activeTakesBackBlockedAcrossAPauseAndInAContractsRowToo() {
+        made(1);
+        blocked("k-1", "2026-03-10");
+        office.run();
+        office.clock.advance(Duration.ofHours(1));
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.PAUSED)));
+        office.clock.advance(Duration.ofHours(1));
+
+        assertThat(how(bulk.contracts(MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+
+        assertThat(oldestDueOn("k-1")).isNull();
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aNightlyActiveLeavesTheStandingsThatWereToldAsSuch() {
+        made(1);
+        bulk.standings(
+                MARIA,
+                List.of(new OfStanding("k-1", LocalDate.parse("2026-03-09"), LocalDate.parse("2026-03-10"), now())));
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)));
+        office.run();
+        office.clock.advance(Duration.ofHours(12));
+
+        assertThat(how(bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .isEqualTo(How.UNCHANGED);
+
+        assertThat(oldestDueOn("k-1")).isEqualTo("2026-03-10");
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void activeTakesBackABlockedThatStillWaits() {
+        office.sql.update("update access_policy_version set prepaid_tightening = 'ON_TIME'");
+        made(MassActs.PER_HOUR + 2);
+        bulk.standings(MARIA, standings("2026-03-20", null));
+        office.clock.advance(Duration.ofHours(1));
+        var results = bulk.statuses(
+                MARIA,
+                IntStream.rangeClosed(1, MassActs.PER_HOUR + 2)
+                        .mapToObj(number -> new OfStatus(
+                                "k-" + number, StatusWord.BLOCKED, null, LocalDate.parse("2026-03-21"), null, now()))
+                        .toList());
+        assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(2);
+        office.clock.advance(Duration.ofMinutes(1));
+
+        bulk.statuses(MARIA, List.of(status(MassActs.PER_HOUR + 1, StatusWord.ACTIVE)));
+
+        assertThat(onlyProposal().rows()).isEqualTo(new TighteningProposal.Rows(2, 1, 0, 1));
     }
 
     @Test
@@ -406,6 +484,14 @@ class ErpBulkTest {
         assertThat(bulk.contracts(MARIA, rows)).allMatch(result -> how(result) == How.CREATED);
     }
 
+    private ErpResult blocked(String contract, String oldestDueOn) {
+        return bulk.statuses(
+                        MARIA,
+                        List.of(new OfStatus(
+                                contract, StatusWord.BLOCKED, null, LocalDate.parse(oldestDueOn), null, now())))
+                .getFirst();
+    }
+
     private List<OfStatus> all(StatusWord status) {
         return IntStream.rangeClosed(1, (int) office.count("contract"))
                 .mapToObj(number -> status(number, status))
@@ -521,6 +607,10 @@ class ErpBulkTest {
 
     private Contract contract(String externalId) {
         return office.contracts.findByExternalId(externalId).orElseThrow();
+    }
+
+    private @Nullable LocalDate oldestDueOn(String externalId) {
+        return Objects.requireNonNull(contract(externalId).erp()).oldestDueOn();
     }
 
     private long id(String externalId) {
