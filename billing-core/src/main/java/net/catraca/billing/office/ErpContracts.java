@@ -53,6 +53,7 @@ final class ErpContracts {
 
     private final AccessWrite access;
     private final ContractBook contracts;
+    private final ContractChanges changes;
     private final CustomerBook customers;
     private final Catalogs catalogs;
     private final ErpFeed money;
@@ -63,6 +64,7 @@ final class ErpContracts {
     ErpContracts(
             AccessWrite access,
             ContractBook contracts,
+            ContractChanges changes,
             CustomerBook customers,
             Catalogs catalogs,
             ErpFeed money,
@@ -71,6 +73,7 @@ final class ErpContracts {
             AuditLog audit) {
         this.access = access;
         this.contracts = contracts;
+        this.changes = changes;
         this.customers = customers;
         this.catalogs = catalogs;
         this.money = money;
@@ -184,8 +187,7 @@ final class ErpContracts {
             boolean unpaused = false;
             for (var pause : pauses.getOrDefault(contract.id(), List.of())) {
                 if (pause.lastDay() == null || !pause.lastDay().isBefore(today)) {
-                    contracts.endPause(pause, today.minusDays(1));
-                    audit.append(actor, "contract.end-pause", subject(contract), pause, null, now);
+                    changes.endPause(actor, pause, today.minusDays(1), today, now);
                     unpaused = true;
                 }
             }
@@ -262,8 +264,7 @@ final class ErpContracts {
                     return new Written(How.UNCHANGED, contract.id());
                 }
                 if (running && until != null && (pause.lastDay() == null || until.isBefore(pause.lastDay()))) {
-                    contracts.endPause(pause, until); // it ends earlier: relief
-                    audit.append(actor, "contract.end-pause", subject(contract), pause, null, now);
+                    changes.endPause(actor, pause, until, today, now); // it ends earlier: relief
                     return updated(contract);
                 }
                 if (running || pause.firstDay().isAfter(today)) {
@@ -274,13 +275,8 @@ final class ErpContracts {
             if (proposal != null) {
                 return new Waiting(contract.id(), proposal);
             }
-            pause(contract, today, until, wanted.reason());
+            changes.pause(actor, contract.id(), today, until, reason(wanted.reason()), now);
             return updated(contract);
-        }
-
-        void pause(Contract contract, LocalDate today, @Nullable LocalDate until, @Nullable String reason) {
-            var pause = contracts.insertPause(contract.id(), today, until, reason(reason), actor.name(), now);
-            audit.append(actor, "contract.pause", subject(contract), null, pause, now);
         }
 
         private ErpResult cancelled(Contract contract, OfStatus wanted) {
@@ -296,12 +292,7 @@ final class ErpContracts {
             if (proposal != null) {
                 return new Waiting(contract.id(), proposal);
             }
-            write(
-                    "contract.cancel",
-                    contract,
-                    contract.change()
-                            .cancelled(today(contract), reason(wanted.reason()))
-                            .done());
+            known.put(wanted.externalId(), changes.cancel(actor, contract, reason(wanted.reason()), now));
             return updated(contract);
         }
 
@@ -315,9 +306,8 @@ final class ErpContracts {
         }
 
         void write(String action, Contract before, Contract after) {
-            contracts.update(after);
+            changes.write(actor, action, before, after, now);
             known.put(Objects.requireNonNull(after.externalId()), after);
-            audit.append(actor, action, subject(after), before, after, now);
         }
 
         ErpResult updated(Contract contract) {
@@ -489,7 +479,7 @@ final class ErpContracts {
                 contracts.place(created.id(), row.region());
             }
             if (status == StatusWord.PAUSED) {
-                pause(created, today, null, row.reason());
+                changes.pause(actor, created.id(), today, null, reason(row.reason()), now);
             }
             if (status != null) {
                 newStatusNews.put(row.externalId(), row.asOf());

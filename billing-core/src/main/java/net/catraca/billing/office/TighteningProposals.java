@@ -59,6 +59,7 @@ public final class TighteningProposals {
     private final AccessWrite access;
     private final TighteningBook book;
     private final ContractBook contracts;
+    private final ContractChanges changes;
     private final SubscriberBook subscribers;
     private final ErpStandings standings;
     private final FreezeBook freezes;
@@ -71,6 +72,7 @@ public final class TighteningProposals {
             AccessWrite access,
             TighteningBook book,
             ContractBook contracts,
+            ContractChanges changes,
             SubscriberBook subscribers,
             ErpStandings standings,
             FreezeBook freezes,
@@ -81,6 +83,7 @@ public final class TighteningProposals {
         this.access = access;
         this.book = book;
         this.contracts = contracts;
+        this.changes = changes;
         this.subscribers = subscribers;
         this.standings = standings;
         this.freezes = freezes;
@@ -261,16 +264,12 @@ public final class TighteningProposals {
             return DropReason.NO_LONGER_POSSIBLE;
         }
         var today = LocalDate.ofInstant(now, contract.zone());
-        String reason = String.valueOf(row.reason());
         return switch (proposal.kind()) {
             case CANCEL -> {
                 if (contract.status() == ContractStatus.CANCELLED) {
                     yield DropReason.NO_LONGER_POSSIBLE;
                 }
-                var after = contract.change().cancelled(today, reason).done();
-                contracts.update(after);
-                known.put(after.id(), after);
-                audit.append(actor, "contract.cancel", "contract/" + after.id(), contract, after, now);
+                known.put(contract.id(), changes.cancel(actor, contract, String.valueOf(row.reason()), now));
                 yield null;
             }
             case PAUSE -> pause(actor, row, contract, today, now);
@@ -307,9 +306,7 @@ public final class TighteningProposals {
         if (contract.status() != ContractStatus.ACTIVE || overlaps || isOver) {
             return DropReason.NO_LONGER_POSSIBLE;
         }
-        var pause = contracts.insertPause(
-                contract.id(), today, row.lastDay(), String.valueOf(row.reason()), actor.name(), now);
-        audit.append(actor, "contract.pause", "contract/" + contract.id(), null, pause, now);
+        changes.pause(actor, contract.id(), today, row.lastDay(), String.valueOf(row.reason()), now);
         return null;
     }
 

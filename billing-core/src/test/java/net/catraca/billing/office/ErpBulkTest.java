@@ -7,6 +7,7 @@ import static net.catraca.billing.office.TestOffice.MARIA;
 import static net.catraca.billing.office.TestOffice.PEDRO;
 import static net.catraca.billing.office.TestOffice.RITA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,8 @@ import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Password;
+import net.catraca.billing.contract.Plan.Rate;
+import net.catraca.billing.contract.PlanDraft;
 import net.catraca.billing.contract.SessionLimit;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberLocks;
@@ -39,10 +42,14 @@ import net.catraca.billing.erp.ErpRow.StatusWord;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.receivable.BillingRules;
+import net.catraca.billing.receivable.BillingTerms;
+import net.catraca.billing.receivable.PriceStep;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.run.TighteningProposal;
 import net.catraca.billing.run.TighteningProposal.DropReason;
 import net.catraca.billing.run.TighteningProposal.State;
+import net.catraca.billing.store.BillingBook;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +146,54 @@ class ErpBulkTest {
         assertThat(office.facts.find(made.id()).orElseThrow().version())
                 .as("an unchanged contract is not announced")
                 .isEqualTo(facts);
+    }
+
+    @Test
+    void aPlanChangedByTheErpCostsWhatItCostsFromTodayOn() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        billed("k-1");
+        long dearer = dearer();
+        office.clock.advance(Duration.ofDays(10));
+
+        assertThat(how(bulk.contracts(MARIA, List.of(local("k-1", "Fibra 600", null)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+
+        assertThat(office.bean(BillingBook.class).prices(id("k-1")))
+                .extracting(PriceStep::from, PriceStep::planId)
+                .containsExactly(tuple(LocalDate.parse("2026-01-10"), 1L), tuple(LocalDate.parse("2026-04-10"), dearer));
+    }
+
+    @Test
+    void aContractThatTheErpMakesActiveAgainPaysNothingForTheTimeInBetween() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        billed("k-1");
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.CANCELLED)));
+        office.clock.advance(Duration.ofDays(90));
+
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)));
+
+        assertThat(office.bean(ContractBilling.class)
+                        .terms(id("k-1"))
+                        .orElseThrow()
+                        .startsOn())
+                .isEqualTo("2026-06-29");
+    }
+
+    @Test
+    void aPauseToComeThatTheErpTakesBackIsChargedAgain() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        billed("k-1");
+        office.contracts
+                .pause(MARIA, id("k-1"), LocalDate.parse("2026-04-10"), LocalDate.parse("2026-04-20"), "travels")
+                .orThrow();
+
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)));
+
+        assertThat(office.contracts.pauses(id("k-1"))).isEmpty();
+        assertThat(office.bean(BillingBook.class).prices(id("k-1")))
+                .extracting(PriceStep::from)
+                .endsWith(LocalDate.parse("2026-03-31"));
     }
 
     @Test
@@ -484,6 +539,22 @@ class ErpBulkTest {
         assertThat(bulk.contracts(MARIA, rows)).allMatch(result -> how(result) == How.CREATED);
     }
 
+    private void billed(String contract) {
+        office.bean(ContractBilling.class)
+                .set(MARIA, null, new BillingTerms(id(contract), 0, 10, 10, null, null, null, BillingRules.NONE))
+                .orThrow();
+    }
+
+    /** The id of the plan Fibra 600. */
+    private long dearer() {
+        office.sql.update("delete from plan where name = 'Fibra 600'");
+        var rate = new Rate(600_000, 300_000);
+        return office.plans
+                .create(MARIA, new PlanDraft(null, "Fibra 600", 1, 129_90, rate, null, rate, null, null, null, 1, 900))
+                .orThrow()
+                .id();
+    }
+
     private ErpResult blocked(String contract, String oldestDueOn) {
         return bulk.statuses(
                         MARIA,
@@ -547,11 +618,15 @@ class ErpBulkTest {
     }
 
     private OfContract local(String externalId) {
+        return local(externalId, "Fibra 300", null);
+    }
+
+    private OfContract local(String externalId, String plan, @Nullable StatusWord status) {
         var first = LocalDate.parse("2026-01-10");
         return new OfContract(
                 externalId,
                 "ana",
-                "Fibra 300",
+                plan,
                 null,
                 BillingMode.POSTPAID,
                 MoneySource.LOCAL,
@@ -559,7 +634,7 @@ class ErpBulkTest {
                 null,
                 first,
                 null,
-                null,
+                status,
                 null,
                 now());
     }
