@@ -197,6 +197,33 @@ class ErpBulkTest {
     }
 
     @Test
+    void aRowWhoseStatusIsRefusedWritesNothingElseOfItAndIsNoNews() {
+        bulk.contracts(MARIA, List.of(local("k-1"), local("k-2")));
+        dearer();
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.CANCELLED)));
+        office.clock.advance(Duration.ofHours(1));
+
+        assertThat(bulk.contracts(
+                        MARIA,
+                        List.of(
+                                local("k-1", "Fibra 600", StatusWord.PAUSED),
+                                local("k-2", "Fibra 600", StatusWord.AWAITING_ACTIVATION))))
+                .containsExactly(
+                        new Declined(new Conflict("wrong-status", "CANCELLED")),
+                        new Declined(new Conflict("wrong-status", "ACTIVE")));
+
+        assertThat(contract("k-1").planId()).isEqualTo(1);
+        assertThat(contract("k-2").planId()).isEqualTo(1);
+        assertThat(how(bulk.statuses(
+                                MARIA,
+                                List.of(new OfStatus(
+                                        "k-1", StatusWord.ACTIVE, null, null, null, now().minusSeconds(60))))
+                        .getFirst()))
+                .as("news from before the row that was declined")
+                .isEqualTo(How.UPDATED);
+    }
+
+    @Test
     void rowsThatAreMissingMeanNothing() {
         made(3);
         bulk.statuses(MARIA, List.of(status(1, StatusWord.CANCELLED)));
