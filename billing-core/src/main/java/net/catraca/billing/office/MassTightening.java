@@ -156,6 +156,7 @@ final class MassTightening {
             case CANCEL -> MassActBook.Kind.CANCEL;
             case PAUSE -> MassActBook.Kind.PAUSE;
             case DELETE -> MassActBook.Kind.DELETE;
+            case MOVE -> MassActBook.Kind.MOVE;
             case PAID_UNTIL -> MassActBook.Kind.PAID_UNTIL;
         };
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
 import net.catraca.billing.contract.ContractStatus;
@@ -221,7 +222,10 @@ public final class TighteningProposals {
     }
 
     private void batch(Actor actor, TighteningProposal proposal, List<Row> rows, Instant now) {
-        var ids = rows.stream().map(Row::contractId).collect(Collectors.toCollection(TreeSet::new));
+        var ids = rows.stream()
+                .flatMap(row -> Stream.of(row.contractId(), row.targetContractId()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
         access.on(ids, now, write -> {
             // Read again under the locks: another node may have gone on with it.
             var stillPending = book.pending(proposal.id(), BATCH_ROWS).stream()
@@ -240,6 +244,9 @@ public final class TighteningProposals {
                 if (why == null) {
                     committed.add(row.id());
                     written.add(row.contractId());
+                    if (row.targetContractId() != null) {
+                        written.add(row.targetContractId());
+                    }
                 } else {
                     dropped.computeIfAbsent(why, _ -> new ArrayList<>()).add(row.id());
                 }
@@ -282,6 +289,26 @@ public final class TighteningProposals {
                 subscribers.delete(id);
                 write.subscriberChanged(id);
                 audit.append(actor, "subscriber.delete", "subscriber/" + id, subscriber.get(), null, now);
+                yield null;
+            }
+            case MOVE -> {
+                var subscriber = subscribers.find(Objects.requireNonNull(row.subscriberId()));
+                var target = known.get(Objects.requireNonNull(row.targetContractId()));
+                if (subscriber.isEmpty()
+                        || subscriber.get().contractId() != row.contractId()
+                        || target == null
+                        || target.status() == ContractStatus.CANCELLED) {
+                    yield DropReason.NO_LONGER_POSSIBLE;
+                }
+                var moved = subscribers.move(subscriber.get().id(), target.id());
+                write.subscriberChanged(moved.id());
+                audit.append(
+                        actor,
+                        "subscriber.move",
+                        "subscriber/" + moved.id(),
+                        new Subscribers.Move(row.contractId(), null),
+                        new Subscribers.Move(target.id(), row.reason()),
+                        now);
                 yield null;
             }
             case PAID_UNTIL -> {

@@ -34,6 +34,8 @@ public record TighteningProposal(
         PAUSE,
         /** Of a login. */
         DELETE,
+        /** Of a login, to a contract that answers stricter. */
+        MOVE,
         /** A paid-until fact that tightens by itself, under a policy that does so on time. */
         PAID_UNTIL
     }

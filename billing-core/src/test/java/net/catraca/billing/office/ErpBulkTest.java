@@ -520,6 +520,62 @@ class ErpBulkTest {
     }
 
     @Test
+    void loginsThatMoveToABlockedContractEnMasseWaitAndToALaxerOneDoNot() {
+        made(2);
+        blocked("k-2", "2026-03-10");
+        office.run();
+        assertThat(office.effective(id("k-2"))).isEqualTo(BLOCKED);
+        int most = MassActs.PER_HOUR + 3;
+        bulk.subscribers(MARIA, logins(most, "k-1"));
+
+        var results = bulk.subscribers(MARIA, logins(most, "k-2"));
+
+        assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(3);
+        assertThat(logins("k-2")).isEqualTo(MassActs.PER_HOUR);
+        var proposal = onlyProposal();
+        assertThat(proposal.kind()).isEqualTo(TighteningProposal.Kind.MOVE);
+        bulk.subscribers(MARIA, logins(1, "k-1"));
+        assertThat(logins("k-1")).as("back is relief").isEqualTo(4);
+        proposals.approve(RITA, proposal.id(), proposal.version(), null).orThrow();
+        assertThat(logins("k-2")).isEqualTo(most - 1);
+        assertThat(bulk.subscribers(MARIA, logins(most, "k-1"))).allMatch(result -> how(result) != How.DELETED);
+        assertThat(logins("k-1")).isEqualTo(most);
+    }
+
+    @Test
+    void noLoginMovesToACancelledContract() {
+        made(2);
+        bulk.subscribers(MARIA, List.of(login("ana@isp", "k-1", "secret", false)));
+        bulk.statuses(MARIA, List.of(status(2, StatusWord.CANCELLED)));
+
+        assertThat(bulk.subscribers(MARIA, List.of(login("ana@isp", "k-2", "secret", false))))
+                .containsExactly(new Declined(new Conflict("wrong-status", "CANCELLED")));
+        assertThat(logins("k-1")).isEqualTo(1);
+    }
+
+    @Test
+    void cancellingAReceivableThatWasSubstitutedHereCancelsWhatStandsInItsPlace() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)));
+        long first = office.receivables.list(id("k-1"), 0, 10).getFirst().id();
+        long second = office.receivables
+                .substitute(
+                        MARIA,
+                        first,
+                        null,
+                        new Receivables.Substitute(89_90, 0, null, LocalDate.parse("2026-03-10"), "wrong amount"))
+                .orThrow()
+                .id();
+
+        assertThat(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", true))))
+                .containsExactly(new Written(How.UPDATED, second));
+
+        assertThat(office.receivables.find(second).orElseThrow().isOpen()).isFalse();
+        assertThat(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", true))))
+                .containsExactly(new Written(How.UNCHANGED, second));
+    }
+
+    @Test
     void receivablesComeByTheirContractsExternalIdAndGoAgain() {
         bulk.contracts(MARIA, List.of(local("k-1")));
         assertThat(how(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)))
@@ -688,6 +744,16 @@ class ErpBulkTest {
                 SessionLimit.OF_PLAN,
                 deleted,
                 now());
+    }
+
+    private List<OfSubscriber> logins(int number, String contract) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> login("l-" + i, contract, "x", false))
+                .toList();
+    }
+
+    private long logins(String contract) {
+        return office.count("subscriber where contract_id = " + id(contract));
     }
 
     private OfReceivable receivable(String externalId, String contract, boolean cancelled) {
