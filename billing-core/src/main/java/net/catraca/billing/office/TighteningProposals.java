@@ -49,6 +49,9 @@ public final class TighteningProposals {
     /** As previews of runs, and other approvals. */
     public static final Duration LIFE = Duration.ofHours(4);
 
+    /** How long after an approval its rows may still be written; an obstacle that lasts longer wants another look. */
+    static final Duration APPROVED_FOR = Duration.ofDays(1);
+
     private static final Actor RESUME = Actor.system("resume");
 
     private static final Logger LOG = LoggerFactory.getLogger(TighteningProposals.class);
@@ -194,6 +197,11 @@ public final class TighteningProposals {
     private Outcome<TighteningProposal> commit(Actor actor, TighteningProposal proposal) {
         while (true) {
             var now = clock.instant();
+            var decision = proposal.decision();
+            if (decision != null && !now.isBefore(decision.at().plus(APPROVED_FOR))) {
+                book.dropPending(proposal.id(), DropReason.EXPIRED);
+                break;
+            }
             var obstacle = obstacle(now);
             if (obstacle != null) {
                 return Outcome.declined(obstacle);
@@ -337,14 +345,26 @@ public final class TighteningProposals {
         return null;
     }
 
-    /** Goes on with what was interrupted while it was written. For a daemon's start. */
-    public void resumeInterrupted() {
-        book.committing().forEach(proposal -> {
+    /**
+     * Goes on with what was approved and interrupted, by a kill, a freeze or the end of the runs' time; after a day what
+     * is left of it is dropped. For a daemon's start, and now and then.
+     *
+     * @return how many were ended
+     */
+    public int resumeInterrupted() {
+        int ended = 0;
+        for (var proposal : book.committing()) {
             LOG.info("tightening proposal {} was interrupted while it committed; going on with it", proposal.id());
-            if (commit(RESUME, proposal) instanceof Outcome.Declined<TighteningProposal>(var why)) {
-                LOG.warn("tightening proposal {} is not done whole ({}); approve it again", proposal.id(), why);
+            switch (commit(RESUME, proposal)) {
+                case Outcome.Done<TighteningProposal> _ -> ended++;
+                case Outcome.Declined<TighteningProposal>(var why) ->
+                    LOG.warn(
+                            "tightening proposal {} is not done whole ({}); tried again until a day after its approval",
+                            proposal.id(),
+                            why);
             }
-        });
+        }
+        return ended;
     }
 
     /** What the audit log keeps of a no. */

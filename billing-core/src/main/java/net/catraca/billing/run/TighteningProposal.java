@@ -98,6 +98,8 @@ public record TighteningProposal(
         TOLD_OTHERWISE_SINCE,
         /** The contract, or the login, is in a state that does not allow it any more. */
         NO_LONGER_POSSIBLE,
+        /** Approved, and not written within a day: what was seen then may be true no longer. */
+        EXPIRED,
         DECLINED
     }
 }

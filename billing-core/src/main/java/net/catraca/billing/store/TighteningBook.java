@@ -141,7 +141,7 @@ public final class TighteningBook {
                   from tightening_proposal_row r
                   join tightening_proposal p on p.id = r.proposal_id
                  where r.contract_id = any(?) and p.kind = ? and p.proposed_at >= ?
-                   and (r.outcome = 'PENDING' or r.drop_reason = 'DECLINED')
+                   and (r.outcome = 'PENDING' or r.drop_reason in ('DECLINED', 'EXPIRED'))
                 """,
                 row -> new Concerned(row.bigint("contract_id"), row.bigintOrNull("subscriber_id")),
                 contractIds,

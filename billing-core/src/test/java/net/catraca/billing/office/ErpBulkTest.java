@@ -39,6 +39,7 @@ import net.catraca.billing.erp.ErpRow.OfStanding;
 import net.catraca.billing.erp.ErpRow.OfStatus;
 import net.catraca.billing.erp.ErpRow.OfSubscriber;
 import net.catraca.billing.erp.ErpRow.StatusWord;
+import net.catraca.billing.job.JobReport;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
@@ -419,6 +420,42 @@ class ErpBulkTest {
                 .isInstanceOfSatisfying(
                         Conflict.class, expired -> assertThat(expired.code()).isEqualTo("proposal-expired"));
         assertThat(office.effective(id("k-101"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void anApprovedMassThatWasInterruptedIsGoneOnWithAndAfterADayDropped() {
+        var job = office.bean(ResumeProposals.class);
+        made(MassActs.PER_HOUR + 2);
+        bulk.statuses(MARIA, all(StatusWord.CANCELLED));
+        interrupted();
+        office.freezes
+                .declare(PEDRO, "the bank is down", now().plus(Duration.ofMinutes(30)))
+                .orThrow();
+        assertThat(job.run(now())).isEqualTo(JobReport.NOTHING);
+        office.clock.advance(Duration.ofHours(1));
+        assertThat(job.run(now())).isEqualTo(JobReport.of("ended", 1));
+        assertThat(contract("k-102").status()).isEqualTo(ContractStatus.CANCELLED);
+
+        bulk.statuses(MARIA, all(StatusWord.ACTIVE));
+        office.sql.update("truncate mass_act, tightening_proposal cascade");
+        office.clock.advance(Duration.ofHours(1));
+        bulk.statuses(MARIA, all(StatusWord.CANCELLED));
+        interrupted();
+        office.clock.advance(TighteningProposals.APPROVED_FOR);
+
+        assertThat(job.run(now())).isEqualTo(JobReport.of("ended", 1));
+
+        assertThat(onlyProposal().state()).isEqualTo(State.COMMITTED);
+        assertThat(onlyProposal().rows()).isEqualTo(new TighteningProposal.Rows(2, 0, 0, 2));
+        assertThat(proposals.rows(onlyProposal().id(), 0, 10).getFirst().dropReason())
+                .isEqualTo(DropReason.EXPIRED);
+        assertThat(contract("k-102").status()).isEqualTo(ContractStatus.ACTIVE);
+    }
+
+    /** The proposal, approved by somebody whose daemon was killed before the first row. */
+    private void interrupted() {
+        office.sql.update(
+                "update tightening_proposal set state = 'COMMITTING', decided_by = 'rita', decided_at = ?", now());
     }
 
     @Test
