@@ -111,8 +111,11 @@ class TighteningProposalController {
             long id,
             long contractId,
 
-            @Nullable @Schema(description = "The login that would go.")
+            @Nullable @Schema(description = "The login that would go, or move.")
             Long subscriberId,
+
+            @Nullable @Schema(description = "The contract to which the login would move.")
+            Long targetContractId,
 
             @Schema(description = "What the contract had when it was proposed.")
             AccessLevel fromLevel,
@@ -136,6 +139,7 @@ class TighteningProposalController {
                     row.id(),
                     row.contractId(),
                     row.subscriberId(),
+                    row.targetContractId(),
                     row.fromLevel(),
                     row.monthlyCents(),
                     row.reason(),

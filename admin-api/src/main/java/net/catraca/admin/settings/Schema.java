@@ -528,6 +528,10 @@ public final class Schema {
                     "every 10m",
                     "Declares a freeze where more releases end within an hour than a run may " + "restrict."),
             job(
+                    "resume-proposals",
+                    "every 10m",
+                    "Goes on with approved proposals that were interrupted, and drops what is left a day later."),
+            job(
                     "session-history",
                     "every 10m",
                     "Moves ended sessions to the history, and drops what is older than " + "catraca.retention keeps."));

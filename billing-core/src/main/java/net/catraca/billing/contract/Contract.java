@@ -80,9 +80,13 @@ public record Contract(
     /**
      * @param oldestDueOn due day of the oldest unpaid receivable that counts for blocking, or null when nothing is due
      * @param asOf the instant for which the ERP said so
+     * @param byStatus whether it told the due date with the status {@code blocked}
      */
     public record ErpMoney(
-            @Nullable LocalDate paidUntil, @Nullable LocalDate oldestDueOn, Instant asOf) {}
+            @Nullable LocalDate paidUntil,
+            @Nullable LocalDate oldestDueOn,
+            Instant asOf,
+            boolean byStatus) {}
 
     /** The day from which the status holds: of signing, activation or cancellation. */
     public LocalDate statusSince() {
@@ -147,6 +151,14 @@ public record Contract(
             cancelledOn = null;
             cancelReason = null;
             return this;
+        }
+
+        /** After a cancellation. Days in between are not covered, so that coverage begins anew. */
+        public Change reactivated(LocalDate today) {
+            if (cancelledOn != null && cancelledOn.plusDays(1).isBefore(today)) {
+                financialBaseDate = today;
+            }
+            return activated(today);
         }
 
         public Change cancelled(LocalDate on, String reason) {

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Plan;
-import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.receivable.BillingTerms;
@@ -119,10 +118,10 @@ public final class ContractBilling {
     }
 
     /** Within the write that sells another plan: it costs what it costs from today on. */
-    void planChanged(Contract before, long planId, Held held) {
+    void planChanged(Contract before, long planId, LocalDate today) {
         if (before.planId() != planId) {
             billing.terms(before.id())
-                    .ifPresent(terms -> priced(before, terms, planId, terms.priceCents(), held.today()));
+                    .ifPresent(terms -> priced(before, terms, planId, terms.priceCents(), today));
         }
     }
 
@@ -130,16 +129,16 @@ public final class ContractBilling {
      * Within the write that takes back a pause or an exemption that had not begun: what was issued without its days is
      * looked at again, which is not done where nothing has ever changed.
      */
-    void freeDaysTakenBack(long contractId, Held held) {
+    void freeDaysTakenBack(long contractId, LocalDate today) {
         billing.terms(contractId).ifPresent(terms -> {
             var contract = contracts.find(contractId).orElseThrow();
-            priced(contract, terms, contract.planId(), terms.priceCents(), held.today());
+            priced(contract, terms, contract.planId(), terms.priceCents(), today);
         });
     }
 
     /** Within the write that reactivates a contract: nobody pays for the days on which it was cancelled. */
-    void reactivated(long contractId, Held held) {
-        billing.terms(contractId).ifPresent(terms -> billing.put(terms.startingOn(held.today())));
+    void reactivated(long contractId, LocalDate today) {
+        billing.terms(contractId).ifPresent(terms -> billing.put(terms.startingOn(today)));
     }
 
     private void priced(Contract before, BillingTerms terms, long planId, @Nullable Long ownCents, LocalDate today) {

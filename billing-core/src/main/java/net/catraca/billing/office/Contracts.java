@@ -42,7 +42,7 @@ public final class Contracts {
     private final PlanBook plans;
     private final PolicyBook policies;
     private final MassActs massActs;
-    private final ContractBilling billing;
+    private final ContractChanges changes;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -54,7 +54,7 @@ public final class Contracts {
             PlanBook plans,
             PolicyBook policies,
             MassActs massActs,
-            ContractBilling billing,
+            ContractChanges changes,
             AuditLog audit,
             Clock clock) {
         this.access = access;
@@ -64,7 +64,7 @@ public final class Contracts {
         this.plans = plans;
         this.policies = policies;
         this.massActs = massActs;
-        this.billing = billing;
+        this.changes = changes;
         this.audit = audit;
         this.clock = clock;
     }
@@ -174,11 +174,7 @@ public final class Contracts {
             if (contract.status() != ContractStatus.CANCELLED) {
                 return wrongStatus(contract);
             }
-            billing.reactivated(id, held);
-            var cancelledOn = contract.cancelledOn();
-            boolean gap = cancelledOn != null && cancelledOn.plusDays(1).isBefore(held.today());
-            var active = contract.change().activated(held.today());
-            return Outcome.done(gap ? active.financialBaseDate(held.today()) : active);
+            return Outcome.done(contract.change().reactivated(held.today()));
         });
     }
 
@@ -191,10 +187,8 @@ public final class Contracts {
         if (checks.failed()) {
             return checks.declined();
         }
-        return change(actor, "contract.change-plan", id, expectedVersion, (contract, held) -> {
-            billing.planChanged(contract, planId, held);
-            return Outcome.done(contract.change().plan(planId).policy(policyId));
-        });
+        return change(actor, "contract.change-plan", id, expectedVersion, (contract, held) ->
+                Outcome.done(contract.change().plan(planId).policy(policyId)));
     }
 
     /**
@@ -298,9 +292,7 @@ public final class Contracts {
             if (mass != null) {
                 return Outcome.declined(mass);
             }
-            var pause = contracts.insertPause(id, first, last, reason, actor.name(), held.now());
-            audit.append(actor, "contract.pause", subject(id), null, pause, held.now());
-            return Outcome.done(pause);
+            return Outcome.done(changes.pause(actor, id, first, last, reason, held.now()));
         });
     }
 
@@ -317,11 +309,7 @@ public final class Contracts {
                 return Outcome.declined(
                         new Conflict("already-ended", String.valueOf(found.get().lastDay())));
             }
-            contracts.endPause(found.get(), held.today().minusDays(1));
-            if (!found.get().firstDay().isBefore(held.today())) {
-                billing.freeDaysTakenBack(id, held);
-            }
-            audit.append(actor, "contract.end-pause", subject(id), found.get(), null, held.now());
+            changes.endPause(actor, found.get(), held.today().minusDays(1), held.today(), held.now());
             return Outcome.done(found.get());
         });
     }
@@ -356,11 +344,7 @@ public final class Contracts {
                 return Outcome.declined(
                         new Conflict("already-ended", String.valueOf(found.get().lastDay())));
             }
-            contracts.endExemption(found.get(), held.today().minusDays(1));
-            if (!found.get().firstDay().isBefore(held.today())) {
-                billing.freeDaysTakenBack(id, held);
-            }
-            audit.append(actor, "contract.end-exemption", subject(id), found.get(), null, held.now());
+            changes.endExemption(actor, found.get(), held.today(), held.now());
             return Outcome.done(found.get());
         });
     }
@@ -406,8 +390,7 @@ public final class Contracts {
             }
             return work.apply(before, held).map(change -> {
                 var after = change.done();
-                contracts.update(after);
-                audit.append(actor, action, subject(id), before, after, held.now());
+                changes.write(actor, action, before, after, held.now());
                 return after;
             });
         });

@@ -53,6 +53,7 @@ final class ErpContracts {
 
     private final AccessWrite access;
     private final ContractBook contracts;
+    private final ContractChanges changes;
     private final CustomerBook customers;
     private final Catalogs catalogs;
     private final ErpFeed money;
@@ -63,6 +64,7 @@ final class ErpContracts {
     ErpContracts(
             AccessWrite access,
             ContractBook contracts,
+            ContractChanges changes,
             CustomerBook customers,
             Catalogs catalogs,
             ErpFeed money,
@@ -71,6 +73,7 @@ final class ErpContracts {
             AuditLog audit) {
         this.access = access;
         this.contracts = contracts;
+        this.changes = changes;
         this.customers = customers;
         this.catalogs = catalogs;
         this.money = money;
@@ -151,47 +154,78 @@ final class ErpContracts {
             write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
         }
 
+        /** Why the contract cannot have the wanted status, or null; asked before anything of the row is written. */
+        @Nullable
+        ErpResult refusal(Contract contract, OfStatus wanted) {
+            return switch (wanted.status()) {
+                case AWAITING_ACTIVATION ->
+                    contract.status() == ContractStatus.AWAITING_ACTIVATION ? null : wrongStatus(contract);
+                case ACTIVE -> null;
+                case BLOCKED -> blockedRefusal(contract, wanted);
+                case PAUSED -> pausedRefusal(contract, wanted);
+                case CANCELLED -> declined(new Checks().textOrNone(wanted.reason(), 500, "reason"));
+            };
+        }
+
         /**
-         * The contract with the wanted status.
+         * Gives the contract the wanted status, which was not refused.
          *
          * @param changed the contract with what else of it has changed already
          */
         ErpResult state(Contract changed, OfStatus wanted) {
             return switch (wanted.status()) {
-                case AWAITING_ACTIVATION ->
-                    changed.status() == ContractStatus.AWAITING_ACTIVATION
-                            ? new Written(How.UNCHANGED, changed.id())
-                            : wrongStatus(changed);
-                case ACTIVE -> active(changed);
+                case AWAITING_ACTIVATION -> new Written(How.UNCHANGED, changed.id());
+                case ACTIVE -> active(changed, wanted);
                 case BLOCKED -> blocked(changed, wanted);
                 case PAUSED -> paused(changed, wanted);
                 case CANCELLED -> cancelled(changed, wanted);
             };
         }
 
-        private ErpResult active(Contract contract) {
+        private ErpResult active(Contract contract, OfStatus wanted) {
             told(contract);
+            boolean changed = activate(contract);
+            // Last: what writes a contract writes the standing that it was read with.
+            return takesBackBlocked(contract, wanted) || changed
+                    ? updated(contract)
+                    : new Written(How.UNCHANGED, contract.id());
+        }
+
+        /** Whether a pause was ended or the contract made active. */
+        private boolean activate(Contract contract) {
             var today = today(contract);
             boolean unpaused = false;
             for (var pause : pauses.getOrDefault(contract.id(), List.of())) {
                 if (pause.lastDay() == null || !pause.lastDay().isBefore(today)) {
-                    contracts.endPause(pause, today.minusDays(1));
-                    audit.append(actor, "contract.end-pause", subject(contract), pause, null, now);
+                    changes.endPause(actor, pause, today.minusDays(1), today, now);
                     unpaused = true;
                 }
             }
             if (contract.status() != ContractStatus.ACTIVE) {
                 String action =
                         contract.status() == ContractStatus.CANCELLED ? "contract.reactivate" : "contract.activate";
-                write(action, contract, contract.change().activated(today).done());
-                return updated(contract);
+                write(action, contract, contract.change().reactivated(today).done());
+                return true;
             }
-            return unpaused ? updated(contract) : new Written(How.UNCHANGED, contract.id());
+            return unpaused;
         }
 
-        /** An input to a run: the run decides, by the policy and behind its guards. */
-        private ErpResult blocked(Contract contract, OfStatus wanted) {
-            var checks = new Checks()
+        /**
+         * What {@code blocked} said is owed is owed no longer, here or in a proposal. A due date that was told with
+         * paid-until stands: {@code active} says nothing of it.
+         */
+        private boolean takesBackBlocked(Contract contract, OfStatus wanted) {
+            batch.toldActive(contract.id());
+            var erp = contract.erp();
+            if (erp == null || !erp.byStatus() || erp.oldestDueOn() == null) {
+                return false;
+            }
+            var standing = new ErpStanding(contract.id(), erp.paidUntil(), null, wanted.asOf());
+            return money.take(actor, standing, contract, facts(contract), batch, now) instanceof Written;
+        }
+
+        private @Nullable ErpResult blockedRefusal(Contract contract, OfStatus wanted) {
+            var declined = declined(new Checks()
                     .expect(
                             contract.moneySource() == Contract.MoneySource.ERP,
                             "status",
@@ -200,17 +234,16 @@ final class ErpContracts {
                             wanted.oldestDueOn() != null,
                             "oldestDueOn",
                             "the due date that a run can rest on, with the status blocked")
-                    .day(wanted.oldestDueOn(), "oldestDueOn");
-            if (checks.failed()) {
-                return new Declined(checks.problem());
-            }
-            if (contract.status() == ContractStatus.CANCELLED) {
-                return wrongStatus(contract);
-            }
+                    .day(wanted.oldestDueOn(), "oldestDueOn"));
+            return declined == null && contract.status() == ContractStatus.CANCELLED ? wrongStatus(contract) : declined;
+        }
+
+        /** An input to a run: the run decides, by the policy and behind its guards. */
+        private ErpResult blocked(Contract contract, OfStatus wanted) {
             told(contract);
             var erp = contract.erp();
             var standing = new ErpStanding(
-                    contract.id(), erp == null ? null : erp.paidUntil(), wanted.oldestDueOn(), wanted.asOf());
+                    contract.id(), erp == null ? null : erp.paidUntil(), wanted.oldestDueOn(), wanted.asOf(), true);
             var result = money.take(actor, standing, contract, facts(contract), batch, now);
             if (result instanceof Written written && written.how() == How.UPDATED) {
                 this.written.add(contract.id());
@@ -218,53 +251,62 @@ final class ErpContracts {
             return result;
         }
 
-        private ErpResult paused(Contract contract, OfStatus wanted) {
+        private @Nullable ErpResult pausedRefusal(Contract contract, OfStatus wanted) {
             var today = today(contract);
             var until = wanted.pausedUntil();
-            var checks = new Checks()
+            var declined = declined(new Checks()
                     .day(until, "pausedUntil")
                     .expect(until == null || !until.isBefore(today), "pausedUntil", "a day no earlier than today")
-                    .textOrNone(wanted.reason(), 500, "reason");
-            if (checks.failed()) {
-                return new Declined(checks.problem());
+                    .textOrNone(wanted.reason(), 500, "reason"));
+            if (declined != null) {
+                return declined;
             }
             if (contract.status() != ContractStatus.ACTIVE) {
                 return wrongStatus(contract);
             }
+            var pause = notEnded(contract, today);
+            boolean isInTheWay = pause != null
+                    && (pause.firstDay().isAfter(today)
+                            || !(Objects.equals(pause.lastDay(), until) || isEarlier(until, pause.lastDay())));
+            return isInTheWay
+                    ? new Declined(new Conflict(
+                            "pause-exists", "from " + Objects.requireNonNull(pause).firstDay()))
+                    : null;
+        }
+
+        /** The pause that runs, or the next one. */
+        private @Nullable Pause notEnded(Contract contract, LocalDate today) {
+            return pauses.getOrDefault(contract.id(), List.of()).stream()
+                    .filter(pause -> pause.lastDay() == null || !pause.lastDay().isBefore(today))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private static boolean isEarlier(@Nullable LocalDate end, @Nullable LocalDate than) {
+            return end != null && (than == null || end.isBefore(than));
+        }
+
+        private ErpResult paused(Contract contract, OfStatus wanted) {
+            var today = today(contract);
+            var until = wanted.pausedUntil();
             told(contract);
-            for (var pause : pauses.getOrDefault(contract.id(), List.of())) {
-                boolean running = !pause.firstDay().isAfter(today)
-                        && (pause.lastDay() == null || !pause.lastDay().isBefore(today));
-                if (running && Objects.equals(pause.lastDay(), until)) {
-                    return new Written(How.UNCHANGED, contract.id());
-                }
-                if (running && until != null && (pause.lastDay() == null || until.isBefore(pause.lastDay()))) {
-                    contracts.endPause(pause, until); // it ends earlier: relief
-                    audit.append(actor, "contract.end-pause", subject(contract), pause, null, now);
-                    return updated(contract);
-                }
-                if (running || pause.firstDay().isAfter(today)) {
-                    return new Declined(new Conflict("pause-exists", "from " + pause.firstDay()));
-                }
+            var running = notEnded(contract, today);
+            if (running != null && until != null && isEarlier(until, running.lastDay())) {
+                changes.endPause(actor, running, until, today, now); // relief
+                return updated(contract);
+            }
+            if (running != null) {
+                return new Written(How.UNCHANGED, contract.id());
             }
             var proposal = batch.wait(act(Kind.PAUSE, contract, wanted, until));
             if (proposal != null) {
                 return new Waiting(contract.id(), proposal);
             }
-            pause(contract, today, until, wanted.reason());
+            changes.pause(actor, contract.id(), today, until, reason(wanted.reason()), now);
             return updated(contract);
         }
 
-        void pause(Contract contract, LocalDate today, @Nullable LocalDate until, @Nullable String reason) {
-            var pause = contracts.insertPause(contract.id(), today, until, reason(reason), actor.name(), now);
-            audit.append(actor, "contract.pause", subject(contract), null, pause, now);
-        }
-
         private ErpResult cancelled(Contract contract, OfStatus wanted) {
-            var checks = new Checks().textOrNone(wanted.reason(), 500, "reason");
-            if (checks.failed()) {
-                return new Declined(checks.problem());
-            }
             told(contract);
             if (contract.status() == ContractStatus.CANCELLED) {
                 return new Written(How.UNCHANGED, contract.id());
@@ -273,18 +315,13 @@ final class ErpContracts {
             if (proposal != null) {
                 return new Waiting(contract.id(), proposal);
             }
-            write(
-                    "contract.cancel",
-                    contract,
-                    contract.change()
-                            .cancelled(today(contract), reason(wanted.reason()))
-                            .done());
+            known.put(wanted.externalId(), changes.cancel(actor, contract, reason(wanted.reason()), now));
             return updated(contract);
         }
 
         private MassTightening.Act act(Kind kind, Contract contract, OfStatus wanted, @Nullable LocalDate until) {
             return new MassTightening.Act(
-                    kind, facts(contract), null, reason(wanted.reason()), until, null, null, wanted.asOf());
+                    kind, facts(contract), null, reason(wanted.reason()), until, null, null, false, null, wanted.asOf());
         }
 
         private void told(Contract contract) {
@@ -292,9 +329,8 @@ final class ErpContracts {
         }
 
         void write(String action, Contract before, Contract after) {
-            contracts.update(after);
+            changes.write(actor, action, before, after, now);
             known.put(Objects.requireNonNull(after.externalId()), after);
-            audit.append(actor, action, subject(after), before, after, now);
         }
 
         ErpResult updated(Contract contract) {
@@ -308,6 +344,10 @@ final class ErpContracts {
 
         LocalDate today(Contract contract) {
             return LocalDate.ofInstant(now, contract.zone());
+        }
+
+        private static @Nullable ErpResult declined(Checks checks) {
+            return checks.failed() ? new Declined(checks.problem()) : null;
         }
 
         private static ErpResult wrongStatus(Contract contract) {
@@ -339,7 +379,11 @@ final class ErpContracts {
 
         private ErpResult one(OfStatus row) {
             var contract = known.get(row.externalId());
-            return contract == null ? new Declined(new Unknown("contract", row.externalId())) : state(contract, row);
+            if (contract == null) {
+                return new Declined(new Unknown("contract", row.externalId()));
+            }
+            var refusal = refusal(contract, row);
+            return refusal == null ? state(contract, row) : refusal;
         }
     }
 
@@ -466,7 +510,7 @@ final class ErpContracts {
                 contracts.place(created.id(), row.region());
             }
             if (status == StatusWord.PAUSED) {
-                pause(created, today, null, row.reason());
+                changes.pause(actor, created.id(), today, null, reason(row.reason()), now);
             }
             if (status != null) {
                 newStatusNews.put(row.externalId(), row.asOf());
@@ -493,6 +537,11 @@ final class ErpContracts {
                 change.activated(row.activatedOn());
             }
             var after = change.done();
+            var status = wantedStatus(row);
+            var refusal = status == null ? null : refusal(after, status);
+            if (refusal != null) {
+                return refusal;
+            }
             boolean changed = !after.equals(before);
             if (changed
                     && entersOnTime(before, after)
@@ -516,7 +565,10 @@ final class ErpContracts {
                         new ContractRegions.Placed(before.id(), row.region()),
                         now);
             }
-            var stated = stated(row, after);
+            if (status != null) {
+                newStatusNews.put(row.externalId(), row.asOf());
+            }
+            var stated = status == null ? new Written(How.UNCHANGED, after.id()) : state(after, status);
             if (stated instanceof Written(var how, var id)) {
                 return how == How.UPDATED || changed || moved
                         ? new Written(How.UPDATED, id)
@@ -525,14 +577,13 @@ final class ErpContracts {
             return stated;
         }
 
-        private ErpResult stated(OfContract row, Contract contract) {
+        /** Null when the row has none, or newer news of it is known. */
+        private @Nullable OfStatus wantedStatus(OfContract row) {
             var status = row.status();
             var known = statusNews.get(row.externalId());
-            if (status == null || (known != null && row.asOf().isBefore(known))) {
-                return new Written(How.UNCHANGED, contract.id());
-            }
-            newStatusNews.put(row.externalId(), row.asOf());
-            return state(contract, new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf()));
+            return status == null || (known != null && row.asOf().isBefore(known))
+                    ? null
+                    : new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf());
         }
 
         /** Whether paid-until's end would tighten by itself, and did not before, or from another base date. */

@@ -119,6 +119,8 @@ public final class ErpFeed {
                     null,
                     row.paidUntil(),
                     row.oldestDueOn(),
+                    row.byStatus(),
+                    null,
                     row.asOf()));
             if (proposal != null) {
                 return new Waiting(contract.id(), proposal);

@@ -191,15 +191,19 @@ final class ErpMoney {
         if (known.isEmpty() || known.get().contractId() != contract.id()) {
             return new Declined(new Unknown("receivable", row.externalId()));
         }
-        return switch (known.get().status()) {
-            case CANCELLED -> new Written(How.UNCHANGED, known.get().id());
+        // What was written in its place here is the same debt.
+        var standing = receivables
+                .find(receivables.standingFor(known.get().id()))
+                .orElseThrow();
+        return switch (standing.status()) {
+            case CANCELLED -> new Written(How.UNCHANGED, standing.id());
             case OPEN ->
-                switch (desk.cancel(actor, known.get().id(), null, "as the ERP says")) {
+                switch (desk.cancel(actor, standing.id(), null, "as the ERP says")) {
                     case Outcome.Done<Receivable>(var cancelled) -> new Written(How.UPDATED, cancelled.id());
                     case Outcome.Declined<Receivable>(var why) -> new Declined(why);
                 };
             case SETTLED, RENEGOTIATED ->
-                new Declined(new Conflict("not-open", known.get().status().name()));
+                new Declined(new Conflict("not-open", standing.status().name()));
         };
     }
 

@@ -12,7 +12,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.contract.Contract;
+import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberDraft;
@@ -152,7 +156,7 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
                 return delete(row, before);
             }
             if (before != null) {
-                batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE);
+                batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE, Kind.MOVE);
             }
             var draft = draft(row, contractId);
             var checks = Subscribers.check(draft)
@@ -213,20 +217,56 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
             if (secret == null && isSame(kept, before)) {
                 return new Written(How.UNCHANGED, before.id());
             }
+            if (draft.contractId() != before.contractId()) {
+                var there = facts(draft.contractId());
+                if (there.status() == ContractStatus.CANCELLED) {
+                    return new Declined(
+                            new Conflict("wrong-status", there.status().name()));
+                }
+                var proposal = waitingMove(row, before, there);
+                if (proposal != null) {
+                    return new Waiting(before.id(), proposal);
+                }
+            }
             var updated = subscribers.update(before.id(), kept, secret);
             changed(updated.id(), before.contractId(), updated.contractId());
             audit.append(actor, "subscriber.update", subject(updated), before, updated, now);
             return new Written(How.UPDATED, updated.id());
         }
 
+        /** The proposal in which a move waits that tightens, as one of too many; null when it may be done. */
+        private @Nullable Long waitingMove(OfSubscriber row, Subscriber before, ContractSnapshot there) {
+            var here = facts(before.contractId());
+            return level(there).stricterThan(level(here))
+                    ? batch.wait(new MassTightening.Act(
+                            Kind.MOVE,
+                            here,
+                            before.id(),
+                            "login " + before.login(),
+                            null,
+                            null,
+                            null,
+                            false,
+                            there.contractId(),
+                            row.asOf()))
+                    : null;
+        }
+
+        private ContractSnapshot facts(long contractId) {
+            return Objects.requireNonNull(write.before(contractId));
+        }
+
+        private AccessLevel level(ContractSnapshot contract) {
+            return AccessPolicy.answer(contract, now, now).level();
+        }
+
         private ErpResult delete(OfSubscriber row, @Nullable Subscriber before) {
             if (before == null) {
                 return new Declined(new Unknown("login", row.login()));
             }
-            batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE);
-            var facts = Objects.requireNonNull(write.before(before.contractId()));
+            batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE, Kind.MOVE);
             var proposal = batch.wait(new MassTightening.Act(
-                    Kind.DELETE, facts, before.id(), "login " + before.login(), null, null, null, row.asOf()));
+                    Kind.DELETE, facts(before.contractId()), before.id(), "login " + before.login(), null, null, null, false, null, row.asOf()));
             if (proposal != null) {
                 return new Waiting(before.id(), proposal);
             }

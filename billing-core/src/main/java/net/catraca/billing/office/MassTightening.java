@@ -54,6 +54,8 @@ final class MassTightening {
             java.time.@Nullable LocalDate lastDay,
             java.time.@Nullable LocalDate paidUntil,
             java.time.@Nullable LocalDate oldestDueOn,
+            boolean byStatus,
+            @Nullable Long targetContractId,
             Instant asOf) {
 
         private Concerned concerned() {
@@ -71,6 +73,7 @@ final class MassTightening {
         private final Map<Kind, Long> open = new EnumMap<>(Kind.class);
         private final Map<Kind, List<TighteningProposal.Row>> waiting = new EnumMap<>(Kind.class);
         private final Map<Kind, Set<Concerned>> told = new EnumMap<>(Kind.class);
+        private final Set<Long> toldActive = new LinkedHashSet<>();
 
         private Batch(Actor actor, Collection<Long> contractIds, Instant now) {
             this.actor = actor;
@@ -109,8 +112,14 @@ final class MassTightening {
             }
         }
 
+        /** News says that a contract is active: what {@code blocked} told of its debt is out of date, if it waited. */
+        void toldActive(long contractId) {
+            toldActive.add(contractId);
+        }
+
         /** Writes what waits, and what no longer does. */
         void finish() {
+            proposals.supersedeBlocked(toldActive);
             told.forEach((kind, concerned) -> proposals.supersede(Set.of(kind), concerned));
             waiting.forEach((kind, rows) -> proposals.add(rows.getFirst().proposalId(), rows));
         }
@@ -134,6 +143,8 @@ final class MassTightening {
                     act.lastDay(),
                     act.paidUntil(),
                     act.oldestDueOn(),
+                    act.byStatus(),
+                    act.targetContractId(),
                     act.asOf(),
                     Outcome.PENDING,
                     (DropReason) null);
@@ -145,6 +156,7 @@ final class MassTightening {
             case CANCEL -> MassActBook.Kind.CANCEL;
             case PAUSE -> MassActBook.Kind.PAUSE;
             case DELETE -> MassActBook.Kind.DELETE;
+            case MOVE -> MassActBook.Kind.MOVE;
             case PAID_UNTIL -> MassActBook.Kind.PAID_UNTIL;
         };
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
 import net.catraca.billing.contract.ContractStatus;
@@ -48,6 +49,9 @@ public final class TighteningProposals {
     /** As previews of runs, and other approvals. */
     public static final Duration LIFE = Duration.ofHours(4);
 
+    /** How long after an approval its rows may still be written; an obstacle that lasts longer wants another look. */
+    static final Duration APPROVED_FOR = Duration.ofDays(1);
+
     private static final Actor RESUME = Actor.system("resume");
 
     private static final Logger LOG = LoggerFactory.getLogger(TighteningProposals.class);
@@ -59,6 +63,7 @@ public final class TighteningProposals {
     private final AccessWrite access;
     private final TighteningBook book;
     private final ContractBook contracts;
+    private final ContractChanges changes;
     private final SubscriberBook subscribers;
     private final ErpStandings standings;
     private final FreezeBook freezes;
@@ -71,6 +76,7 @@ public final class TighteningProposals {
             AccessWrite access,
             TighteningBook book,
             ContractBook contracts,
+            ContractChanges changes,
             SubscriberBook subscribers,
             ErpStandings standings,
             FreezeBook freezes,
@@ -81,6 +87,7 @@ public final class TighteningProposals {
         this.access = access;
         this.book = book;
         this.contracts = contracts;
+        this.changes = changes;
         this.subscribers = subscribers;
         this.standings = standings;
         this.freezes = freezes;
@@ -190,6 +197,11 @@ public final class TighteningProposals {
     private Outcome<TighteningProposal> commit(Actor actor, TighteningProposal proposal) {
         while (true) {
             var now = clock.instant();
+            var decision = proposal.decision();
+            if (decision != null && !now.isBefore(decision.at().plus(APPROVED_FOR))) {
+                book.dropPending(proposal.id(), DropReason.EXPIRED);
+                break;
+            }
             var obstacle = obstacle(now);
             if (obstacle != null) {
                 return Outcome.declined(obstacle);
@@ -218,7 +230,10 @@ public final class TighteningProposals {
     }
 
     private void batch(Actor actor, TighteningProposal proposal, List<Row> rows, Instant now) {
-        var ids = rows.stream().map(Row::contractId).collect(Collectors.toCollection(TreeSet::new));
+        var ids = rows.stream()
+                .flatMap(row -> Stream.of(row.contractId(), row.targetContractId()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
         access.on(ids, now, write -> {
             // Read again under the locks: another node may have gone on with it.
             var stillPending = book.pending(proposal.id(), BATCH_ROWS).stream()
@@ -237,6 +252,9 @@ public final class TighteningProposals {
                 if (why == null) {
                     committed.add(row.id());
                     written.add(row.contractId());
+                    if (row.targetContractId() != null) {
+                        written.add(row.targetContractId());
+                    }
                 } else {
                     dropped.computeIfAbsent(why, _ -> new ArrayList<>()).add(row.id());
                 }
@@ -261,16 +279,12 @@ public final class TighteningProposals {
             return DropReason.NO_LONGER_POSSIBLE;
         }
         var today = LocalDate.ofInstant(now, contract.zone());
-        String reason = String.valueOf(row.reason());
         return switch (proposal.kind()) {
             case CANCEL -> {
                 if (contract.status() == ContractStatus.CANCELLED) {
                     yield DropReason.NO_LONGER_POSSIBLE;
                 }
-                var after = contract.change().cancelled(today, reason).done();
-                contracts.update(after);
-                known.put(after.id(), after);
-                audit.append(actor, "contract.cancel", "contract/" + after.id(), contract, after, now);
+                known.put(contract.id(), changes.cancel(actor, contract, String.valueOf(row.reason()), now));
                 yield null;
             }
             case PAUSE -> pause(actor, row, contract, today, now);
@@ -285,11 +299,32 @@ public final class TighteningProposals {
                 audit.append(actor, "subscriber.delete", "subscriber/" + id, subscriber.get(), null, now);
                 yield null;
             }
+            case MOVE -> {
+                var subscriber = subscribers.find(Objects.requireNonNull(row.subscriberId()));
+                var target = known.get(Objects.requireNonNull(row.targetContractId()));
+                if (subscriber.isEmpty()
+                        || subscriber.get().contractId() != row.contractId()
+                        || target == null
+                        || target.status() == ContractStatus.CANCELLED) {
+                    yield DropReason.NO_LONGER_POSSIBLE;
+                }
+                var moved = subscribers.move(subscriber.get().id(), target.id());
+                write.subscriberChanged(moved.id());
+                audit.append(
+                        actor,
+                        "subscriber.move",
+                        "subscriber/" + moved.id(),
+                        new Subscribers.Move(row.contractId(), null),
+                        new Subscribers.Move(target.id(), row.reason()),
+                        now);
+                yield null;
+            }
             case PAID_UNTIL -> {
                 if (contract.moneySource() != MoneySource.ERP) {
                     yield DropReason.NO_LONGER_POSSIBLE;
                 }
-                var standing = new ErpStanding(contract.id(), row.paidUntil(), row.oldestDueOn(), row.asOf());
+                var standing = new ErpStanding(
+                        contract.id(), row.paidUntil(), row.oldestDueOn(), row.asOf(), row.byStatus());
                 if (!standings.write(standing)) {
                     yield DropReason.TOLD_OTHERWISE_SINCE;
                 }
@@ -306,20 +341,30 @@ public final class TighteningProposals {
         if (contract.status() != ContractStatus.ACTIVE || overlaps || isOver) {
             return DropReason.NO_LONGER_POSSIBLE;
         }
-        var pause = contracts.insertPause(
-                contract.id(), today, row.lastDay(), String.valueOf(row.reason()), actor.name(), now);
-        audit.append(actor, "contract.pause", "contract/" + contract.id(), null, pause, now);
+        changes.pause(actor, contract.id(), today, row.lastDay(), String.valueOf(row.reason()), now);
         return null;
     }
 
-    /** Goes on with what was interrupted while it was written. For a daemon's start. */
-    public void resumeInterrupted() {
-        book.committing().forEach(proposal -> {
+    /**
+     * Goes on with what was approved and interrupted, by a kill, a freeze or the end of the runs' time; after a day what
+     * is left of it is dropped. For a daemon's start, and now and then.
+     *
+     * @return how many were ended
+     */
+    public int resumeInterrupted() {
+        int ended = 0;
+        for (var proposal : book.committing()) {
             LOG.info("tightening proposal {} was interrupted while it committed; going on with it", proposal.id());
-            if (commit(RESUME, proposal) instanceof Outcome.Declined<TighteningProposal>(var why)) {
-                LOG.warn("tightening proposal {} is not done whole ({}); approve it again", proposal.id(), why);
+            switch (commit(RESUME, proposal)) {
+                case Outcome.Done<TighteningProposal> _ -> ended++;
+                case Outcome.Declined<TighteningProposal>(var why) ->
+                    LOG.warn(
+                            "tightening proposal {} is not done whole ({}); tried again until a day after its approval",
+                            proposal.id(),
+                            why);
             }
-        });
+        }
+        return ended;
     }
 
     /** What the audit log keeps of a no. */

@@ -34,6 +34,8 @@ public record TighteningProposal(
         PAUSE,
         /** Of a login. */
         DELETE,
+        /** Of a login, to a contract that answers stricter. */
+        MOVE,
         /** A paid-until fact that tightens by itself, under a policy that does so on time. */
         PAID_UNTIL
     }
@@ -59,10 +61,12 @@ public record TighteningProposal(
     /**
      * A contract that it would tighten.
      *
-     * @param subscriberId the login that would go, null for other kinds
+     * @param subscriberId the login that would go or move, null for other kinds
      * @param fromLevel what the contract had when it was proposed
      * @param lastDay of a pause; null without end, and for other kinds
      * @param paidUntil with {@code oldestDueOn} what the ERP says of the money; null for other kinds
+     * @param byStatus whether {@code oldestDueOn} was told with the status {@code blocked}
+     * @param targetContractId the contract to which the login would move; null for other kinds
      * @param asOf when the ERP knew it
      * @param dropReason null unless it was dropped
      */
@@ -77,6 +81,8 @@ public record TighteningProposal(
             @Nullable LocalDate lastDay,
             @Nullable LocalDate paidUntil,
             @Nullable LocalDate oldestDueOn,
+            boolean byStatus,
+            @Nullable Long targetContractId,
             Instant asOf,
             Outcome outcome,
             @Nullable DropReason dropReason) {}
@@ -92,6 +98,8 @@ public record TighteningProposal(
         TOLD_OTHERWISE_SINCE,
         /** The contract, or the login, is in a state that does not allow it any more. */
         NO_LONGER_POSSIBLE,
+        /** Approved, and not written within a day: what was seen then may be true no longer. */
+        EXPIRED,
         DECLINED
     }
 }

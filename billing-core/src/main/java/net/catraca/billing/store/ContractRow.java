@@ -47,6 +47,7 @@ record ContractRow(
         @Nullable LocalDate erpPaidUntil,
         @Nullable LocalDate erpOldestDueOn,
         @Nullable Instant erpAsOf,
+        boolean erpByStatus,
         Instant createdAt) {
 
     /** @param id null for a contract that is not stored yet */
@@ -82,6 +83,7 @@ record ContractRow(
                 erp == null ? null : erp.paidUntil(),
                 erp == null ? null : erp.oldestDueOn(),
                 erp == null ? null : erp.asOf(),
+                erp != null && erp.byStatus(),
                 contract.createdAt());
     }
 
@@ -107,7 +109,7 @@ record ContractRow(
                 trustUnlock,
                 manualBlock(),
                 moneySource,
-                erpAsOf == null ? null : new ErpMoney(erpPaidUntil, erpOldestDueOn, erpAsOf),
+                erpAsOf == null ? null : new ErpMoney(erpPaidUntil, erpOldestDueOn, erpAsOf, erpByStatus),
                 createdAt);
     }
 

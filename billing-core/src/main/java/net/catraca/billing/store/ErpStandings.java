@@ -17,12 +17,14 @@ public final class ErpStandings {
     public boolean write(ErpStanding standing) {
         return sql.update(
                         """
-                        update contract set erp_paid_until = ?, erp_oldest_due_on = ?, erp_as_of = ?
+                        update contract set erp_paid_until = ?, erp_oldest_due_on = ?, erp_as_of = ?,
+                            erp_by_status = ?
                          where id = ? and (erp_as_of is null or erp_as_of < ?)
                         """,
                         standing.paidUntil(),
                         standing.oldestDueOn(),
                         standing.asOf(),
+                        standing.byStatus(),
                         standing.contractId(),
                         standing.asOf())
                 == 1;

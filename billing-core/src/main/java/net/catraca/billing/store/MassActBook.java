@@ -20,6 +20,8 @@ public final class MassActBook {
         PAUSE,
         MANUAL_BLOCK,
         DELETE,
+        /** Of a login, to a contract that answers stricter. */
+        MOVE,
         /** A paid-until fact that tightens by itself, under a policy that does so on time. */
         PAID_UNTIL
     }

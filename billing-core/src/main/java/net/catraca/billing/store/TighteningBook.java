@@ -105,12 +105,13 @@ public final class TighteningBook {
         sql.batch("""
                 insert into tightening_proposal_row (
                     proposal_id, contract_id, subscriber_id, from_level, monthly_cents, reason, last_day, paid_until,
-                    oldest_due_on, as_of)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    oldest_due_on, by_status, target_contract_id, as_of)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (proposal_id, contract_id, subscriber_id) do update set
                     from_level = excluded.from_level, monthly_cents = excluded.monthly_cents, reason = excluded.reason,
                     last_day = excluded.last_day, paid_until = excluded.paid_until,
-                    oldest_due_on = excluded.oldest_due_on, as_of = excluded.as_of, outcome = 'PENDING',
+                    oldest_due_on = excluded.oldest_due_on, by_status = excluded.by_status,
+                    target_contract_id = excluded.target_contract_id, as_of = excluded.as_of, outcome = 'PENDING',
                     drop_reason = null
                 """, rows, row -> new @Nullable Object[] {
             proposalId,
@@ -122,6 +123,8 @@ public final class TighteningBook {
             row.lastDay(),
             row.paidUntil(),
             row.oldestDueOn(),
+            row.byStatus(),
+            row.targetContractId(),
             row.asOf()
         });
         sql.update("update tightening_proposal set version = version + 1 where id = ?", proposalId);
@@ -138,7 +141,7 @@ public final class TighteningBook {
                   from tightening_proposal_row r
                   join tightening_proposal p on p.id = r.proposal_id
                  where r.contract_id = any(?) and p.kind = ? and p.proposed_at >= ?
-                   and (r.outcome = 'PENDING' or r.drop_reason = 'DECLINED')
+                   and (r.outcome = 'PENDING' or r.drop_reason in ('DECLINED', 'EXPIRED'))
                 """,
                 row -> new Concerned(row.bigint("contract_id"), row.bigintOrNull("subscriber_id")),
                 contractIds,
@@ -158,6 +161,20 @@ public final class TighteningBook {
                 """, told, one -> new @Nullable Object[] {
             kinds.stream().map(Kind::name).toArray(String[]::new), one.contractId(), one.subscriberId()
         });
+    }
+
+    /** What waits of these contracts because {@code blocked} told it waits no longer. */
+    public void supersedeBlocked(Collection<Long> contractIds) {
+        if (contractIds.isEmpty()) {
+            return;
+        }
+        sql.update("""
+                update tightening_proposal_row r
+                   set outcome = 'DROPPED', drop_reason = 'TOLD_OTHERWISE_SINCE'
+                  from tightening_proposal p
+                 where p.id = r.proposal_id and p.state in ('AWAITING_APPROVAL', 'COMMITTING')
+                   and r.by_status and r.outcome = 'PENDING' and r.contract_id = any(?)
+                """, contractIds);
     }
 
     /** Approved, when the state is COMMITTING, or not. */
@@ -229,6 +246,8 @@ public final class TighteningBook {
                 row.dayOrNull("last_day"),
                 row.dayOrNull("paid_until"),
                 row.dayOrNull("oldest_due_on"),
+                row.bool("by_status"),
+                row.bigintOrNull("target_contract_id"),
                 row.instant("as_of"),
                 row.oneOf(Outcome.class, "outcome"),
                 row.oneOfOrNull(DropReason.class, "drop_reason"));

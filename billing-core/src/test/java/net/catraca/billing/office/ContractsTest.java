@@ -100,14 +100,17 @@ class ContractsTest {
             planBook,
             policyBook,
             massActs,
-            new ContractBilling(
-                    sql,
-                    locked,
+            new ContractChanges(
                     context.getBean(ContractBook.class),
-                    planBook,
-                    context.getBean(BillingBook.class),
-                    audit,
-                    clock),
+                    new ContractBilling(
+                            sql,
+                            locked,
+                            context.getBean(ContractBook.class),
+                            planBook,
+                            context.getBean(BillingBook.class),
+                            audit,
+                            clock),
+                    audit),
             audit,
             clock);
     private final Subscribers subscribers =

@@ -7,18 +7,22 @@ import static net.catraca.billing.office.TestOffice.MARIA;
 import static net.catraca.billing.office.TestOffice.PEDRO;
 import static net.catraca.billing.office.TestOffice.RITA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.MoneySource;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Password;
+import net.catraca.billing.contract.Plan.Rate;
+import net.catraca.billing.contract.PlanDraft;
 import net.catraca.billing.contract.SessionLimit;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberLocks;
@@ -35,13 +39,18 @@ import net.catraca.billing.erp.ErpRow.OfStanding;
 import net.catraca.billing.erp.ErpRow.OfStatus;
 import net.catraca.billing.erp.ErpRow.OfSubscriber;
 import net.catraca.billing.erp.ErpRow.StatusWord;
+import net.catraca.billing.job.JobReport;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.receivable.BillingRules;
+import net.catraca.billing.receivable.BillingTerms;
+import net.catraca.billing.receivable.PriceStep;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.run.TighteningProposal;
 import net.catraca.billing.run.TighteningProposal.DropReason;
 import net.catraca.billing.run.TighteningProposal.State;
+import net.catraca.billing.store.BillingBook;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +150,81 @@ class ErpBulkTest {
     }
 
     @Test
+    void aPlanChangedByTheErpCostsWhatItCostsFromTodayOn() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        billed("k-1");
+        long dearer = dearer();
+        office.clock.advance(Duration.ofDays(10));
+
+        assertThat(how(bulk.contracts(MARIA, List.of(local("k-1", "Fibra 600", null)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+
+        assertThat(office.bean(BillingBook.class).prices(id("k-1")))
+                .extracting(PriceStep::from, PriceStep::planId)
+                .containsExactly(tuple(LocalDate.parse("2026-01-10"), 1L), tuple(LocalDate.parse("2026-04-10"), dearer));
+    }
+
+    @Test
+    void aContractThatTheErpMakesActiveAgainPaysNothingForTheTimeInBetween() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        billed("k-1");
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.CANCELLED)));
+        office.clock.advance(Duration.ofDays(90));
+
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)));
+
+        assertThat(office.bean(ContractBilling.class)
+                        .terms(id("k-1"))
+                        .orElseThrow()
+                        .startsOn())
+                .isEqualTo("2026-06-29");
+    }
+
+    @Test
+    void aPauseToComeThatTheErpTakesBackIsChargedAgain() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        billed("k-1");
+        office.contracts
+                .pause(MARIA, id("k-1"), LocalDate.parse("2026-04-10"), LocalDate.parse("2026-04-20"), "travels")
+                .orThrow();
+
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)));
+
+        assertThat(office.contracts.pauses(id("k-1"))).isEmpty();
+        assertThat(office.bean(BillingBook.class).prices(id("k-1")))
+                .extracting(PriceStep::from)
+                .endsWith(LocalDate.parse("2026-03-31"));
+    }
+
+    @Test
+    void aRowWhoseStatusIsRefusedWritesNothingElseOfItAndIsNoNews() {
+        bulk.contracts(MARIA, List.of(local("k-1"), local("k-2")));
+        dearer();
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.CANCELLED)));
+        office.clock.advance(Duration.ofHours(1));
+
+        assertThat(bulk.contracts(
+                        MARIA,
+                        List.of(
+                                local("k-1", "Fibra 600", StatusWord.PAUSED),
+                                local("k-2", "Fibra 600", StatusWord.AWAITING_ACTIVATION))))
+                .containsExactly(
+                        new Declined(new Conflict("wrong-status", "CANCELLED")),
+                        new Declined(new Conflict("wrong-status", "ACTIVE")));
+
+        assertThat(contract("k-1").planId()).isEqualTo(1);
+        assertThat(contract("k-2").planId()).isEqualTo(1);
+        assertThat(how(bulk.statuses(
+                                MARIA,
+                                List.of(new OfStatus(
+                                        "k-1", StatusWord.ACTIVE, null, null, null, now().minusSeconds(60))))
+                        .getFirst()))
+                .as("news from before the row that was declined")
+                .isEqualTo(How.UPDATED);
+    }
+
+    @Test
     void rowsThatAreMissingMeanNothing() {
         made(3);
         bulk.statuses(MARIA, List.of(status(1, StatusWord.CANCELLED)));
@@ -169,6 +253,83 @@ class ErpBulkTest {
         office.clock.advance(Duration.ofMinutes(1));
         bulk.standings(MARIA, List.of(new OfStanding("k-1", LocalDate.parse("2026-04-09"), null, now())));
         assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void activeTakesBackWhatBlockedToldAndFreesAtOnce() {
+        made(1);
+        assertThat(how(blocked("k-1", "2026-03-10"))).isEqualTo(How.UPDATED);
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+        office.clock.advance(Duration.ofHours(2));
+
+        assertThat(how(bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        assertThat(oldestDueOn("k-1")).isNull();
+        office.clock.advance(Duration.ofHours(1));
+        assertThat(how(bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .as("told again every night")
+                .isEqualTo(How.UNCHANGED);
+    }
+
+    @Test
+    void activeTakesBackBlockedAcrossAPauseAndInAContractsRowToo() {
+        made(1);
+        blocked("k-1", "2026-03-10");
+        office.run();
+        office.clock.advance(Duration.ofHours(1));
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.PAUSED)));
+        office.clock.advance(Duration.ofHours(1));
+
+        assertThat(how(bulk.contracts(MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+
+        assertThat(oldestDueOn("k-1")).isNull();
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aNightlyActiveLeavesTheStandingsThatWereToldAsSuch() {
+        made(1);
+        bulk.standings(
+                MARIA,
+                List.of(new OfStanding("k-1", LocalDate.parse("2026-03-09"), LocalDate.parse("2026-03-10"), now())));
+        bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)));
+        office.run();
+        office.clock.advance(Duration.ofHours(12));
+
+        assertThat(how(bulk.statuses(MARIA, List.of(status(1, StatusWord.ACTIVE)))
+                        .getFirst()))
+                .isEqualTo(How.UNCHANGED);
+
+        assertThat(oldestDueOn("k-1")).isEqualTo("2026-03-10");
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void activeTakesBackABlockedThatStillWaits() {
+        office.sql.update("update access_policy_version set prepaid_tightening = 'ON_TIME'");
+        made(MassActs.PER_HOUR + 2);
+        bulk.standings(MARIA, standings("2026-03-20", null));
+        office.clock.advance(Duration.ofHours(1));
+        var results = bulk.statuses(
+                MARIA,
+                IntStream.rangeClosed(1, MassActs.PER_HOUR + 2)
+                        .mapToObj(number -> new OfStatus(
+                                "k-" + number, StatusWord.BLOCKED, null, LocalDate.parse("2026-03-21"), null, now()))
+                        .toList());
+        assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(2);
+        office.clock.advance(Duration.ofMinutes(1));
+
+        bulk.statuses(MARIA, List.of(status(MassActs.PER_HOUR + 1, StatusWord.ACTIVE)));
+
+        assertThat(onlyProposal().rows()).isEqualTo(new TighteningProposal.Rows(2, 1, 0, 1));
     }
 
     @Test
@@ -259,6 +420,42 @@ class ErpBulkTest {
                 .isInstanceOfSatisfying(
                         Conflict.class, expired -> assertThat(expired.code()).isEqualTo("proposal-expired"));
         assertThat(office.effective(id("k-101"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void anApprovedMassThatWasInterruptedIsGoneOnWithAndAfterADayDropped() {
+        var job = office.bean(ResumeProposals.class);
+        made(MassActs.PER_HOUR + 2);
+        bulk.statuses(MARIA, all(StatusWord.CANCELLED));
+        interrupted();
+        office.freezes
+                .declare(PEDRO, "the bank is down", now().plus(Duration.ofMinutes(30)))
+                .orThrow();
+        assertThat(job.run(now())).isEqualTo(JobReport.NOTHING);
+        office.clock.advance(Duration.ofHours(1));
+        assertThat(job.run(now())).isEqualTo(JobReport.of("ended", 1));
+        assertThat(contract("k-102").status()).isEqualTo(ContractStatus.CANCELLED);
+
+        bulk.statuses(MARIA, all(StatusWord.ACTIVE));
+        office.sql.update("truncate mass_act, tightening_proposal cascade");
+        office.clock.advance(Duration.ofHours(1));
+        bulk.statuses(MARIA, all(StatusWord.CANCELLED));
+        interrupted();
+        office.clock.advance(TighteningProposals.APPROVED_FOR);
+
+        assertThat(job.run(now())).isEqualTo(JobReport.of("ended", 1));
+
+        assertThat(onlyProposal().state()).isEqualTo(State.COMMITTED);
+        assertThat(onlyProposal().rows()).isEqualTo(new TighteningProposal.Rows(2, 0, 0, 2));
+        assertThat(proposals.rows(onlyProposal().id(), 0, 10).getFirst().dropReason())
+                .isEqualTo(DropReason.EXPIRED);
+        assertThat(contract("k-102").status()).isEqualTo(ContractStatus.ACTIVE);
+    }
+
+    /** The proposal, approved by somebody whose daemon was killed before the first row. */
+    private void interrupted() {
+        office.sql.update(
+                "update tightening_proposal set state = 'COMMITTING', decided_by = 'rita', decided_at = ?", now());
     }
 
     @Test
@@ -360,6 +557,62 @@ class ErpBulkTest {
     }
 
     @Test
+    void loginsThatMoveToABlockedContractEnMasseWaitAndToALaxerOneDoNot() {
+        made(2);
+        blocked("k-2", "2026-03-10");
+        office.run();
+        assertThat(office.effective(id("k-2"))).isEqualTo(BLOCKED);
+        int most = MassActs.PER_HOUR + 3;
+        bulk.subscribers(MARIA, logins(most, "k-1"));
+
+        var results = bulk.subscribers(MARIA, logins(most, "k-2"));
+
+        assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(3);
+        assertThat(logins("k-2")).isEqualTo(MassActs.PER_HOUR);
+        var proposal = onlyProposal();
+        assertThat(proposal.kind()).isEqualTo(TighteningProposal.Kind.MOVE);
+        bulk.subscribers(MARIA, logins(1, "k-1"));
+        assertThat(logins("k-1")).as("back is relief").isEqualTo(4);
+        proposals.approve(RITA, proposal.id(), proposal.version(), null).orThrow();
+        assertThat(logins("k-2")).isEqualTo(most - 1);
+        assertThat(bulk.subscribers(MARIA, logins(most, "k-1"))).allMatch(result -> how(result) != How.DELETED);
+        assertThat(logins("k-1")).isEqualTo(most);
+    }
+
+    @Test
+    void noLoginMovesToACancelledContract() {
+        made(2);
+        bulk.subscribers(MARIA, List.of(login("ana@isp", "k-1", "secret", false)));
+        bulk.statuses(MARIA, List.of(status(2, StatusWord.CANCELLED)));
+
+        assertThat(bulk.subscribers(MARIA, List.of(login("ana@isp", "k-2", "secret", false))))
+                .containsExactly(new Declined(new Conflict("wrong-status", "CANCELLED")));
+        assertThat(logins("k-1")).isEqualTo(1);
+    }
+
+    @Test
+    void cancellingAReceivableThatWasSubstitutedHereCancelsWhatStandsInItsPlace() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)));
+        long first = office.receivables.list(id("k-1"), 0, 10).getFirst().id();
+        long second = office.receivables
+                .substitute(
+                        MARIA,
+                        first,
+                        null,
+                        new Receivables.Substitute(89_90, 0, null, LocalDate.parse("2026-03-10"), "wrong amount"))
+                .orThrow()
+                .id();
+
+        assertThat(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", true))))
+                .containsExactly(new Written(How.UPDATED, second));
+
+        assertThat(office.receivables.find(second).orElseThrow().isOpen()).isFalse();
+        assertThat(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", true))))
+                .containsExactly(new Written(How.UNCHANGED, second));
+    }
+
+    @Test
     void receivablesComeByTheirContractsExternalIdAndGoAgain() {
         bulk.contracts(MARIA, List.of(local("k-1")));
         assertThat(how(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)))
@@ -404,6 +657,30 @@ class ErpBulkTest {
                 .mapToObj(number -> contract("k-" + number, null, StatusWord.ACTIVE))
                 .toList();
         assertThat(bulk.contracts(MARIA, rows)).allMatch(result -> how(result) == How.CREATED);
+    }
+
+    private void billed(String contract) {
+        office.bean(ContractBilling.class)
+                .set(MARIA, null, new BillingTerms(id(contract), 0, 10, 10, null, null, null, BillingRules.NONE))
+                .orThrow();
+    }
+
+    /** The id of the plan Fibra 600. */
+    private long dearer() {
+        office.sql.update("delete from plan where name = 'Fibra 600'");
+        var rate = new Rate(600_000, 300_000);
+        return office.plans
+                .create(MARIA, new PlanDraft(null, "Fibra 600", 1, 129_90, rate, null, rate, null, null, null, 1, 900))
+                .orThrow()
+                .id();
+    }
+
+    private ErpResult blocked(String contract, String oldestDueOn) {
+        return bulk.statuses(
+                        MARIA,
+                        List.of(new OfStatus(
+                                contract, StatusWord.BLOCKED, null, LocalDate.parse(oldestDueOn), null, now())))
+                .getFirst();
     }
 
     private List<OfStatus> all(StatusWord status) {
@@ -461,11 +738,15 @@ class ErpBulkTest {
     }
 
     private OfContract local(String externalId) {
+        return local(externalId, "Fibra 300", null);
+    }
+
+    private OfContract local(String externalId, String plan, @Nullable StatusWord status) {
         var first = LocalDate.parse("2026-01-10");
         return new OfContract(
                 externalId,
                 "ana",
-                "Fibra 300",
+                plan,
                 null,
                 BillingMode.POSTPAID,
                 MoneySource.LOCAL,
@@ -473,7 +754,7 @@ class ErpBulkTest {
                 null,
                 first,
                 null,
-                null,
+                status,
                 null,
                 now());
     }
@@ -502,6 +783,16 @@ class ErpBulkTest {
                 now());
     }
 
+    private List<OfSubscriber> logins(int number, String contract) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> login("l-" + i, contract, "x", false))
+                .toList();
+    }
+
+    private long logins(String contract) {
+        return office.count("subscriber where contract_id = " + id(contract));
+    }
+
     private OfReceivable receivable(String externalId, String contract, boolean cancelled) {
         return new OfReceivable(
                 externalId,
@@ -521,6 +812,10 @@ class ErpBulkTest {
 
     private Contract contract(String externalId) {
         return office.contracts.findByExternalId(externalId).orElseThrow();
+    }
+
+    private @Nullable LocalDate oldestDueOn(String externalId) {
+        return Objects.requireNonNull(contract(externalId).erp()).oldestDueOn();
     }
 
     private long id(String externalId) {

@@ -94,7 +94,7 @@ public final class BooksBuilder {
 
     public BooksBuilder erp(@Nullable String paidUntil, @Nullable String oldestDueOn) {
         moneySource = MoneySource.ERP;
-        erp = new ErpMoney(date(paidUntil), date(oldestDueOn), Instant.EPOCH);
+        erp = new ErpMoney(date(paidUntil), date(oldestDueOn), Instant.EPOCH, false);
         return this;
     }
 
