@@ -43,6 +43,9 @@ final class CoaMeters {
         Gauge.builder("catraca.coa.store.waiting", store, TargetStore::waiting)
                 .description("Targets and attempts that wait for PostgreSQL")
                 .register(registry);
+        Gauge.builder("catraca.coa.orders.elsewhere", store, TargetStore::ordersElsewhere)
+                .description("Operators' orders that wait for the node that sends to the NAS")
+                .register(registry);
         Gauge.builder("catraca.coa.store.away", store, unstored -> unstored.isAway() ? 1 : 0)
                 .description("1 while targets cannot be stored")
                 .register(registry);
