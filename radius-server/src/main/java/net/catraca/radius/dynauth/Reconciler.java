@@ -261,7 +261,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         this.store = new TargetStore(
                 book, node, () -> table.all().stream().map(Nas::id).toList(), new FromStore(), clock);
         this.usual = usual;
-        this.meters = new CoaMeters(meterRegistry, store);
+        this.meters = new CoaMeters(meterRegistry, store, new LevelCounts(sessions, shown::get));
         registry.listen(now -> table = now);
     }
 
