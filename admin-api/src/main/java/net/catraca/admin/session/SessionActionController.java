@@ -56,7 +56,10 @@ class SessionActionController {
             String login,
             String nas,
 
-            @Schema(description = "acknowledged, refused, timed-out, unreachable; or pending: the attempts will tell.")
+            @Schema(
+                    description =
+                            "acknowledged, refused, timed-out, unreachable; or pending: the attempts and the audit log"
+                                    + " will tell.")
             String outcome,
 
             String words,
@@ -98,7 +101,11 @@ class SessionActionController {
 
     @Serdeable
     @Schema(name = "DisconnectManyBegun")
-    record Begun(int sessions) {}
+    record Begun(
+            int sessions,
+
+            @Schema(description = "How many of these by other nodes, which send to their routers.")
+            int handedOn) {}
 
     @Serdeable
     @Schema(name = "CoaAttempt", description = "A CoA or Disconnect and what became of it.")
@@ -145,7 +152,10 @@ class SessionActionController {
     @Schema(name = "CoaAttempts")
     record Attempts(List<AttemptView> attempts) {}
 
-    /** Ends a live session; the subscriber's router dials in again. Answers when the NAS has, or after four seconds. */
+    /**
+     * Ends a live session; the subscriber's router dials in again. Answers when the NAS has, or after four seconds; any
+     * node may be asked.
+     */
     @Post("/{id}/disconnect")
     @RequiresPermission(Permission.SESSION_DISCONNECT)
     @WritesOnce(ownTransactions = true)
@@ -154,7 +164,7 @@ class SessionActionController {
                 DoneView.of(granted(actions.disconnect(Caller.of(request).actor(), id))));
     }
 
-    /** Sends a live session its profile once more. Answers when the NAS has, or after four seconds. */
+    /** Sends a live session its profile once more. Answers when the NAS has, or after four seconds; any node may be asked. */
     @Post("/{id}/push-profile")
     @RequiresPermission(Permission.SESSION_PUSH_PROFILE)
     @WritesOnce(ownTransactions = true)
@@ -176,7 +186,7 @@ class SessionActionController {
         var filter = new Filter(
                 many.nasId(), many.region(), many.level(), many.contractId(), many.planId(), many.loginPrefix());
         var begun = granted(actions.disconnectAll(Caller.of(request).actor(), filter, many.count()));
-        return HttpResponse.accepted().body(new Begun(begun.sessions()));
+        return HttpResponse.accepted().body(new Begun(begun.sessions(), begun.handedOn()));
     }
 
     /** What was sent to a session and what became of it, the newest first. */

@@ -182,7 +182,7 @@ public final class AddressLeases implements SessionListener {
         }
     }
 
-    private static @Nullable String address(Session session, PoolFamily family) {
+    static @Nullable String address(Session session, PoolFamily family) {
         return switch (family) {
             case IPV4 -> session.addresses().ipv4();
             case IPV6_PREFIX -> session.addresses().ipv6Prefix();

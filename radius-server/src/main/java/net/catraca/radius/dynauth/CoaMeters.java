@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import net.catraca.billing.access.AccessLevel;
+import org.jspecify.annotations.Nullable;
 
 /** What the reconciler shows of its queues and of what came out. */
 final class CoaMeters {
@@ -22,11 +24,17 @@ final class CoaMeters {
     private final MultiGauge mismatches;
     private final MultiGauge oldestMismatch;
     private final MultiGauge alerts;
+    private final MultiGauge levels;
+    private final LevelCounts counts;
     private final Counter contradictions;
     private final Counter overflow;
 
-    CoaMeters(MeterRegistry registry, TargetStore store) {
+    CoaMeters(MeterRegistry registry, TargetStore store, LevelCounts counts) {
         this.registry = registry;
+        this.counts = counts;
+        levels = gauge(
+                "catraca.sessions.level",
+                "Live sessions by the level that they should have, of NASes to which this node sends");
         waiting = gauge("catraca.coa.queue", "Sessions that wait to be changed");
         oldest = gauge("catraca.coa.queue.oldest.seconds", "How long the first of the queue has waited");
         breaker = gauge("catraca.coa.breaker", "0 closed, 1 probing, 2 open: the NAS does not answer");
@@ -42,6 +50,9 @@ final class CoaMeters {
                 .register(registry);
         Gauge.builder("catraca.coa.store.waiting", store, TargetStore::waiting)
                 .description("Targets and attempts that wait for PostgreSQL")
+                .register(registry);
+        Gauge.builder("catraca.coa.orders.elsewhere", store, TargetStore::ordersElsewhere)
+                .description("Operators' orders that wait for the node that sends to the NAS")
                 .register(registry);
         Gauge.builder("catraca.coa.store.away", store, unstored -> unstored.isAway() ? 1 : 0)
                 .description("1 while targets cannot be stored")
@@ -104,6 +115,26 @@ final class CoaMeters {
         mismatches.register(rows(all, NasStatus::mismatches), true);
         oldestMismatch.register(rows(all, NasStatus::oldestMismatchSeconds), true);
         alerts.register(rows(all, NasStatus::alerts), true);
+        levels.register(levels(all), true);
+    }
+
+    /** Five for each NAS. */
+    private List<Row<?>> levels(Collection<NasStatus> all) {
+        List<Row<?>> rows = new ArrayList<>();
+        for (var nas : all) {
+            for (var level : AccessLevel.values()) {
+                rows.add(level(nas, level));
+            }
+            rows.add(level(nas, null));
+        }
+        return rows;
+    }
+
+    private Row<?> level(NasStatus nas, @Nullable AccessLevel level) {
+        return Row.of(
+                Tags.of("nas", nas.nasName(), "level", LevelCounts.word(level)),
+                counts,
+                counted -> counted.of(nas.nasId(), level));
     }
 
     private interface Figure {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param by who, for the history
  * @param alone whether it is this session alone, ahead of everything else; one of many waits among the restrictions
  * @param done what became of it
+ * @param isFromElsewhere whether another node was asked and has handed it on
  * @param ended the session, where it has ended in the books and may live on at its NAS; else null
  */
 record Order(
@@ -18,6 +19,7 @@ record Order(
         String by,
         boolean alone,
         CompletableFuture<OrderResult> done,
+        boolean isFromElsewhere,
         @Nullable Session ended) {
 
     enum What {

@@ -9,8 +9,8 @@ public sealed interface OrderResult {
     /** There is no such live session. */
     record NoSuchSession() implements OrderResult {}
 
-    /** Another node sends to that NAS, or the database that decides it is away. */
-    record NotOurs() implements OrderResult {}
+    /** It was handed on, and no node that sends to that NAS took it in time; or the database between the nodes is away. */
+    record NobodySends() implements OrderResult {}
 
     /** Too many orders wait. */
     record TooMany() implements OrderResult {}

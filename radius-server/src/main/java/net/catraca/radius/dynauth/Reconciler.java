@@ -86,6 +86,9 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     /** Operators' orders that wait to be taken up, for some milliseconds: all sessions of the largest NAS at once. */
     private static final int MOST_ORDERS = NasQueue.MOST_WAITING;
 
+    /** Another node may know of a session before this one does: twice the feed's lag. */
+    private static final Duration SESSIONS_LAG = Duration.ofSeconds(2);
+
     private static final int SHOWN_ATTEMPTS = 20;
     private static final long SHOW_EVERY_NANOS = 1_000_000_000L;
     private static final byte[] NOTHING = {};
@@ -258,7 +261,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         this.store = new TargetStore(
                 book, node, () -> table.all().stream().map(Nas::id).toList(), new FromStore(), clock);
         this.usual = usual;
-        this.meters = new CoaMeters(meterRegistry, store);
+        this.meters = new CoaMeters(meterRegistry, store, new LevelCounts(sessions, shown::get));
         registry.listen(now -> table = now);
     }
 
@@ -283,6 +286,11 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         public void handedOver(List<Session> replaced) {
             tell(() ->
                     replaced.forEach(session -> ordered(replacedBy(session, "another node's session took its place"))));
+        }
+
+        @Override
+        public void handedOn(HandedOrder order) {
+            tell(() -> takenOver(order));
         }
 
         @Override
@@ -517,6 +525,13 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         nases.remove(nasId);
         targets.values().removeIf(target -> target.nasId() == nasId);
         shown.values().removeIf(target -> target.nasId() == nasId);
+        for (var order : List.copyOf(ordered.values())) {
+            var session = meant(order.sessionId(), order);
+            if (session != null && session.key().nasId() == nasId) {
+                ordered.remove(order.sessionId());
+                toWhoeverSends(order, session);
+            }
+        }
     }
 
     private void keep(SessionTarget target) {
@@ -1025,10 +1040,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
         var of = nases.get(session.key().nasId());
         if (of == null) {
             // One that has ended in the books cannot be asked for again by whoever wanted that.
-            if (order.ended() != null) {
-                store.handOver(order.ended());
-            }
-            order.done().complete(new OrderResult.NotOurs());
+            toWhoeverSends(order, session);
             return;
         }
         complete(ordered.put(order.sessionId(), order), new OrderResult.TooMany());
@@ -1043,6 +1055,40 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             ordered.remove(order.sessionId());
             order.done().complete(new OrderResult.NothingToSend());
         }
+    }
+
+    private void toWhoeverSends(Order order, Session session) {
+        if (order.ended() != null) {
+            // One that has ended in the books cannot be asked for again by whoever wanted that.
+            store.handOver(order.ended());
+            order.done().complete(new OrderResult.NobodySends());
+        } else if (order.isFromElsewhere()) {
+            order.done().complete(new OrderResult.NobodySends()); // it stays where it was taken from
+        } else if (!store.handOn(order, session.key().nasId())) {
+            order.done().complete(new OrderResult.TooMany());
+        }
+    }
+
+    /** Another node was asked. A session that is not heard of here yet may be a moment old there. */
+    private void takenOver(HandedOrder handed) {
+        var done = new CompletableFuture<OrderResult>();
+        var _ = done.thenAccept(result -> store.answer(
+                handed,
+                result instanceof OrderResult.NoSuchSession
+                                && clock.instant().isBefore(handed.at().plus(SESSIONS_LAG))
+                        ? new OrderResult.NobodySends()
+                        : result));
+        ordered(new Order(
+                handed.sessionId(),
+                switch (handed.method()) {
+                    case DISCONNECT -> Order.What.DISCONNECT;
+                    case COA -> Order.What.PUSH_PROFILE;
+                },
+                handed.by(),
+                handed.alone(),
+                done,
+                true,
+                null));
     }
 
     private @Nullable Session meant(long sessionId, @Nullable Order order) {
@@ -1155,19 +1201,19 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     }
 
     /**
-     * Ends a live session.
+     * Ends a live session. Where another node sends to its NAS, it is told by way of PostgreSQL.
      *
      * @param by who wants it, for the history
      * @param alone false for one of many, which wait their turn among the restrictions
      * @return what became of it, once that is known
      */
     public CompletableFuture<OrderResult> disconnect(long sessionId, String by, boolean alone) {
-        return order(new Order(sessionId, Order.What.DISCONNECT, by, alone, new CompletableFuture<>(), null));
+        return order(new Order(sessionId, Order.What.DISCONNECT, by, alone, new CompletableFuture<>(), false, null));
     }
 
-    /** Sends a live session's profile once more, whatever was acknowledged. */
+    /** Sends a live session's profile once more, whatever was acknowledged; likewise by the node that sends to its NAS. */
     public CompletableFuture<OrderResult> pushProfile(long sessionId, String by) {
-        return order(new Order(sessionId, Order.What.PUSH_PROFILE, by, true, new CompletableFuture<>(), null));
+        return order(new Order(sessionId, Order.What.PUSH_PROFILE, by, true, new CompletableFuture<>(), false, null));
     }
 
     /**
@@ -1179,10 +1225,10 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     }
 
     private static Order replacedBy(Session session, String cause) {
-        return new Order(session.id(), Order.What.DISCONNECT, cause, false, new CompletableFuture<>(), session);
+        return new Order(session.id(), Order.What.DISCONNECT, cause, false, new CompletableFuture<>(), false, session);
     }
 
-    /** One of a login's sessions too many: it is ended at its NAS, among the restrictions, if this node sends to it. */
+    /** One of a login's sessions too many: it is ended at its NAS, among the restrictions, by whoever sends to it. */
     public void endExcess(Session session) {
         var _ = disconnect(session.id(), "more sessions at a time than the login may have", false);
     }

@@ -52,6 +52,7 @@ final class TargetStore implements AutoCloseable {
     private final Supplier<Collection<Long>> nasIds;
     private final Listener listener;
     private final Clock clock;
+    private final OrdersElsewhere orders;
 
     // Guarded by this.
     private final Map<Long, SessionTarget> targets = new LinkedHashMap<>();
@@ -68,6 +69,7 @@ final class TargetStore implements AutoCloseable {
     private final Set<Long> held = new HashSet<>();
     private @Nullable Long leasedAtNanos;
     private @Nullable Long rulesAtNanos;
+    private @Nullable Long ordersAtNanos;
     private @Nullable Instant partitionedAt;
     private Duration backoff = FIRST_BACKOFF;
 
@@ -84,6 +86,9 @@ final class TargetStore implements AutoCloseable {
         /** Another node has replaced these at NASes to which this one sends. */
         void handedOver(List<Session> replaced);
 
+        /** Another node was asked for this, of a NAS to which this one sends. */
+        void handedOn(HandedOrder order);
+
         /** What is said of single NASes. */
         void rules(Map<Long, CoaRules> byNas);
     }
@@ -95,6 +100,7 @@ final class TargetStore implements AutoCloseable {
         this.nasIds = nasIds;
         this.listener = listener;
         this.clock = clock;
+        this.orders = new OrdersElsewhere(book.orders(), node, clock);
     }
 
     synchronized void start() {
@@ -130,6 +136,23 @@ final class TargetStore implements AutoCloseable {
         }
     }
 
+    /** What people want, to the node that sends to its NAS. Returns false when too many such orders wait. */
+    synchronized boolean handOn(Order order, long nasId) {
+        boolean isTaken = orders.handOn(order, nasId);
+        notifyAll();
+        return isTaken;
+    }
+
+    /** What became of an order that another node has handed on. */
+    synchronized void answer(HandedOrder order, OrderResult result) {
+        orders.answer(new HandedOrder.Answer(order.id(), result));
+        notifyAll();
+    }
+
+    int ordersElsewhere() {
+        return orders.waiting();
+    }
+
     /** Whether the last try to write or to renew the leases failed, or none has succeeded yet. */
     boolean isAway() {
         return away;
@@ -154,6 +177,7 @@ final class TargetStore implements AutoCloseable {
             try {
                 write(batch);
                 rules();
+                exchangeOrders();
                 leases();
                 away = false;
                 backoff = FIRST_BACKOFF;
@@ -170,11 +194,12 @@ final class TargetStore implements AutoCloseable {
                 && targets.isEmpty()
                 && gone.isEmpty()
                 && attempts.isEmpty()
+                && !orders.isUrgent()
                 && !leasesAreDue()
                 && !rulesAreDue()) {
             await(Duration.ofMillis(100));
         }
-        if (closed && (away || (targets.isEmpty() && gone.isEmpty() && attempts.isEmpty()))) {
+        if (closed && (away || (targets.isEmpty() && gone.isEmpty() && attempts.isEmpty() && !orders.isUrgent()))) {
             return null;
         }
         return new Batch(takeTargets(), take(gone), takeAttempts());
@@ -242,11 +267,22 @@ final class TargetStore implements AutoCloseable {
         return rulesAtNanos == null || System.nanoTime() - rulesAtNanos >= RULES_EVERY.toNanos();
     }
 
+    private boolean ordersAreDue() {
+        return ordersAtNanos == null || System.nanoTime() - ordersAtNanos >= RULES_EVERY.toNanos();
+    }
+
     private void rules() {
         if (rulesAreDue()) {
             listener.rules(book.rules());
             handOver();
             rulesAtNanos = System.nanoTime();
+        }
+    }
+
+    private void exchangeOrders() {
+        if (orders.isUrgent() || ordersAreDue()) {
+            orders.exchange(held).forEach(listener::handedOn);
+            ordersAtNanos = System.nanoTime();
         }
     }
 
@@ -283,6 +319,7 @@ final class TargetStore implements AutoCloseable {
         }
         for (long nasId : mine) {
             if (!held.contains(nasId)) {
+                orders.gained(nasId);
                 listener.gained(nasId, book.ofNas(nasId));
                 held.add(nasId);
             }
@@ -298,6 +335,7 @@ final class TargetStore implements AutoCloseable {
         away = true;
         leasedAtNanos = null;
         rulesAtNanos = null;
+        ordersAtNanos = null;
         if (!closed) {
             await(backoff);
         }

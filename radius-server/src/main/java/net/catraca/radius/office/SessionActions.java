@@ -110,8 +110,12 @@ public final class SessionActions {
         }
     }
 
-    /** How many sessions are being disconnected, in their turn. */
-    public record Many(int sessions, Filter filter) {}
+    /**
+     * How many sessions are being disconnected, in their turn.
+     *
+     * @param handedOn how many of these by other nodes, which send to their NASes
+     */
+    public record Many(int sessions, int handedOn, Filter filter) {}
 
     public Outcome<Done> disconnect(Actor actor, long sessionId) {
         var session = sessions.byId(sessionId);
@@ -134,12 +138,16 @@ public final class SessionActions {
 
     private Outcome<Done> done(Actor actor, String action, Session session, CompletableFuture<OrderResult> ordered) {
         return switch (await(ordered)) {
-            case null -> audited(actor, action, pending(session));
+            case null -> {
+                var pending = pending(session);
+                auditLater(actor, action, List.of(new Ordered(session, ordered)));
+                yield audited(actor, action, pending);
+            }
             case OrderResult.Sent(var attempt) -> audited(actor, action, of(session, attempt));
             case OrderResult.NoSuchSession() -> Outcome.declined(new Unknown("session", session.id()));
-            case OrderResult.NotOurs() ->
-                Outcome.declined(new Conflict(
-                        "another-node-sends", "ask the node that holds the lease of NAS " + session.nasName()));
+            case OrderResult.NobodySends() ->
+                Outcome.declined(
+                        new Conflict("nobody-sends", "no node sends to NAS " + session.nasName() + " at present"));
             case OrderResult.TooMany() -> Outcome.declined(new Conflict("too-many-orders", "try again in a moment"));
             case OrderResult.NothingToSend() ->
                 Outcome.declined(new Conflict("nothing-to-send", "its subscriber or NAS is not known any more"));
@@ -159,15 +167,11 @@ public final class SessionActions {
         }
     }
 
-    private static Done pending(Session session) {
-        return new Done(
-                session.id(),
-                session.key().userName(),
-                session.nasName(),
-                "pending",
-                "no answer yet; the session's history will tell",
-                null,
-                null);
+    private Done pending(Session session) {
+        var words = reconciler.sendsTo(session.key().nasId())
+                ? "no answer yet; the session's history will tell"
+                : "handed on to the node that sends to its NAS; the session's history will tell";
+        return new Done(session.id(), session.key().userName(), session.nasName(), "pending", words, null, null);
     }
 
     private static Done of(Session session, Attempt attempt) {
@@ -211,7 +215,10 @@ public final class SessionActions {
             return Outcome.declined(
                     new Conflict("count-differs", "there are " + meant.size() + " such sessions, not " + expected));
         }
-        var many = new Many(meant.size(), filter);
+        int handedOn = (int) meant.stream()
+                .filter(session -> !reconciler.sendsTo(session.key().nasId()))
+                .count();
+        var many = new Many(meant.size(), handedOn, filter);
         sql.inTransaction(() -> {
             audit.append(actor, "session.disconnect-many", "session", null, many, clock.instant());
             return true;
@@ -220,33 +227,38 @@ public final class SessionActions {
         for (var session : meant) {
             ordered.add(new Ordered(session, reconciler.disconnect(session.id(), by(actor), false)));
         }
-        // Of each is known within its NAS's budget, which for all of a large NAS takes minutes.
-        Thread.ofVirtual().name("audit-disconnects").start(() -> auditEach(actor, ordered));
+        auditLater(actor, "session.disconnect", ordered);
         return Outcome.done(many);
+    }
+
+    /** Of each is known within its NAS's budget, which for all of a large NAS takes minutes. */
+    private void auditLater(Actor actor, String action, List<Ordered> ordered) {
+        Thread.ofVirtual().name("audit-orders").start(() -> auditEach(actor, action, ordered));
     }
 
     private record Ordered(Session session, CompletableFuture<OrderResult> result) {}
 
     /** Ends with the last of them, or with the daemon: what was sent by then is in the history of attempts, too. */
-    private void auditEach(Actor actor, List<Ordered> ordered) {
+    private void auditEach(Actor actor, String action, List<Ordered> ordered) {
         for (var one : ordered) {
             try {
                 var done =
                         switch (one.result.get()) {
                             case OrderResult.Sent(var attempt) -> of(one.session, attempt);
                             case OrderResult.NoSuchSession() -> notSent(one.session, "the session had ended");
-                            case OrderResult.NotOurs() -> notSent(one.session, "another node sends to its NAS");
+                            case OrderResult.NobodySends() -> notSent(one.session, "no node sends to its NAS");
                             case OrderResult.TooMany() ->
                                 notSent(one.session, "too many orders wait, or a later one took its place");
                             case OrderResult.NothingToSend() -> notSent(one.session, "too many sessions wait");
                         };
-                audited(actor, "session.disconnect", done);
+                audited(actor, action, done);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (ExecutionException | RuntimeException e) {
                 log.warn(
-                        "the disconnect of session {} for {} is not in the audit log ({}); its attempts are kept",
+                        "what came of {} of session {} for {} is not in the audit log ({}); its attempts are kept",
+                        action,
                         one.session.id(),
                         actor.name(),
                         e.getMessage());

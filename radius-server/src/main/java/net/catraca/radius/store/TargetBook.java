@@ -32,9 +32,16 @@ public final class TargetBook {
     private static final int KEPT_MONTHS = 24;
 
     private final Sql sql;
+    private final OrderBook orders;
 
     TargetBook(Sql sql) {
         this.sql = sql;
+        this.orders = new OrderBook(sql);
+    }
+
+    /** What people want of sessions to which another node sends. */
+    public OrderBook orders() {
+        return orders;
     }
 
     /** All that is stored of a NAS's sessions; some may have ended since. */
@@ -180,7 +187,7 @@ public final class TargetBook {
                 limit);
     }
 
-    private static Attempt attempt(Row row) throws SQLException {
+    static Attempt attempt(Row row) throws SQLException {
         return new Attempt(
                 row.instant("at"),
                 row.bigint("session_id"),

@@ -19,27 +19,65 @@ import net.catraca.radius.session.Session;
 import net.catraca.radius.session.SessionTable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Eight units, of which the first is excluded; the rules are the same whatever the family. */
+@ParameterizedClass
+@EnumSource
 class PoolShareTest {
 
     private static final Instant NOW = RecordBuilder.NINE;
 
-    private final AddressPool pool = pool("100.64.0.0/29", "100.64.0.0");
-    private final PoolShare share = new PoolShare(pool);
+    private final PoolFamily family;
+    private final AddressPool pool;
+    private final PoolShare share;
     private final Map<Long, Session> live = new HashMap<>();
     private long lastSession;
 
-    static AddressPool pool(String range, String excluded) {
+    PoolShareTest(PoolFamily family) {
+        this.family = family;
+        this.pool = switch (family) {
+            case IPV4 -> pool("100.64.0.0/29", "100.64.0.0");
+            case IPV6_PREFIX -> pool("2001:db8::/61", "2001:db8::/64");
+            // One address of it is enough: a router's own.
+            case DELEGATED_IPV6_PREFIX -> pool("2001:db8::/53", "2001:db8:0:9::1");
+        };
+        this.share = new PoolShare(pool);
+    }
+
+    private AddressPool pool(String range, String excluded) {
         return new AddressPool(
                 1,
                 1,
-                "cgnat",
-                PoolFamily.IPV4,
-                32,
+                "pool",
+                family,
+                family.usualUnitLength(),
                 WhenExhausted.REJECT,
                 List.of(
                         requireNonNull(AddressRange.parse(range, false)),
                         requireNonNull(AddressRange.parse(excluded, true))));
+    }
+
+    /** As accounting and answers write it. */
+    private String unit(int n) {
+        return switch (family) {
+            case IPV4 -> "100.64.0." + n;
+            case IPV6_PREFIX -> n == 0 ? "2001:db8::/64" : "2001:db8:0:" + n + "::/64";
+            case DELEGATED_IPV6_PREFIX -> n == 0 ? "2001:db8::/56" : "2001:db8:0:" + n + "00::/56";
+        };
+    }
+
+    private Addresses with(String address) {
+        return switch (family) {
+            case IPV4 -> new Addresses(address, null, null, null);
+            case IPV6_PREFIX -> new Addresses(null, null, address, null);
+            case DELEGATED_IPV6_PREFIX -> new Addresses(null, null, null, address);
+        };
+    }
+
+    private String of(Session session) {
+        return requireNonNull(AddressLeases.address(session, family));
     }
 
     private static Place at(int device) {
@@ -74,7 +112,7 @@ class PoolShareTest {
         table.fold(RecordBuilder.start(0)
                 .number(++lastSession)
                 .subscriber(subscriber)
-                .addresses(new Addresses(address, null, null, null))
+                .addresses(with(address))
                 .receivedAt(at)
                 .event());
         var session = requireNonNull(table.byId(lastSession));
@@ -85,7 +123,7 @@ class PoolShareTest {
 
     private void stop(Session session, Instant at) {
         live.remove(session.id());
-        share.ended(requireNonNull(session.addresses().ipv4()), session.id(), at);
+        share.ended(of(session), session.id(), at);
     }
 
     @Test
@@ -95,7 +133,7 @@ class PoolShareTest {
 
         makeReady();
 
-        assertThat(assign(7, 1, NOW)).isEqualTo("100.64.0.1");
+        assertThat(assign(7, 1, NOW)).isEqualTo(unit(1));
     }
 
     @Test
@@ -104,7 +142,7 @@ class PoolShareTest {
         makeReady();
 
         for (long subscriber = 1; subscriber <= 7; subscriber++) {
-            assertThat(assign(subscriber, 1, NOW)).isNotEqualTo("100.64.0.0").isNotNull();
+            assertThat(assign(subscriber, 1, NOW)).isNotEqualTo(unit(0)).isNotNull();
         }
         assertThat(assign(8, 1, NOW)).isNull();
         assertThat(pool.units()).isEqualTo(7);
@@ -135,7 +173,7 @@ class PoolShareTest {
         assertThat(assign(9, 1, NOW)).isNull();
         share.passTime(NOW.plus(PoolShare.QUARANTINE));
         makeReady();
-        assertThat(assign(9, 1, NOW)).isEqualTo(third.addresses().ipv4());
+        assertThat(assign(9, 1, NOW)).isEqualTo(of(third));
         // Its former owner has lost it.
         assertThat(assign(3, 1, NOW)).isNull();
     }
@@ -169,23 +207,23 @@ class PoolShareTest {
         takeAll(known);
         makeReady();
 
-        assertThat(assign(7, 1, NOW)).isEqualTo("100.64.0.1");
+        assertThat(assign(7, 1, NOW)).isEqualTo(unit(1));
         for (long subscriber = 11; subscriber <= 15; subscriber++) {
-            assertThat(assign(subscriber, 1, NOW)).isNotIn("100.64.0.1", "100.64.0.2", null);
+            assertThat(assign(subscriber, 1, NOW)).isNotIn(unit(1), unit(2), null);
         }
         assertThat(assign(16, 1, NOW)).isNull();
         share.passTime(NOW.plus(Duration.ofMinutes(30)));
         makeReady();
-        assertThat(assign(16, 1, NOW)).isEqualTo("100.64.0.2");
+        assertThat(assign(16, 1, NOW)).isEqualTo(unit(2));
     }
 
     @Test
     void addressThatALiveSessionHasIsNotGivenWhoeverGaveIt() {
         takeAll(List.of());
-        start(99, "100.64.0.1", NOW);
+        start(99, unit(1), NOW);
         makeReady();
 
-        assertThat(assign(7, 1, NOW)).isEqualTo("100.64.0.2");
+        assertThat(assign(7, 1, NOW)).isEqualTo(unit(2));
     }
 
     @Test

@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.contract.Plan.Rate;
 import net.catraca.billing.directory.SubscriberSnapshot;
@@ -102,11 +105,15 @@ class PoolsOfSeveralNodesTest {
     }
 
     private void pool(String range) {
+        pool("cgnat", PoolFamily.IPV4, range);
+    }
+
+    private void pool(String name, PoolFamily family, String range) {
         pools.insert(
                 new PoolDraft(
-                        "cgnat",
-                        PoolFamily.IPV4,
-                        32,
+                        name,
+                        family,
+                        family.usualUnitLength(),
                         WhenExhausted.REJECT,
                         List.of(requireNonNull(AddressRange.parse(range, false)))),
                 clock.instant());
@@ -268,15 +275,20 @@ class PoolsOfSeveralNodesTest {
         pool("100.64.0.0/24");
         Map<String, Long> givenTo = new ConcurrentHashMap<>();
         List<Future<Integer>> counts = new ArrayList<>();
+        var allHaveSome = new CyclicBarrier(4);
         try (var threads = Executors.newFixedThreadPool(4)) {
             for (int n = 0; n < 4; n++) {
                 int number = n;
                 counts.add(threads.submit(() -> {
                     var node = new Node(number, List.of());
                     int count = 0;
-                    for (int i = 0; i < 120; i++) {
+                    // When each has some, until nothing is left: whoever is faster holds some ahead.
+                    for (int i = 0; i < 30 || (givenTo.size() < 256 && i < 5_000); i++) {
+                        if (i == 30) {
+                            allHaveSome.await(1, TimeUnit.MINUTES);
+                        }
                         node.upkeep.once();
-                        long subscriber = number * 1000L + i;
+                        long subscriber = number * 10_000L + i;
                         var address = node.assign(subscriber);
                         if (address != null) {
                             count++;
@@ -353,6 +365,86 @@ class PoolsOfSeveralNodesTest {
                 server.stop();
             }
         }
+    }
+
+    private static SubscriberSnapshot ofThreePools(long id) {
+        var usual = subscriber(id);
+        var rate = new Rate(1000, 1000);
+        var plan = new Plan(
+                1,
+                1,
+                null,
+                "p",
+                1,
+                0,
+                rate,
+                null,
+                rate,
+                Plan.OWN_POOL + "cgnat",
+                Plan.OWN_POOL + "links",
+                Plan.OWN_POOL + "homes",
+                1,
+                900);
+        var contract = usual.contract();
+        return new SubscriberSnapshot(
+                id,
+                1,
+                usual.login(),
+                contract.with(plan, contract.policy()),
+                AuthFixtures.recoverable("x"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of());
+    }
+
+    @Test
+    void allThreePoolsOfAPlanAreOnTheWireAndNoneWhereOneOfThemIsEmpty() throws IOException {
+        pool("100.64.0.0/29");
+        pool("links", PoolFamily.IPV6_PREFIX, "2001:db8::/61");
+        pool("homes", PoolFamily.DELEGATED_IPV6_PREFIX, "2001:db8:100:ff00::/56");
+        try (var isp = new TestIsp(Ticker.systemTicker(), "127.0.0.0/8")) {
+            isp.serve(NasFixtures.rejectingAtOnce(NasFixtures.nas(1, "127.0.0.0/8")));
+            isp.directory.put(ofThreePools(1001)).put(ofThreePools(1002));
+            var upkeep = new PoolUpkeep(isp.leases, blocks, 9, () -> true, isp.clock, noThread);
+            upkeep.once();
+            var server = new RadiusServer(
+                    RadiusSettings.defaults()
+                            .listeningOn(List.of("127.0.0.1"), 0, 0)
+                            .withLoops(1),
+                    isp.flows,
+                    new HashWorker(Ticker.systemTicker(), Duration.ofSeconds(5), HashUpgrade.NONE),
+                    isp.meters,
+                    new SimpleMeterRegistry(),
+                    Ticker.systemTicker());
+            server.start();
+            try (var nas = new TestClient(server.authAddresses().getFirst())) {
+                var first = nas.exchange(dialIn(1001, 1));
+                upkeep.once();
+                var second = nas.exchange(dialIn(1002, 2));
+
+                assertThat(first.code()).isEqualTo(PacketCode.ACCESS_ACCEPT);
+                assertThat(first.bytes(AttributeType.FRAMED_IP_ADDRESS)).isEqualTo(new byte[] {100, 64, 0, 0});
+                // RFC 3162 §2.3, RFC 4818 §3: a reserved octet, the length, and the prefix.
+                assertThat(hex(first.bytes(AttributeType.FRAMED_IPV6_PREFIX))).startsWith("004020010db8000000");
+                assertThat(hex(first.bytes(AttributeType.DELEGATED_IPV6_PREFIX)))
+                        .startsWith("003820010db80100ff");
+                assertThat(second.code()).isEqualTo(PacketCode.ACCESS_REJECT);
+                assertThat(isp.counted("catraca.address.exhausted", "pool", "homes"))
+                        .isEqualTo(1);
+                assertThat(isp.counted("catraca.address.exhausted", "pool", "cgnat"))
+                        .isZero();
+            } finally {
+                server.stop();
+            }
+        }
+    }
+
+    private static String hex(byte @Nullable [] octets) {
+        return HexFormat.of().formatHex(requireNonNull(octets));
     }
 
     private static RadiusPacket dialIn(long subscriber, int identifier) {

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.contract.Plan;
 import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
@@ -730,5 +731,95 @@ class ReconcilerTest {
         } finally {
             sql.update("delete from nas");
         }
+    }
+
+    /** A later version of the plan with which the sessions were opened. */
+    private static Plan changed(int version, String name, int downKbps) {
+        var plan = Fixtures.FIBER_500;
+        return new Plan(
+                plan.id(),
+                version,
+                plan.externalId(),
+                name,
+                plan.policyId(),
+                plan.monthlyCents() + 1_000,
+                new Plan.Rate(downKbps, plan.active().upKbps()),
+                plan.burst(),
+                plan.reduced(),
+                plan.ipv4Pool(),
+                plan.ipv6Pool(),
+                plan.delegatedIpv6Pool(),
+                plan.simultaneousSessions(),
+                plan.interimSeconds());
+    }
+
+    @Test
+    void anotherPlanReachesTheLiveSessionAndARenamedOneDoesNot() {
+        subscribe(1, Fixtures.contract());
+        subscribe(2, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        dialIn(2, AccessLevel.ACTIVE);
+        serving();
+        awaitStep();
+
+        change(1, Fixtures.contract().plan(changed(2, "Fibra 500 Mais", 500_000)));
+        change(2, Fixtures.contract().plan(changed(3, "Fibra 700", 700_000)));
+
+        var target = awaitTarget(2, State.AGREED);
+        assertThat(target.target().planVersion()).isEqualTo(3);
+        assertThat(target.target().level()).isEqualTo(AccessLevel.ACTIVE);
+        assertThat(nas.received()).singleElement().satisfies(request -> {
+            assertThat(request.code()).isEqualTo(COA);
+            assertThat(request.text(44)).isEqualTo("s-2");
+            assertThat(isOf(request, "250M/700M")).isTrue();
+        });
+        assertThat(reconciler.target(1)).isNull();
+    }
+
+    @Test
+    void aManualBlockThatIsLiftedReachesTheLiveSession() {
+        subscribe(1, Fixtures.contract());
+        dialIn(1, AccessLevel.ACTIVE);
+        serving();
+        change(1, Fixtures.manuallyBlockedContract());
+        awaitReceived(1);
+        assertThat(awaitTarget(1, State.AGREED).target().level()).isEqualTo(AccessLevel.BLOCKED);
+
+        change(1, Fixtures.contract());
+        awaitReceived(2);
+
+        var target = awaitTarget(1, State.AGREED);
+        assertThat(target.target().level()).isEqualTo(AccessLevel.ACTIVE);
+        assertThat(target.acknowledged()).isEqualTo(target.target());
+        assertThat(isOf(nas.received().getFirst(), "catraca-blocked")).isTrue();
+        assertThat(isOf(nas.received().getLast(), "catraca-blocked")).isFalse();
+    }
+
+    private double shownSessions(String level) {
+        return meters.get("catraca.sessions.level")
+                .tag("nas", "nas-1")
+                .tag("level", level)
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void sessionsAreShownByNasAndByTheLevelThatTheyShouldHave() {
+        subscribe(1, Fixtures.contract());
+        subscribe(2, Fixtures.blockedContract());
+        subscribe(3, Fixtures.blockedContract());
+        dialIn(1, AccessLevel.ACTIVE);
+        dialIn(2, AccessLevel.ACTIVE);
+        dialIn(3, AccessLevel.BLOCKED);
+        sessions.put(session(4, 1, "nobody", 4, 4, null, Fixtures.NOW));
+        serving();
+        awaitTarget(2, State.AGREED);
+
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            assertThat(shownSessions("active")).isEqualTo(1);
+            assertThat(shownSessions("blocked")).isEqualTo(2);
+            assertThat(shownSessions("reduced")).isZero();
+            assertThat(shownSessions("unknown")).isEqualTo(1);
+        });
     }
 }

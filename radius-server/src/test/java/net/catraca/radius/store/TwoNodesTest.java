@@ -13,13 +13,19 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.SessionLimit;
 import net.catraca.billing.contract.SimultaneousPolicy;
 import net.catraca.billing.contract.SubscriberLocks;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.billing.office.Actor;
+import net.catraca.billing.office.AuditLog;
+import net.catraca.billing.office.Outcome;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SettableClock;
@@ -39,6 +45,8 @@ import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
+import net.catraca.radius.office.PersonAtNode;
+import net.catraca.radius.office.SessionActions;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RequestBuilder;
@@ -62,6 +70,7 @@ class TwoNodesTest {
     private static final long NAS = 1;
     private static final long LOGIN = 7;
     private static final int DISCONNECT = 40;
+    private static final Actor MARIA = new Actor("maria", null, null);
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static final TestDatabase DATABASE = TestDatabase.fresh();
@@ -75,9 +84,14 @@ class TwoNodesTest {
     private final Partitions partitions = CONTEXT.getBean(Partitions.class);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final TestDirectory directory = new TestDirectory();
+    private final Queue<Audited> audited = new ConcurrentLinkedQueue<>();
+    private final AuditLog audit = (actor, action, entity, _, after, _) ->
+            audited.add(new Audited(actor.name(), action, entity, Objects.requireNonNull(after)));
     private FakeNas nas;
     private Node first;
     private Node second;
+
+    private record Audited(String actor, String action, String entity, Object after) {}
 
     private static ReplyProfiles profiles() {
         return switch (LoadedProfiles.open(Path.of("../config"))) {
@@ -95,6 +109,7 @@ class TwoNodesTest {
         private final DynauthClient client;
         private final Reconciler reconciler;
         private final ExcessRepair excess;
+        private final SessionActions actions;
         private long number;
 
         private Node(int id) {
@@ -134,6 +149,8 @@ class TwoNodesTest {
                     Executors.newSingleThreadScheduledExecutor(),
                     meters);
             table.listen(excess);
+            actions = PersonAtNode.actions(
+                    reconciler, table, registry, CONTEXT.getBean(TargetBook.class), audit, sql, CLOCK);
             follower.follow();
         }
 
@@ -211,7 +228,14 @@ class TwoNodesTest {
     @BeforeEach
     void open() throws IOException {
         CLOCK.set(Fixtures.NOW);
-        for (var table : List.of("session", "nas_restart", "nas_lease", "session_target", "replaced_session")) {
+        for (var table : List.of(
+                "session",
+                "nas_restart",
+                "nas_lease",
+                "session_target",
+                "replaced_session",
+                "dynauth_order",
+                "dynauth_attempt")) {
             sql.update("delete from " + table);
         }
         nas = new FakeNas(NasFixtures.SECRET, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -366,5 +390,129 @@ class TwoNodesTest {
         await().atMost(LONG).untilAsserted(() -> assertThat(disconnected()).containsExactly("s-1"));
         assertThat(sql.list("select session_id from replaced_session", row -> row.bigint("session_id")))
                 .isEmpty();
+    }
+
+    /** Two sessions of one login, of which both nodes know; the first node sends to their NAS. */
+    private void twoLive() {
+        login(2, SimultaneousPolicy.REFUSE);
+        firstSends();
+        bothLetIn();
+    }
+
+    private static SessionActions.Filter ofNas() {
+        return new SessionActions.Filter(NAS, null, null, null, null, null);
+    }
+
+    private List<String> orders() {
+        return sql.list("select id from dynauth_order", row -> row.text("id"));
+    }
+
+    private List<SessionActions.Done> whatCame() {
+        return audited.stream()
+                .map(Audited::after)
+                .filter(SessionActions.Done.class::isInstance)
+                .map(SessionActions.Done.class::cast)
+                .filter(done -> !done.outcome().equals("pending"))
+                .toList();
+    }
+
+    @Test
+    void aPersonDisconnectsAtTheNodeThatDoesNotSend() {
+        twoLive();
+        var session = second.table.ofSubscriber(LOGIN).getFirst();
+
+        var outcome = second.actions.disconnect(MARIA, session.id());
+
+        assertThat(outcome).isInstanceOf(Outcome.Done.class);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(whatCame()).singleElement().satisfies(done -> {
+                    assertThat(done.outcome()).isEqualTo("acknowledged");
+                    assertThat(done.sessionId()).isEqualTo(session.id());
+                    assertThat(done.roundTripMicros()).isPositive();
+                }));
+        assertThat(disconnected()).containsExactly(session.key().acctSessionId());
+        assertThat(second.actions.attempts(session.id(), 5)).singleElement().satisfies(attempt -> {
+            assertThat(attempt.cause()).isEqualTo("operator maria");
+            assertThat(attempt.node()).isEqualTo("node-1");
+        });
+        assertThat(orders()).isEmpty();
+    }
+
+    @Test
+    void aRefusalAtTheOtherNodeIsInTheAuditLogWithItsErrorCause() {
+        nas.behave(request -> request.refused(506));
+        twoLive();
+        var session = second.table.ofSubscriber(LOGIN).getFirst();
+
+        second.actions.pushProfile(MARIA, session.id());
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(whatCame()).singleElement().satisfies(done -> {
+                    assertThat(done.outcome()).isEqualTo("refused");
+                    assertThat(done.errorCause()).isEqualTo(506);
+                    assertThat(done.words()).contains("506");
+                }));
+        assertThat(audited).extracting(Audited::action).containsOnly("session.push-profile");
+        assertThat(nas.received()).isNotEmpty().allSatisfy(request -> assertThat(request.text(44))
+                .isEqualTo(session.key().acctSessionId()));
+    }
+
+    @Test
+    void allOfANasAreDisconnectedByTheNodeThatSendsAndCounted() {
+        twoLive();
+
+        assertThat(second.actions.disconnectAll(MARIA, ofNas(), 3)).isInstanceOf(Outcome.Declined.class);
+        var outcome = second.actions.disconnectAll(MARIA, ofNas(), 2);
+
+        assertThat(outcome).isEqualTo(Outcome.done(new SessionActions.Many(2, 2, ofNas())));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(whatCame()).hasSize(2).allSatisfy(done -> assertThat(done.outcome())
+                        .isEqualTo("acknowledged")));
+        assertThat(disconnected()).containsExactlyInAnyOrder("s-1", "s-2");
+        assertThat(orders()).isEmpty();
+        assertThat(first.actions.disconnectAll(MARIA, ofNas(), 2))
+                .isEqualTo(Outcome.done(new SessionActions.Many(2, 0, ofNas())));
+    }
+
+    @Test
+    void anOrderThatNobodyTakesIsOverAndSaidSo() {
+        login(2, SimultaneousPolicy.REFUSE);
+        sql.update(
+                "insert into nas_lease (nas_id, node, until) values (?, 'node-9', clock_timestamp() + interval '1 h')",
+                NAS);
+        second.reconciler.start();
+        first.hear(first.start("s-1", "00:11:22:00:00:01", "ether1"));
+        second.follower.follow();
+        var session = second.table.ofSubscriber(LOGIN).getFirst();
+        second.actions.disconnectAll(MARIA, ofNas(), 1);
+        await().atMost(LONG).untilAsserted(() -> assertThat(orders()).hasSize(1));
+
+        CLOCK.advance(Duration.ofMinutes(3));
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(whatCame()).singleElement().satisfies(done -> {
+                    assertThat(done.outcome()).isEqualTo("not-sent");
+                    assertThat(done.words()).isEqualTo("no node sends to its NAS");
+                }));
+        assertThat(orders()).isEmpty();
+        assertThat(disconnected()).isEmpty();
+        assertThat(second.table.byId(session.id())).isNotNull();
+    }
+
+    @Test
+    void anOrderOutlivesTheNodeThatTookIt() {
+        login(2, SimultaneousPolicy.REFUSE);
+        nas.behave(_ -> List.of());
+        firstSends();
+        bothLetIn();
+        second.actions.disconnectAll(MARIA, ofNas(), 2);
+        await().atMost(LONG).untilAsserted(() -> assertThat(disconnected()).contains("s-1", "s-2"));
+        nas.behave(request -> request.acknowledged());
+
+        first.reconciler.close(); // its lease goes to the second
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(whatCame()).hasSize(2).allSatisfy(done -> assertThat(done.outcome())
+                        .isEqualTo("acknowledged")));
     }
 }
