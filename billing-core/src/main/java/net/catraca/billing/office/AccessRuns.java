@@ -8,6 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.run.AccessRun;
@@ -18,6 +21,7 @@ import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
 import net.catraca.billing.run.RunScope;
 import net.catraca.billing.run.RunTimes;
+import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.FreezeBook;
@@ -38,7 +42,7 @@ public final class AccessRuns {
     public static final Duration HISTORY = Duration.ofDays(400);
 
     /** A batch holds its contracts' locks for some tenths of a second; payments of them wait so long. */
-    private static final int BATCH_ROWS = 200;
+    private static final int BATCH_ROWS = AccessWrite.MOST_CONTRACTS;
 
     private static final Actor RESUME = Actor.system("resume");
 
@@ -255,18 +259,26 @@ public final class AccessRuns {
     }
 
     private Outcome<AccessRun> goOn(Actor actor, AccessRun run) {
+        // A platform thread: one that is told to stop finishes its batch, as ours does.
+        try (var beside = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("access run " + run.id()).factory())) {
+            return goOn(actor, run, beside);
+        }
+    }
+
+    private Outcome<AccessRun> goOn(Actor actor, AccessRun run, ExecutorService beside) {
         while (runs.state(run.id()) == State.COMMITTING) {
             var now = clock.instant();
             if (isTooLate(run, now)) {
                 LOG.warn("access run {} was interrupted for longer than {}: its last rows are dropped", run.id(), LIFE);
                 runs.dropPending(run.id(), DropReason.EXPIRED);
             }
-            var contracts = runs.pendingContracts(run.id(), batchRows);
+            var contracts = runs.pendingContracts(run.id(), 2 * batchRows);
             if (contracts.isEmpty()) {
                 sql.inTransaction(() -> end(actor, run, now));
                 continue;
             }
-            commit.batch(actor, run, contracts, now);
+            twoBatches(actor, run, contracts, now, beside);
             var freeze = freezes.heldAt(clock.instant());
             if (freeze.isPresent()) {
                 LOG.warn(
@@ -280,6 +292,28 @@ public final class AccessRuns {
         return ended.state() == State.COMMITTED
                 ? Outcome.done(ended)
                 : Outcome.declined(new Conflict("run-aborted", subject(run.id())));
+    }
+
+    /**
+     * One batch here and one beside it, so that we compute while the database works. Both end before the next begin:
+     * an abort, which waits for whoever holds the run's state, gets its turn then.
+     */
+    private void twoBatches(Actor actor, AccessRun run, List<Long> contracts, Instant now, ExecutorService beside) {
+        if (contracts.size() <= batchRows) {
+            commit.batch(actor, run, contracts, now);
+            return;
+        }
+        var later = contracts.subList(batchRows, contracts.size());
+        var second = CompletableFuture.runAsync(() -> commit.batch(actor, run, later, now), beside);
+        try {
+            commit.batch(actor, run, contracts.subList(0, batchRows), now);
+        } finally {
+            second.exceptionally(_ -> null).join();
+        }
+        if (second.isCompletedExceptionally() && second.exceptionNow() instanceof RuntimeException failed) {
+            throw failed;
+        }
+        second.join();
     }
 
     private boolean end(Actor actor, AccessRun run, Instant now) {

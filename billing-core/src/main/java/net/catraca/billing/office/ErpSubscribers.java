@@ -109,6 +109,7 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
         private final Map<String, Long> contractIds;
         private final Instant now;
         private final Map<String, Subscriber> known;
+        private final Map<Long, byte[]> secrets;
         private final Set<Long> written = new HashSet<>();
         private final ErpWriter.News told;
         private final MassTightening.Batch batch;
@@ -126,6 +127,8 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
             this.now = now;
             // Read again: only now nobody else can write them.
             this.known = new HashMap<>(known(rows));
+            this.secrets = subscribers.secrets(
+                    known.values().stream().map(Subscriber::id).toList());
             this.told = new ErpWriter.News(news, ErpNewsBook.Kind.SUBSCRIBER, rows, now);
             this.batch = mass.begin(actor, write.held(), now);
         }
@@ -285,9 +288,8 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
 
         /** Sealed; null to keep the one there is, which is the same, or for a line. */
         private byte @Nullable [] secret(OfSubscriber row, @Nullable Subscriber before) {
-            var stored = before == null || before.credentialKind() != row.credentialKind()
-                    ? null
-                    : subscribers.secret(before.id()).orElse(null);
+            var stored =
+                    before == null || before.credentialKind() != row.credentialKind() ? null : secrets.get(before.id());
             var password = row.password();
             if (password != null) {
                 boolean recoverable = row.credentialKind() == CredentialKind.RECOVERABLE;

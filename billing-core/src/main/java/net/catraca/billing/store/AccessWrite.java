@@ -120,6 +120,7 @@ public final class AccessWrite {
         private final Map<Long, ContractSnapshot> before;
         private final Set<Long> written;
         private final Instant now;
+        private final Set<Long> subscribers = new TreeSet<>();
         private final List<Consumer<List<Change>>> tellers = new ArrayList<>();
 
         private Write(Set<Long> held, Map<Long, ContractSnapshot> before, Instant now) {
@@ -167,7 +168,7 @@ public final class AccessWrite {
 
         /** A login that was created or changed; moved ones too. */
         public void subscriberChanged(long subscriberId) {
-            feed.append(Feed.Kind.SUBSCRIBER, subscriberId, now);
+            subscribers.add(subscriberId);
         }
 
         /**
@@ -190,6 +191,7 @@ public final class AccessWrite {
         }
 
         private void finish() {
+            feed.append(Feed.Kind.SUBSCRIBER, subscribers, now);
             if (written.isEmpty()) {
                 return;
             }

@@ -2,17 +2,19 @@ package net.catraca.billing.store;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.Commitment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables {@code commitment} and {@code commitment_receivable}: what runs have fixed. They are written within an
+ * The table {@code commitment}: what runs have fixed. It is written within an
  * {@link AccessWrite} that holds the contract.
  */
 @Singleton
@@ -27,12 +29,11 @@ public final class CommitmentBook {
     /** The commitments of these contracts, by contract; one without is not in it. */
     public Map<Long, Commitment> of(Collection<Long> contractIds) {
         Map<Long, Commitment> found = new HashMap<>();
-        sql.each("""
-                select c.*, array(select r.receivable_id from commitment_receivable r
-                                   where r.contract_id = c.contract_id) as receivables
-                  from commitment c
-                 where c.contract_id = any(?)
-                """, row -> found.put(row.bigint("contract_id"), commitment(row)), contractIds);
+        // As are the others below: a run fills this table from nothing.
+        sql.eachPlannedAnew(
+                "select * from commitment where contract_id = any(?)",
+                row -> found.put(row.bigint("contract_id"), commitment(row)),
+                contractIds);
         return found;
     }
 
@@ -42,29 +43,32 @@ public final class CommitmentBook {
     }
 
     private void put(Map<Long, Commitment> commitments, @Nullable Long runId) {
-        sql.batch("""
-                insert into commitment (contract_id, level, committed_at, as_of, run_id, erp_due_on)
-                values (?, ?, ?, ?, ?, ?)
+        if (commitments.isEmpty()) {
+            return;
+        }
+        var rows = commitments.entrySet();
+        sql.update(
+                """
+                insert into commitment (contract_id, level, committed_at, as_of, run_id, erp_due_on, receivable_ids)
+                select n.contract_id, n.level, n.committed_at::timestamptz, n.as_of::timestamptz, ?::bigint,
+                       n.erp_due_on::date, n.receivable_ids::bigint[]
+                  from unnest(?, ?, ?, ?, ?, ?) as n (
+                       contract_id, level, committed_at, as_of, erp_due_on, receivable_ids)
                 on conflict (contract_id) do update set
                     level = excluded.level,
                     committed_at = excluded.committed_at,
                     as_of = excluded.as_of,
                     run_id = excluded.run_id,
-                    erp_due_on = excluded.erp_due_on
-                """, commitments.entrySet(), entry -> new @Nullable Object[] {
-            entry.getKey(),
-            entry.getValue().level(),
-            entry.getValue().committedAt(),
-            entry.getValue().asOf(),
-            runId,
-            entry.getValue().erpDueOn()
-        });
-        sql.update("delete from commitment_receivable where contract_id = any(?)", commitments.keySet());
-        sql.batch(
-                "insert into commitment_receivable (contract_id, receivable_id) select ?, unnest(?)",
-                commitments.entrySet(),
-                entry ->
-                        new @Nullable Object[] {entry.getKey(), entry.getValue().receivableIds()});
+                    erp_due_on = excluded.erp_due_on,
+                    receivable_ids = excluded.receivable_ids
+                """,
+                runId,
+                Columns.bigints(rows, Map.Entry::getKey),
+                Columns.texts(rows, entry -> entry.getValue().level()),
+                Columns.texts(rows, entry -> entry.getValue().committedAt()),
+                Columns.texts(rows, entry -> entry.getValue().asOf()),
+                Columns.texts(rows, entry -> entry.getValue().erpDueOn()),
+                Columns.texts(rows, entry -> Columns.array(entry.getValue().receivableIds())));
     }
 
     /** What a system of before has fixed, by contract: no run of ours did. */
@@ -99,21 +103,42 @@ public final class CommitmentBook {
         }
     }
 
-    /** What a write has left of the contract's commitment: never more than before. Null when nothing. */
-    void keep(long contractId, @Nullable Commitment left) {
-        if (left == null) {
-            sql.update("delete from commitment where contract_id = ?", contractId);
-            return;
+    /** What a write has left of the contracts' commitments: never more than before. Null when nothing. */
+    void keep(Map<Long, @Nullable Commitment> left) {
+        Map<Long, Commitment> lighter = new TreeMap<>();
+        List<Long> gone = new ArrayList<>();
+        left.forEach((contractId, commitment) -> {
+            if (commitment == null) {
+                gone.add(contractId);
+            } else {
+                lighter.put(contractId, commitment);
+            }
+        });
+        if (!gone.isEmpty()) {
+            sql.updatePlannedAnew("delete from commitment where contract_id = any(?)", gone);
         }
-        sql.update(
-                "update commitment set level = ?, as_of = ? where contract_id = ?",
-                left.level(),
-                left.asOf(),
-                contractId);
-        sql.update(
-                "delete from commitment_receivable where contract_id = ? and receivable_id <> all(?)",
-                contractId,
-                left.receivableIds());
+        if (!lighter.isEmpty()) {
+            var rows = lighter.entrySet();
+            sql.updatePlannedAnew(
+                    """
+                    update commitment c
+                       set level = n.level, as_of = n.as_of::timestamptz,
+                           receivable_ids = array(select one from unnest(c.receivable_ids) as one
+                                                   where one = any(n.receivable_ids::bigint[]))
+                      from unnest(?, ?, ?, ?) as n (contract_id, level, as_of, receivable_ids)
+                     where c.contract_id = n.contract_id
+                    """,
+                    Columns.bigints(rows, Map.Entry::getKey),
+                    Columns.texts(rows, entry -> entry.getValue().level()),
+                    Columns.texts(rows, entry -> entry.getValue().asOf()),
+                    Columns.texts(rows, entry -> Columns.array(entry.getValue().receivableIds())));
+        }
+    }
+
+    private void keep(long contractId, @Nullable Commitment left) {
+        var one = new TreeMap<Long, @Nullable Commitment>();
+        one.put(contractId, left);
+        keep(one);
     }
 
     /** The contract's commitment rests on these no longer, for good, though they are owed: they were postponed. */
@@ -129,7 +154,7 @@ public final class CommitmentBook {
                 row.oneOf(AccessLevel.class, "level"),
                 row.instant("committed_at"),
                 row.instant("as_of"),
-                Set.of(row.bigints("receivables")),
+                Set.of(row.bigints("receivable_ids")),
                 row.dayOrNull("erp_due_on"));
     }
 }

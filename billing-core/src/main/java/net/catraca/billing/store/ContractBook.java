@@ -39,7 +39,10 @@ public final class ContractBook {
     }
 
     public List<Contract> findAll(Collection<Long> ids) {
-        return rows.findByIdInList(ids).stream().map(ContractRow::contract).toList();
+        return sql.list(
+                "select * from contract where id = any(?)",
+                row -> ContractRow.read(row).contract(),
+                ids);
     }
 
     public List<Contract> findByExternalIds(Collection<String> externalIds) {

@@ -95,15 +95,34 @@ public final class ContractFacts {
                 row.integerOr("committed_renegotiated_late_since_day", NO_DAY));
     }
 
+    /** One statement for all. */
     void write(Collection<Facts> facts) {
-        sql.batch("""
+        if (facts.isEmpty()) {
+            return;
+        }
+        var all = facts.stream().map(Facts::snapshot).toList();
+        sql.update(
+                """
                 insert into contract_facts (
                     contract_id, version, customer_id, plan_id, policy_id, zone, status, status_since_day,
                     billing_mode, paid_until_day, late_since_day, lapsed_since_day, renegotiated_late_since_day,
                     pauses, exemptions, manual_block_since, releases, do_not_block_until_day,
                     do_not_reduce_until_day, automatic_restriction, automatic_restriction_until_day,
                     committed_level, committed_at, committed_late_since_day, committed_renegotiated_late_since_day)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                select n.contract_id, n.version, n.customer_id, n.plan_id, n.policy_id, n.zone, n.status,
+                       n.status_since_day, n.billing_mode, n.paid_until_day, n.late_since_day, n.lapsed_since_day,
+                       n.renegotiated_late_since_day, n.pauses::integer[], n.exemptions::integer[],
+                       n.manual_block_since, n.releases::bigint[], n.do_not_block_until_day,
+                       n.do_not_reduce_until_day, n.automatic_restriction, n.automatic_restriction_until_day,
+                       n.committed_level, n.committed_at, n.committed_late_since_day,
+                       n.committed_renegotiated_late_since_day
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       contract_id, version, customer_id, plan_id, policy_id, zone, status, status_since_day,
+                       billing_mode, paid_until_day, late_since_day, lapsed_since_day, renegotiated_late_since_day,
+                       pauses, exemptions, manual_block_since, releases, do_not_block_until_day,
+                       do_not_reduce_until_day, automatic_restriction, automatic_restriction_until_day,
+                       committed_level, committed_at, committed_late_since_day,
+                       committed_renegotiated_late_since_day)
                 on conflict (contract_id) do update set
                     version = excluded.version,
                     customer_id = excluded.customer_id,
@@ -129,38 +148,32 @@ public final class ContractFacts {
                     committed_at = excluded.committed_at,
                     committed_late_since_day = excluded.committed_late_since_day,
                     committed_renegotiated_late_since_day = excluded.committed_renegotiated_late_since_day
-                """, facts, ContractFacts::columns);
-    }
-
-    private static @Nullable Object[] columns(Facts facts) {
-        var s = facts.snapshot();
-        return new @Nullable Object[] {
-            s.contractId(),
-            s.version(),
-            s.customerId(),
-            s.plan().id(),
-            facts.ownPolicyId(),
-            s.zone().getId(),
-            s.status(),
-            s.statusSinceDay(),
-            s.billingMode(),
-            day(s.paidUntilDay()),
-            day(s.lateSinceDay()),
-            day(s.lapsedSinceDay()),
-            day(s.renegotiatedLateSinceDay()),
-            array(s.pauses()),
-            array(s.exemptions()),
-            instant(s.manualBlockSince()),
-            array(s.releases()),
-            day(s.doNotBlockUntilDay()),
-            day(s.doNotReduceUntilDay()),
-            s.automaticRestriction(),
-            day(s.automaticRestrictionUntilDay()),
-            s.committedLevel(),
-            instant(s.committedAt()),
-            day(s.committedLateSinceDay()),
-            day(s.committedRenegotiatedLateSinceDay())
-        };
+                """,
+                Columns.bigints(all, ContractSnapshot::contractId),
+                Columns.bigints(all, ContractSnapshot::version),
+                Columns.bigints(all, ContractSnapshot::customerId),
+                Columns.bigints(all, s -> s.plan().id()),
+                Columns.bigints(facts, Facts::ownPolicyId),
+                Columns.texts(all, s -> s.zone().getId()),
+                Columns.texts(all, ContractSnapshot::status),
+                Columns.integers(all, ContractSnapshot::statusSinceDay),
+                Columns.texts(all, ContractSnapshot::billingMode),
+                Columns.integers(all, s -> day(s.paidUntilDay())),
+                Columns.integers(all, s -> day(s.lateSinceDay())),
+                Columns.integers(all, s -> day(s.lapsedSinceDay())),
+                Columns.integers(all, s -> day(s.renegotiatedLateSinceDay())),
+                Columns.texts(all, s -> Columns.array(array(s.pauses()))),
+                Columns.texts(all, s -> Columns.array(array(s.exemptions()))),
+                Columns.bigints(all, s -> instant(s.manualBlockSince())),
+                Columns.texts(all, s -> Columns.array(array(s.releases()))),
+                Columns.integers(all, s -> day(s.doNotBlockUntilDay())),
+                Columns.integers(all, s -> day(s.doNotReduceUntilDay())),
+                Columns.texts(all, ContractSnapshot::automaticRestriction),
+                Columns.integers(all, s -> day(s.automaticRestrictionUntilDay())),
+                Columns.texts(all, ContractSnapshot::committedLevel),
+                Columns.bigints(all, s -> instant(s.committedAt())),
+                Columns.integers(all, s -> day(s.committedLateSinceDay())),
+                Columns.integers(all, s -> day(s.committedRenegotiatedLateSinceDay())));
     }
 
     private static @Nullable Integer day(int day) {

@@ -14,8 +14,6 @@ interface ContractRepository extends GenericRepository<ContractRow, Long> {
 
     Optional<ContractRow> findByExternalId(String externalId);
 
-    List<ContractRow> findByIdInList(Collection<Long> ids);
-
     List<ContractRow> findByExternalIdInList(Collection<String> externalIds);
 
     List<ContractRow> findByCustomerIdOrderById(long customerId);

@@ -3,6 +3,7 @@ package net.catraca.billing.store;
 import io.micronaut.data.annotation.GeneratedValue;
 import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -49,6 +50,38 @@ record ContractRow(
         @Nullable Instant erpAsOf,
         boolean erpByStatus,
         Instant createdAt) {
+
+    static ContractRow read(Row row) throws SQLException {
+        return new ContractRow(
+                row.bigint("id"),
+                row.bigint("version"),
+                row.textOrNull("external_id"),
+                row.bigint("customer_id"),
+                row.bigint("plan_id"),
+                row.bigintOrNull("policy_id"),
+                row.oneOf(ContractStatus.class, "status"),
+                row.text("zone"),
+                row.oneOf(BillingMode.class, "billing_mode"),
+                row.day("financial_base_date"),
+                row.day("signed_on"),
+                row.dayOrNull("activated_on"),
+                row.dayOrNull("cancelled_on"),
+                row.textOrNull("cancel_reason"),
+                row.dayOrNull("do_not_block_until"),
+                row.dayOrNull("do_not_reduce_until"),
+                row.oneOf(AutomaticRestriction.class, "automatic_restriction"),
+                row.dayOrNull("automatic_restriction_until"),
+                row.textOrNull("automatic_restriction_reason"),
+                row.oneOf(TrustUnlockPermission.class, "trust_unlock"),
+                row.instantOrNull("manual_block_since"),
+                row.textOrNull("manual_block_reason"),
+                row.textOrNull("manual_block_by"),
+                row.oneOf(MoneySource.class, "money_source"),
+                row.dayOrNull("erp_paid_until"),
+                row.dayOrNull("erp_oldest_due_on"),
+                row.instantOrNull("erp_as_of"),
+                row.instant("created_at"));
+    }
 
     /** @param id null for a contract that is not stored yet */
     static ContractRow of(Contract contract, @Nullable Long id) {

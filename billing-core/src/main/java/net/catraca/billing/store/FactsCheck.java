@@ -5,9 +5,13 @@ import static net.catraca.billing.access.ContractSnapshot.NO_INSTANT;
 
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessLevel;
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class FactsCheck {
 
     private static final int CONTRACTS_AT_ONCE = 500;
+
+    /** Portions under way: we make facts of one while the database reads another. */
+    private static final int AT_ONCE = 2;
 
     private final Sql sql;
     private final Books books;
@@ -48,32 +55,59 @@ final class FactsCheck {
     long check(long runId, Instant at) throws InterruptedException {
         long found = 0;
         long after = 0;
-        while (true) {
-            long from = after;
-            var ids = sql.list(
-                    "select id from contract where id > ? order by id limit ?",
-                    row -> row.bigint("id"),
-                    from,
-                    CONTRACTS_AT_ONCE);
-            if (ids.isEmpty()) {
-                return found;
-            }
-            var differences = sql.readingOneSnapshot(() -> differences(ids, at));
-            for (var difference : differences) {
-                if (found++ < LintBook.MOST_KEPT) {
-                    book.keep(
-                            runId,
-                            LintKind.FACTS_DIFFER,
-                            difference.contractId(),
-                            difference.customerId(),
-                            "fields",
-                            String.join(" ", difference.fields()));
+        var running = new ArrayDeque<Future<List<Difference>>>();
+        try (var threads = Executors.newFixedThreadPool(
+                AT_ONCE, Thread.ofVirtual().name("facts ", 1).factory())) {
+            for (var ids = portion(after); !ids.isEmpty(); ids = portion(after)) {
+                if (running.size() == AT_ONCE) {
+                    found = keep(runId, running.removeFirst(), found);
+                }
+                var some = ids;
+                running.addLast(threads.submit(() -> sql.readingOneSnapshot(() -> differences(some, at))));
+                after = ids.getLast();
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("facts, after contract " + after);
                 }
             }
-            after = ids.getLast();
-            if (Thread.interrupted()) {
-                throw new InterruptedException("facts, after contract " + after);
+            while (!running.isEmpty()) {
+                found = keep(runId, running.removeFirst(), found);
             }
+        }
+        return found;
+    }
+
+    private List<Long> portion(long after) {
+        return sql.list(
+                "select id from contract where id > ? order by id limit ?",
+                row -> row.bigint("id"),
+                after,
+                CONTRACTS_AT_ONCE);
+    }
+
+    private long keep(long runId, Future<List<Difference>> portion, long foundBefore) throws InterruptedException {
+        long found = foundBefore;
+        for (var difference : result(portion)) {
+            if (found++ < LintBook.MOST_KEPT) {
+                book.keep(
+                        runId,
+                        LintKind.FACTS_DIFFER,
+                        difference.contractId(),
+                        difference.customerId(),
+                        "fields",
+                        String.join(" ", difference.fields()));
+            }
+        }
+        return found;
+    }
+
+    private static <T> T result(Future<T> work) throws InterruptedException {
+        try {
+            return work.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("facts were not checked", failed.getCause());
         }
     }
 

@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import net.catraca.billing.access.Commitment;
 import net.catraca.billing.access.ContractBooks;
 import net.catraca.billing.access.ContractBooks.Balance;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.store.ContractFacts.Facts;
+import org.jspecify.annotations.Nullable;
 
 /** Makes contracts' facts anew from their books, and keeps what is left of their commitments. */
 @Singleton
@@ -49,14 +52,16 @@ final class Recompute {
             Collection<Long> contractIds, Map<Long, ContractSnapshot> before, Catalog catalog, Instant now) {
         sql.update("update contract set version = version + 1 where id = any(?)", contractIds);
         List<Facts> written = new ArrayList<>();
+        Map<Long, @Nullable Commitment> left = new TreeMap<>();
         for (var book : books.read(contractIds, now)) {
             var contract = book.contract();
             var balance = balance(book, before, catalog, now);
             if (book.commitment() != null && !book.commitment().equals(balance.commitment())) {
-                commitments.keep(contract.id(), balance.commitment());
+                left.put(contract.id(), balance.commitment());
             }
             written.add(new Facts(balance.facts(), contract.policyId()));
         }
+        commitments.keep(left);
         facts.write(written);
         history.keep(contractIds, now);
         return written.stream().map(Facts::snapshot).toList();

@@ -117,33 +117,46 @@ public final class RunBook {
     }
 
     public void insertRows(Collection<RunRow> rows) {
-        sql.batch("""
+        if (rows.isEmpty()) {
+            return;
+        }
+        sql.update(
+                """
                 insert into access_run_row (
                     run_id, contract_id, from_level, level, days_late, late_since, threshold, renegotiated, policy_id,
                     policy_number, monthly_cents, released_today, nas_id, nas_name, region, due_day, outcome, drop_reason,
                     drop_detail)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, rows, row -> new @Nullable Object[] {
-            row.runId(),
-            row.contractId(),
-            row.fromLevel(),
-            row.level(),
-            row.daysLate(),
-            row.lateSince(),
-            row.threshold(),
-            row.renegotiated(),
-            row.policyId(),
-            row.policyVersion(),
-            row.monthlyCents(),
-            row.releasedToday(),
-            row.place() == null ? null : row.place().nasId(),
-            row.place() == null ? null : row.place().nasName(),
-            row.place() == null ? null : row.place().region(),
-            row.dueDay(),
-            row.outcome(),
-            row.dropReason(),
-            row.dropDetail()
-        });
+                select n.run_id, n.contract_id, n.from_level, n.level, n.days_late, n.late_since::date, n.threshold,
+                       n.renegotiated::boolean, n.policy_id, n.policy_number, n.monthly_cents,
+                       n.released_today::boolean, n.nas_id, n.nas_name, n.region, n.due_day, n.outcome, n.drop_reason,
+                       n.drop_detail
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       run_id, contract_id, from_level, level, days_late, late_since, threshold, renegotiated,
+                       policy_id, policy_number, monthly_cents, released_today, nas_id, nas_name, region, due_day,
+                       outcome, drop_reason, drop_detail)
+                """,
+                Columns.bigints(rows, RunRow::runId),
+                Columns.bigints(rows, RunRow::contractId),
+                Columns.texts(rows, RunRow::fromLevel),
+                Columns.texts(rows, RunRow::level),
+                Columns.integers(rows, RunRow::daysLate),
+                Columns.texts(rows, RunRow::lateSince),
+                Columns.integers(rows, RunRow::threshold),
+                Columns.texts(rows, RunRow::renegotiated),
+                Columns.bigints(rows, RunRow::policyId),
+                Columns.integers(rows, RunRow::policyVersion),
+                Columns.bigints(rows, RunRow::monthlyCents),
+                Columns.texts(rows, RunRow::releasedToday),
+                Columns.bigints(
+                        rows, row -> row.place() == null ? null : row.place().nasId()),
+                Columns.texts(
+                        rows, row -> row.place() == null ? null : row.place().nasName()),
+                Columns.texts(
+                        rows, row -> row.place() == null ? null : row.place().region()),
+                Columns.integers(rows, RunRow::dueDay),
+                Columns.texts(rows, RunRow::outcome),
+                Columns.texts(rows, RunRow::dropReason),
+                Columns.texts(rows, RunRow::dropDetail));
     }
 
     /** What guards say now takes the place of what they said before; what a person has approved stays approved. */
@@ -303,11 +316,20 @@ public final class RunBook {
             long contractId, DropReason reason, @Nullable String detail) {}
 
     public void dropped(long runId, Collection<Drop> drops) {
-        sql.batch("""
-                update access_run_row
-                   set outcome = 'DROPPED', drop_reason = ?, drop_detail = ?
-                 where run_id = ? and contract_id = ?
-                """, drops, drop -> new @Nullable Object[] {drop.reason(), drop.detail(), runId, drop.contractId()});
+        if (drops.isEmpty()) {
+            return;
+        }
+        sql.update(
+                """
+                update access_run_row w
+                   set outcome = 'DROPPED', drop_reason = n.reason, drop_detail = n.detail
+                  from unnest(?, ?, ?) as n (contract_id, reason, detail)
+                 where w.run_id = ? and w.contract_id = n.contract_id
+                """,
+                Columns.bigints(drops, Drop::contractId),
+                Columns.texts(drops, Drop::reason),
+                Columns.texts(drops, Drop::detail),
+                runId);
     }
 
     /** Drops all that nobody has written yet; waits for batches under way. Answers how many rows. */
@@ -323,12 +345,11 @@ public final class RunBook {
 
     /** What commitments stand of these contracts, kept beside the rows before the run takes their place. */
     public void keepPrior(long runId, Collection<Long> contractIds) {
-        sql.update("""
+        sql.updatePlannedAnew("""
                 update access_run_row w
                    set prior_level = c.level, prior_committed_at = c.committed_at, prior_as_of = c.as_of,
                        prior_run_id = c.run_id, prior_erp_due_on = c.erp_due_on,
-                       prior_receivables = array(select r.receivable_id from commitment_receivable r
-                                                  where r.contract_id = c.contract_id)
+                       prior_receivables = c.receivable_ids
                   from commitment c
                  where w.run_id = ? and w.contract_id = any(?) and c.contract_id = w.contract_id
                 """, runId, contractIds);

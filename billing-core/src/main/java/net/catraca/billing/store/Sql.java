@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Plain SQL inside Micronaut's transaction, for what is joined, locked or done in bulk.
  *
  * <p>Arguments may be null, text, numbers, booleans, {@code byte[]}, {@link Instant}, {@code LocalDate}, enums (by
- * name), {@code int[]}, {@code long[]}, {@code String[]} and collections of {@code Long} (as {@code bigint[]}).
+ * name), {@code int[]}, {@code long[]}, {@code Integer[]}, {@code Long[]}, {@code String[]} and collections of {@code Long} (as {@code bigint[]}).
  */
 @Singleton
 public final class Sql {
@@ -193,7 +193,22 @@ public final class Sql {
 
     /** Streams: within a transaction at most {@value #FETCH_ROWS} rows are in memory. */
     public void each(String sql, Visitor visitor, @Nullable Object... arguments) {
+        each(sql, false, visitor, arguments);
+    }
+
+    /**
+     * As {@link #each}, but planned anew each time. For a table that is empty now and has a hundred thousand rows in a
+     * minute: the plan that PostgreSQL keeps for a statement would read all of them for as long as it takes it to notice.
+     */
+    void eachPlannedAnew(String sql, Visitor visitor, @Nullable Object... arguments) {
+        each(sql, true, visitor, arguments);
+    }
+
+    private void each(String sql, boolean planAnew, Visitor visitor, @Nullable Object... arguments) {
         with(sql, statement -> {
+            if (planAnew) {
+                planAnew(statement);
+            }
             statement.setFetchSize(FETCH_ROWS);
             bind(statement, arguments);
             try (var result = statement.executeQuery()) {
@@ -213,6 +228,20 @@ public final class Sql {
             bind(statement, arguments);
             return statement.executeUpdate();
         });
+    }
+
+    /** As {@link #update}, but planned anew each time, as {@link #eachPlannedAnew}. */
+    int updatePlannedAnew(String sql, @Nullable Object... arguments) {
+        return with(sql, statement -> {
+            planAnew(statement);
+            bind(statement, arguments);
+            return statement.executeUpdate();
+        });
+    }
+
+    /** An unnamed statement: PostgreSQL plans it with its arguments, and keeps nothing. */
+    private static void planAnew(PreparedStatement statement) throws SQLException {
+        statement.unwrap(org.postgresql.PGStatement.class).setPrepareThreshold(0);
     }
 
     /** The same statement for each element, sent together. */
@@ -261,6 +290,8 @@ public final class Sql {
             case Enum<?> constant -> constant.name();
             case int[] days -> array(statement, "integer", days);
             case long[] ids -> array(statement, "bigint", ids);
+            case Integer[] numbers -> array(statement, "integer", numbers);
+            case Long[] numbers -> array(statement, "bigint", numbers);
             case String[] texts -> array(statement, "text", texts);
             case Collection<?> ids -> array(statement, "bigint", ids.toArray());
             default -> argument;

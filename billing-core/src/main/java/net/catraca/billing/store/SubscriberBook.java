@@ -4,8 +4,10 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.contract.SessionLimit;
 import net.catraca.billing.contract.SimultaneousPolicy;
@@ -206,6 +208,16 @@ public final class SubscriberBook {
     public Optional<byte[]> secret(long id) {
         return sql.first(
                 "select secret from subscriber where id = ? and secret is not null", row -> row.bytes("secret"), id);
+    }
+
+    /** Sealed, by login; one that has none is not in it. */
+    public Map<Long, byte[]> secrets(Collection<Long> ids) {
+        Map<Long, byte[]> secrets = new HashMap<>();
+        sql.each(
+                "select id, secret from subscriber where id = any(?) and secret is not null",
+                row -> secrets.put(row.bigint("id"), row.bytes("secret")),
+                ids);
+        return secrets;
     }
 
     /** @param secret sealed, of the kind that the login has */

@@ -4,8 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
 import net.catraca.billing.bank.BankAgreement;
@@ -33,13 +31,14 @@ final class CnabImportMeasurement {
 
     private CnabImportMeasurement() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         int lines = arguments.length == 0 ? 200_000 : Integer.parseInt(arguments[0]);
         AuditLog unkept = (_, _, _, _, _, _) -> {};
         try (var database = TestDatabase.fresh();
                 var context =
                         database.startContext(Map.of(), unkept, SecretKeys.parse("test", SecretKeys.generate()))) {
             var sql = context.getBean(Sql.class);
+            var meter = new Meter(sql);
             TestIsp.seed(sql);
             var wanted = new BankAgreement(0, 0, "bank", Kind.CNAB, "237-cnab400", null, false, true, null, null);
             long agreement = context.getBean(BankAgreements.class)
@@ -51,19 +50,11 @@ final class CnabImportMeasurement {
             var file = file(lines);
             var files = context.getBean(BankFiles.class);
             for (String which : new String[] {"first", "again"}) {
-                var began = Clock.systemUTC().instant();
-                var taken = files.take(BANK, agreement, "file", file, null).orThrow();
-                var took = Duration.between(began, Clock.systemUTC().instant());
+                var taken = meter.measure(which, () -> files.take(BANK, agreement, "file", file, null)
+                        .orThrow());
                 System.out.printf(
-                        "%s: %d lines, %d paid, %d ms, heap %d MiB of %d%n",
-                        which,
-                        taken.file().lines(),
-                        taken.file().paid(),
-                        took.toMillis(),
-                        (Runtime.getRuntime().totalMemory()
-                                        - Runtime.getRuntime().freeMemory())
-                                >> 20,
-                        Runtime.getRuntime().maxMemory() >> 20);
+                        "    %d lines, %d paid%n",
+                        taken.file().lines(), taken.file().paid());
             }
             Files.delete(file);
         }

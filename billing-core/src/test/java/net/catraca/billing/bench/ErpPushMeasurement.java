@@ -1,7 +1,6 @@
 package net.catraca.billing.bench;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -40,35 +39,41 @@ final class ErpPushMeasurement {
 
     private ErpPushMeasurement() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         int rows = arguments.length == 0 ? 10_000 : Integer.parseInt(arguments[0]);
         AuditLog unkept = (_, _, _, _, _, _) -> {};
         try (var database = TestDatabase.fresh();
                 var context =
                         database.startContext(Map.of(), unkept, SecretKeys.parse("test", SecretKeys.generate()))) {
-            TestIsp.seed(context.getBean(Sql.class));
+            var sql = context.getBean(Sql.class);
+            var meter = new Meter(sql);
+            TestIsp.seed(sql);
             var bulk = context.getBean(ErpBulk.class);
             var asOf = Clock.systemUTC().instant();
             var first = LocalDate.parse("2026-01-10");
-            measure("customers", rows, n -> customer(n, asOf), some -> bulk.customers(ERP, some));
+            measure(meter, "customers", rows, n -> customer(n, asOf), some -> bulk.customers(ERP, some));
             measure(
+                    meter,
                     "contracts with money here",
                     rows,
                     n -> contract(n, "l", MoneySource.LOCAL, asOf),
                     some -> bulk.contracts(ERP, some));
             measure(
+                    meter,
                     "contracts with money there",
                     rows,
                     n -> contract(n, "e", MoneySource.ERP, asOf),
                     some -> bulk.contracts(ERP, some));
-            measure("logins", rows, n -> login(n, asOf), some -> bulk.subscribers(ERP, some));
+            measure(meter, "logins", rows, n -> login(n, asOf), some -> bulk.subscribers(ERP, some));
             measure(
+                    meter,
                     "standings",
                     rows,
                     n -> new ErpRow.OfStanding("e-" + n, first.plusMonths(9), first.plusMonths(10), asOf),
                     some -> bulk.standings(ERP, some));
-            measure("receivables", rows, n -> receivable(n, asOf), some -> bulk.receivables(ERP, some));
+            measure(meter, "receivables", rows, n -> receivable(n, asOf), some -> bulk.receivables(ERP, some));
             measure(
+                    meter,
                     "statuses",
                     rows,
                     n -> new ErpRow.OfStatus("e-" + n, StatusWord.ACTIVE, null, null, null, asOf),
@@ -77,24 +82,21 @@ final class ErpPushMeasurement {
     }
 
     private static <R> void measure(
-            String what, int rows, IntFunction<R> row, Function<List<R>, List<ErpResult>> push) {
+            Meter meter, String what, int rows, IntFunction<R> row, Function<List<R>, List<ErpResult>> push)
+            throws InterruptedException {
         var all = IntStream.range(0, rows).mapToObj(row).toList();
-        var text = new StringBuilder(what);
-        for (String which : new String[] {"first", "again"}) {
-            var began = Clock.systemUTC().instant();
-            int written = 0;
-            for (int from = 0; from < rows; from += ErpBulk.PORTION) {
-                var results = push.apply(all.subList(from, Math.min(rows, from + ErpBulk.PORTION)));
-                written +=
-                        (int) results.stream().filter(Written.class::isInstance).count();
-            }
-            text.append("; %s %d ms, %d taken".formatted(which, since(began).toMillis(), written));
+        for (String which : new String[] {"", ", again"}) {
+            int taken = meter.measure(what + which, () -> {
+                int written = 0;
+                for (int from = 0; from < rows; from += ErpBulk.PORTION) {
+                    var results = push.apply(all.subList(from, Math.min(rows, from + ErpBulk.PORTION)));
+                    written += (int)
+                            results.stream().filter(Written.class::isInstance).count();
+                }
+                return written;
+            });
+            System.out.println("    " + taken + " taken");
         }
-        System.out.println(text);
-    }
-
-    private static Duration since(Instant began) {
-        return Duration.between(began, Clock.systemUTC().instant());
     }
 
     private static ErpRow.OfCustomer customer(int number, Instant asOf) {

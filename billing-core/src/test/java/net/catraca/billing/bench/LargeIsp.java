@@ -7,7 +7,8 @@ import net.catraca.billing.store.TestIsp;
 
 /**
  * An ISP of many postpaid contracts with a year of receivables each, written by a few statements. All is paid but the
- * newest bill of the first contracts, which is late enough for a block.
+ * newest bill of the first contracts, which is late enough for a block. A period of each began on 5 March 2026, for which
+ * nothing is issued yet.
  */
 final class LargeIsp {
 
@@ -43,25 +44,34 @@ final class LargeIsp {
                         paid_until_day, late_since_day, pauses, exemptions, releases, automatic_restriction,
                         committed_level)
                     select id, 1, 1, 1, zone, status, date '2025-03-05' - date '1970-01-01', billing_mode,
-                           ?::date - case when id <= ? then 32 else 1 end - date '1970-01-01',
+                           (?::date - case when id <= ? then interval '1 month' else '0' end)::date - 1 - date '1970-01-01',
                            case when id <= ? then ?::date - date '1970-01-01' end,
                            '{}', '{}', '{}', 'NORMAL', 'ACTIVE'
                       from contract
                     """, NEWEST_DUE, late, late, NEWEST_DUE);
+            sql.update("""
+                    insert into contract_billing (contract_id, billing_day, due_day)
+                    select id, 5, 5 + id % 20 from contract
+                    """);
             return sql.update("""
                     insert into receivable (
-                        contract_id, kind, nominal_cents, issued_on, due_on, original_due_on, coverage_first,
-                        coverage_last, counts_for_blocking, status, paid_cents, settled_on, created_at)
-                    select c.id, 'RECURRING', 9990, m.due - 20, m.due, m.due, m.due - interval '1 month', m.due - 1, true,
+                        external_id, contract_id, kind, nominal_cents, issued_on, due_on, original_due_on,
+                        coverage_first, coverage_last, generated_for, period_first, period_last, plan_id, list_cents,
+                        own_cents, fine_basis_points, interest_basis_points, counts_for_blocking, status, paid_cents,
+                        settled_on, created_at)
+                    select 'bill-' || c.id || '-' || m.n, c.id, 'RECURRING', 9990, m.due - 20, m.due, m.due, m.first,
+                           m.due - 1, m.first, m.first, m.due - 1, 1, 9990, 9990, 200, 100, true,
                            case when m.n = 0 and c.id <= ? then 'OPEN' else 'SETTLED' end,
                            case when m.n = 0 and c.id <= ? then 0 else 9990 end,
                            case when m.n = 0 and c.id <= ? then null else m.due end,
                            '2025-03-05T12:00Z'
                       from contract c
                      cross join (
-                        select n, (?::date - make_interval(months => n))::date as due from generate_series(0, ? - 1) n) m
+                        select n, (?::date - make_interval(months => n))::date as due,
+                               (?::date - make_interval(months => n + 1))::date as first
+                          from generate_series(0, ? - 1) n) m
                      order by m.n desc, c.id
-                    """, late, late, late, NEWEST_DUE, MONTHS);
+                    """, late, late, late, NEWEST_DUE, NEWEST_DUE, MONTHS);
         });
         sql.update("analyze");
     }

@@ -1,11 +1,8 @@
 package net.catraca.billing.bench;
 
-import io.micronaut.context.ApplicationContext;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.function.Supplier;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.AuditLog;
@@ -28,7 +25,7 @@ final class RunMeasurement {
 
     private RunMeasurement() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         int contracts = arguments.length == 0 ? 1_000_000 : Integer.parseInt(arguments[0]);
         int late = arguments.length < 2 ? contracts / 20 : Integer.parseInt(arguments[1]);
         AuditLog unkept = (_, _, _, _, _, _) -> {};
@@ -38,32 +35,20 @@ final class RunMeasurement {
                         unkept,
                         Clock.fixed(LargeIsp.NOW, ZoneOffset.UTC),
                         SecretKeys.parse("test", SecretKeys.generate()))) {
-            timed("filled with " + contracts + " contracts, " + late + " late", () -> fill(context, contracts, late));
+            var sql = context.getBean(Sql.class);
+            var meter = new Meter(sql);
+            meter.measure(contracts + " contracts, " + late + " late", () -> {
+                LargeIsp.fill(sql, contracts, late);
+                return true;
+            });
             var runs = context.getBean(AccessRuns.class);
-            AccessRun run =
-                    timed("preview", () -> runs.preview(MARIA, RunScope.ALL).orThrow());
-            timed("commit, to be approved", () -> runs.commit(MARIA, run.id()).orThrow());
-            AccessRun done = timed("approval and commit", () -> runs.approve(PEDRO, run.id(), null, "measured")
+            AccessRun run = meter.measure(
+                    "preview", () -> runs.preview(MARIA, RunScope.ALL).orThrow());
+            meter.measure(
+                    "commit, to be approved", () -> runs.commit(MARIA, run.id()).orThrow());
+            AccessRun done = meter.measure("approval and commit", () -> runs.approve(PEDRO, run.id(), null, "measured")
                     .orThrow());
             System.out.println(done.state() + ", " + done.totals());
         }
-    }
-
-    private static boolean fill(ApplicationContext context, int contracts, int late) {
-        LargeIsp.fill(context.getBean(Sql.class), contracts, late);
-        return true;
-    }
-
-    private static <T> T timed(String what, Supplier<T> work) {
-        var began = Clock.systemUTC().instant();
-        T result = work.get();
-        var runtime = Runtime.getRuntime();
-        System.out.printf(
-                "%s: %d ms, heap %d MiB of %d%n",
-                what,
-                Duration.between(began, Clock.systemUTC().instant()).toMillis(),
-                (runtime.totalMemory() - runtime.freeMemory()) >> 20,
-                runtime.maxMemory() >> 20);
-        return result;
     }
 }

@@ -153,7 +153,8 @@ class AccessWriteTest {
                     id,
                     NOW,
                     NOW);
-            return sql.update("insert into commitment_receivable values (?, ?)", id, receivable);
+            return sql.update(
+                    "update commitment set receivable_ids = array[?::bigint] where contract_id = ?", receivable, id);
         });
         assertThat(facts.find(id)).hasValueSatisfying(snapshot -> {
             assertThat(snapshot.lateSinceDay())

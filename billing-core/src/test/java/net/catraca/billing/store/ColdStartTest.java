@@ -114,7 +114,7 @@ class ColdStartTest {
                     ana,
                     clock.instant(),
                     clock.instant());
-            sql.update("insert into commitment_receivable values (?, ?)", ana, owed);
+            sql.update("update commitment set receivable_ids = array[?::bigint] where contract_id = ?", owed, ana);
             return sql.update("""
                     insert into release (
                         contract_id, kind, level, reason, granted_by, granted_at, starts_at, until)
