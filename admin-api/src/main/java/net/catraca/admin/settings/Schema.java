@@ -526,7 +526,7 @@ public final class Schema {
             job(
                     "release-ends",
                     "every 10m",
-                    "Declares a freeze where more releases end within an hour than a run may " + "restrict."),
+                    "Declares a freeze where the clock would restrict too many, or any while money is stale."),
             job(
                     "resume-proposals",
                     "every 10m",

@@ -114,11 +114,57 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
         return List.copyOf(forecast);
     }
 
+    /**
+     * The first time at which the end of a release or of paid-until makes the effective level stricter by the clock alone;
+     * null when none does until then. Pauses that begin and installers' days that end are none: they were counted when
+     * somebody asked for them.
+     *
+     * @param freshUntil as in {@link #effective}: what waits for it is told as of {@code now}
+     * @param until the last instant that is looked at
+     */
+    public static @Nullable TighteningAhead tighteningAhead(
+            ContractSnapshot contract, Instant now, Instant freshUntil, Instant until) {
+        var moment = new Moment(contract, now);
+        var before = notTightenedSince(freshUntil, contract, now, moment.effective());
+        if (isMoneyTightening(moment, before.level())) {
+            return ahead(contract, moment, now);
+        }
+        var level = moment.effective().level();
+        var boundaries = new Boundaries(contract);
+        for (var at = boundaries.after(now); at != null && !at.isAfter(until); at = boundaries.after(at)) {
+            var then = new Moment(contract, at);
+            if (isMoneyTightening(then, level)) {
+                return ahead(contract, then, at);
+            }
+            level = then.effective().level();
+        }
+        return null;
+    }
+
+    private static boolean isMoneyTightening(Moment moment, AccessLevel before) {
+        var after = moment.effective();
+        return after.level().stricterThan(before) && (after.rule().isMoney() || after.rule() == Rule.RELEASE);
+    }
+
+    private static TighteningAhead ahead(ContractSnapshot contract, Moment moment, Instant at) {
+        return new TighteningAhead(
+                at,
+                moment.effective().level().stricterThan(moment.committed()),
+                ReleaseWindow.incidentEnds(contract.releases(), at));
+    }
+
     /** As it was before a version was activated; the only one stays. */
     public AccessPolicy without(int number) {
         var others =
                 versions.stream().filter(version -> version.number() != number).toList();
         return others.isEmpty() ? this : new AccessPolicy(id, version, name, others);
+    }
+
+    /** As it would be with another version. */
+    public AccessPolicy with(AccessPolicyVersion another) {
+        var all = new ArrayList<>(versions);
+        all.add(another);
+        return new AccessPolicy(id, version, name, all);
     }
 
     /** As if a version were the only one: for what would be if it held. */
@@ -188,7 +234,8 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
                 || contract.status() == ContractStatus.AWAITING_ACTIVATION;
     }
 
-    private boolean isEverOnTime() {
+    /** Whether by one of its versions, of now or of later, prepaid contracts lapse by the clock. */
+    public boolean isEverOnTime() {
         for (var version : versions) {
             if (version.prepaidTightening() == PrepaidTightening.ON_TIME) {
                 return true;

@@ -1,5 +1,6 @@
 package net.catraca.billing.access;
 
+import java.time.Instant;
 import java.util.List;
 import net.catraca.billing.release.ReleaseKind;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,15 @@ public record ReleaseWindow(
             chain = new ReleaseWindow(window.kind, window.level, window.from, window.until, chain);
         }
         return chain;
+    }
+
+    static boolean incidentEnds(@Nullable ReleaseWindow chain, Instant at) {
+        for (var release = chain; release != null; release = release.next) {
+            if (release.kind == ReleaseKind.INCIDENT && release.until == at.getEpochSecond()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean runsAt(long second) {

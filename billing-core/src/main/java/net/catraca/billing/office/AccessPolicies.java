@@ -31,13 +31,24 @@ public final class AccessPolicies {
 
     private final Sql sql;
     private final PolicyBook policies;
+    private final ClockTightening tightening;
+    private final ReleaseEnds watch;
     private final Feed feed;
     private final AuditLog audit;
     private final Clock clock;
 
-    AccessPolicies(Sql sql, PolicyBook policies, Feed feed, AuditLog audit, Clock clock) {
+    AccessPolicies(
+            Sql sql,
+            PolicyBook policies,
+            ClockTightening tightening,
+            ReleaseEnds watch,
+            Feed feed,
+            AuditLog audit,
+            Clock clock) {
         this.sql = sql;
         this.policies = policies;
+        this.tightening = tightening;
+        this.watch = watch;
         this.feed = feed;
         this.audit = audit;
         this.clock = clock;
@@ -92,9 +103,19 @@ public final class AccessPolicies {
 
     /**
      * Puts a draft in force from its day on. Declined as {@code examples-fail} when one does not hold, and when its day
-     * has passed: a policy does not change the past, unless it is the first.
+     * has passed: a policy does not change the past, unless it is the first. Declined as {@code mass-tightening} when it
+     * lets prepaid contracts lapse on time and would restrict more of them at once than a run may without a second person,
+     * or any while money is not up to date; dated for a later day, they are restricted then, or wait in a freeze.
      */
     public Outcome<KeptVersion> activate(Actor actor, long policyId, int number) {
+        var activated = activateInTransaction(actor, policyId, number);
+        if (activated instanceof Outcome.Done) {
+            watch.look(); // it may be minutes before midnight
+        }
+        return activated;
+    }
+
+    private Outcome<KeptVersion> activateInTransaction(Actor actor, long policyId, int number) {
         return sql.inTransaction(() -> {
             var head = policies.lock(policyId);
             var versions = policies.versions(policyId);
@@ -102,14 +123,14 @@ public final class AccessPolicies {
                 return Outcome.declined(new Unknown("policy version", policyId + "/" + number));
             }
             var draft = versions.get(number - 1);
-            var objection = objection(draft, versions);
+            var objection = objection(policyId, draft, versions);
             return objection.isPresent()
                     ? Outcome.<KeptVersion>declined(objection.get())
                     : activate(actor, head.get(), draft);
         });
     }
 
-    private Optional<Problem> objection(KeptVersion draft, List<KeptVersion> versions) {
+    private Optional<Problem> objection(long policyId, KeptVersion draft, List<KeptVersion> versions) {
         if (draft.activatedAt() != null) {
             return Optional.of(
                     new Conflict("already-active", draft.activatedAt().toString()));
@@ -120,11 +141,15 @@ public final class AccessPolicies {
             return Optional.of(new Invalid("effectiveFrom", "today or a later day: a policy does not change the past"));
         }
         var failures = PolicyExample.failures(draft.version(), draft.examples());
-        return failures.isEmpty()
+        if (!failures.isEmpty()) {
+            return Optional.of(new Conflict(
+                    "examples-fail",
+                    failures.stream().map(AccessPolicies::worded).collect(Collectors.joining("; "))));
+        }
+        return first || draft.version().effectiveFrom().isAfter(today)
                 ? Optional.empty()
-                : Optional.of(new Conflict(
-                        "examples-fail",
-                        failures.stream().map(AccessPolicies::worded).collect(Collectors.joining("; "))));
+                : Optional.ofNullable(tightening.objection(policyId, draft.version(), clock.instant()))
+                        .map(why -> new Conflict("mass-tightening", why + "; date it tomorrow or later"));
     }
 
     private static String worded(PolicyExample.Failure failure) {

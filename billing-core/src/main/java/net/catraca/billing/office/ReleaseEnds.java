@@ -8,21 +8,16 @@ import java.util.Optional;
 import net.catraca.billing.job.Job;
 import net.catraca.billing.job.JobReport;
 import net.catraca.billing.job.JobSchedule;
-import net.catraca.billing.run.BlastRadius;
 import net.catraca.billing.run.Freeze;
-import net.catraca.billing.run.RunPicture.Scope;
-import net.catraca.billing.run.RunPicture.ScopeKind;
-import net.catraca.billing.run.RunPicture.Share;
-import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.store.FreezeBook;
-import net.catraca.billing.store.ReleaseLedger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over releases that end by the clock: where more would be restricted again within an hour than a run might
- * restrict without a second person, it declares a freeze. Whoever may lift it has looked; what waited is then spread.
- * Incident releases had their second person, and are spread already.
+ * Watches over what tightens by the clock alone, ends of releases and of paid-until: where more would be restricted within
+ * an hour than a run might restrict without a second person, or prepaid contracts would lapse while money is not up to
+ * date, it declares a freeze, and another before that one ends, until a person has lifted it. Who lifts a freeze has looked
+ * at what waits and at what comes within the hour; it is then spread.
  */
 @Singleton
 public final class ReleaseEnds implements Job {
@@ -39,17 +34,15 @@ public final class ReleaseEnds implements Job {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseEnds.class);
 
-    private final ReleaseLedger ledger;
+    private final ClockTightening tightening;
     private final FreezeBook freezes;
     private final FreezeDesk desk;
-    private final RunSettings settings;
     private final Clock clock;
 
-    ReleaseEnds(ReleaseLedger ledger, FreezeBook freezes, FreezeDesk desk, RunSettings settings, Clock clock) {
-        this.ledger = ledger;
+    ReleaseEnds(ClockTightening tightening, FreezeBook freezes, FreezeDesk desk, Clock clock) {
+        this.tightening = tightening;
         this.freezes = freezes;
         this.desk = desk;
-        this.settings = settings;
         this.clock = clock;
     }
 
@@ -68,23 +61,19 @@ public final class ReleaseEnds implements Job {
         return look().isPresent() ? JobReport.of("freezes", 1) : JobReport.NOTHING;
     }
 
-    /** The freeze that it declared, if it did; none while one holds beyond these ends anyway. */
+    /** The freeze that it declared, if it did; none while one holds beyond the hour anyway. */
     public Optional<Freeze> look() {
         var now = clock.instant();
         var ahead = now.plus(AHEAD);
         if (freezes.heldAt(now).filter(held -> held.end().isAfter(ahead)).isPresent()) {
             return Optional.empty();
         }
-        var share =
-                new Share(new Scope(ScopeKind.ALL, ""), ledger.restrictingEnds(now, ahead), ledger.activeContracts());
-        if (!new BlastRadius(settings.blast()).isTooMuch(share)) {
+        var seenUntil = freezes.lastLiftedUpTo(now).orElse(Instant.EPOCH).plus(AHEAD);
+        var objection = tightening.objection(now, ahead, seenUntil);
+        if (objection == null) {
             return Optional.empty();
         }
-        var reason =
-                "releases of %d contracts would end before %s, more than a run may restrict without a second person"
-                        .formatted(share.tightened(), ahead);
-        LOG.warn(
-                "{}; nothing tightens by the clock until a person lifts the freeze, or {} have passed", reason, FREEZE);
-        return Optional.of(desk.declare(WATCH, reason, now.plus(FREEZE)).orThrow());
+        LOG.warn("{}; nothing tightens by the clock until a person lifts the freeze", objection);
+        return Optional.of(desk.declare(WATCH, objection, now.plus(FREEZE)).orThrow());
     }
 }

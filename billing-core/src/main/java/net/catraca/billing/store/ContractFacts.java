@@ -5,7 +5,9 @@ import static net.catraca.billing.access.ContractSnapshot.NO_INSTANT;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,29 @@ public final class ContractFacts {
             var catalog = catalogs.read();
             sql.each(
                     "select * from contract_facts order by contract_id", row -> visitor.accept(snapshot(row, catalog)));
+            return true;
+        });
+    }
+
+    /**
+     * Those that the end of a release or of paid-until may restrict by the clock alone until an instant, with others that
+     * it does not; streaming, in no order.
+     *
+     * @param policies whose prepaid contracts lapse by the clock, in whatever version
+     */
+    public void eachThatClockMayTighten(Instant until, Collection<Long> policies, Consumer<ContractSnapshot> visitor) {
+        // The latest day that it is anywhere then: zones are the contracts' own.
+        long lastDay = until.atOffset(ZoneOffset.MAX).toLocalDate().toEpochDay();
+        sql.reading(() -> {
+            var catalog = catalogs.read();
+            sql.each("""
+                    select f.*
+                      from contract_facts f
+                      join plan p on p.id = f.plan_id
+                     where f.status = 'ACTIVE' and f.manual_block_since is null
+                       and (cardinality(f.releases) > 0
+                            or f.lapsed_since_day <= ? and coalesce(f.policy_id, p.policy_id) = any(?))
+                    """, row -> visitor.accept(snapshot(row, catalog)), (int) lastDay, policies);
             return true;
         });
     }

@@ -36,12 +36,31 @@ public final class FreezeBook {
                 """, FreezeBook::freeze, now, now);
     }
 
-    /** Those whose end, spread over, is not before an instant: all that bear on access from then on. */
+    /** When a person last lifted one before its end, or empty. */
+    public Optional<Instant> lastLiftedUpTo(Instant now) {
+        return sql.first(
+                "select max(lifted_at) as at from tightening_freeze where lifted_at <= ? having count(*) > 0",
+                row -> row.instant("at"),
+                now);
+    }
+
+    /**
+     * Those whose end, spread over, is not before an instant, with those that held when one of them was declared: all that
+     * bear on access from then on.
+     */
     public List<Freeze> endingFrom(Instant instant) {
         return sql.list("""
-                select * from tightening_freeze
-                 where least(ends_at, coalesce(lifted_at, ends_at)) + make_interval(secs => spread_seconds) >= ?
-                 order by declared_at
+                with recursive spread as (
+                    select id, declared_at,
+                           least(ends_at, coalesce(lifted_at, ends_at)) + make_interval(secs => spread_seconds) as spread_until
+                      from tightening_freeze),
+                bearing as (
+                    select id, declared_at from spread where spread_until >= ?
+                    union
+                    select before.id, before.declared_at
+                      from spread before
+                      join bearing b on before.declared_at < b.declared_at and before.spread_until >= b.declared_at)
+                select * from tightening_freeze where id in (select id from bearing) order by declared_at, id
                 """, FreezeBook::freeze, instant);
     }
 

@@ -74,17 +74,6 @@ public final class ReleaseLedger {
         return last;
     }
 
-    /** Contracts that a commitment restricts again when a release ends in this time; incidents' are left out. */
-    public int restrictingEnds(Instant from, Instant until) {
-        return sql.first("""
-                        select count(distinct r.contract_id)::integer as contracts
-                          from release r
-                          join contract_facts f on f.contract_id = r.contract_id
-                         where r.ended_at is null and r.until > ? and r.until <= ? and r.incident_id is null
-                           and f.committed_level <> 'ACTIVE' and f.status = 'ACTIVE'
-                        """, row -> row.integer("contracts"), from, until).orElseThrow();
-    }
-
     public int activeContracts() {
         return sql.first(
                         "select count(*)::integer as contracts from contract where status = 'ACTIVE'",

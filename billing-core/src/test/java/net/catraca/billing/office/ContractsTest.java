@@ -89,8 +89,14 @@ class ContractsTest {
     private final Customers customers = new Customers(sql, customerBook, audit, clock);
     private final Plans plans = new Plans(
             sql, planBook, policyBook, context.getBean(FactsHistory.class), context.getBean(Feed.class), audit, clock);
-    private final AccessPolicies policies =
-            new AccessPolicies(sql, policyBook, context.getBean(Feed.class), audit, clock);
+    private final AccessPolicies policies = new AccessPolicies(
+            sql,
+            policyBook,
+            context.getBean(ClockTightening.class),
+            context.getBean(ReleaseEnds.class),
+            context.getBean(Feed.class),
+            audit,
+            clock);
     private final MassActs massActs = new MassActs(sql, context.getBean(MassActBook.class), audit, clock);
     private final Contracts contracts = new Contracts(
             access,

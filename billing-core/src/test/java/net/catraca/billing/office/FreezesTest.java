@@ -10,19 +10,36 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
+import net.catraca.billing.access.AccessPolicyVersion;
+import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.PolicyExample;
+import net.catraca.billing.access.Thresholds;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.contract.Contract;
 import net.catraca.billing.office.Outcome.Declined;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.TestOffice.World;
+import net.catraca.billing.receivable.ReceivableDraft;
+import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
 import net.catraca.billing.run.AccessRun.State;
+import net.catraca.billing.run.BankAgreements.Agreement;
 import net.catraca.billing.run.Freeze;
+import net.catraca.billing.run.FreshBankFiles;
 import net.catraca.billing.run.RunScope;
+import net.catraca.billing.store.Catalogs;
+import net.catraca.billing.store.Feed;
+import net.catraca.billing.store.PolicyBook;
+import net.catraca.billing.store.TestIsp;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,8 +186,7 @@ class FreezesTest {
 
     @Test
     void tooManyReleasesThatEndAtOnceWaitForAPerson() {
-        var settings = new World().blast(40, 100, 1000, 1, 1000).settings;
-        var watch = new ReleaseEnds(office.ledger, office.freezeBook, office.freezes, settings, office.clock);
+        var watch = watch(new World().blast(40, 100, 1000, 1, 1000));
         var ends = LongStream.range(0, 3).map(i -> late()).toArray();
         office.run();
         Instant end = Instant.EPOCH;
@@ -185,13 +201,274 @@ class FreezesTest {
 
         var freeze = watch.look().orElseThrow();
 
-        assertThat(freeze.reason()).startsWith("releases of 3 contracts would end before");
+        assertThat(freeze.reason()).startsWith("3 contracts would be restricted by the clock before");
         assertThat(watch.look()).isEmpty();
         office.clock.set(end.plusSeconds(1));
         assertThat(level(ends[0])).isEqualTo(ACTIVE);
         var lifted = office.freezes.lift(RITA, freeze.id(), null).orThrow();
         office.clock.set(lifted.endFor(ends[0]));
         assertThat(level(ends[0])).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void aReleaseOverALapseIsCountedThoughNothingIsCommitted() {
+        var watch = watch(new World().blast(40, 100, 1000, 0, 1000));
+        long contract = prepaidUntilToday(onTime());
+        office.clock.set(MIDNIGHT.plusSeconds(60));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+        var release = office.releases
+                .grant(PEDRO, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "asked", null))
+                .orThrow();
+        office.clock.set(Objects.requireNonNull(release.until()).minusSeconds(60));
+
+        assertThat(watch.look().orElseThrow().reason()).startsWith("1 contracts would be restricted by the clock");
+    }
+
+    @Test
+    void manyThatLapseAtOnceWaitForAPerson() {
+        var watch = watch(new World().blast(40, 100, 1000, 1, 1000));
+        long policy = onTime();
+        var lapsing =
+                LongStream.range(0, 3).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        long postpaid = office.contract(BillingMode.POSTPAID);
+        assertThat(watch.look()).isEmpty();
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        var freeze = watch.look().orElseThrow();
+
+        assertThat(freeze.declaredBy()).isEqualTo("system:release-ends");
+        assertThat(freeze.reason()).startsWith("3 contracts would be restricted by the clock before");
+        office.clock.set(MIDNIGHT.plusSeconds(1));
+        assertThat(lapsing).allMatch(contract -> level(contract) == ACTIVE);
+        assertThat(watch.look()).isEmpty();
+
+        // Nobody has looked, and it nears its end: it goes on, and so does what waits.
+        office.clock.set(freeze.endsAt().minusSeconds(60));
+        var next = watch.look().orElseThrow();
+        office.clock.set(freeze.endsAt().plus(Duration.ofHours(1)));
+        assertThat(lapsing).allMatch(contract -> level(contract) == ACTIVE);
+
+        var lifted = office.freezes.lift(RITA, next.id(), null).orThrow();
+        assertThat(watch.look()).as("somebody has looked").isEmpty();
+        for (long contract : lapsing) {
+            office.clock.set(lifted.endFor(contract).minusSeconds(1));
+            assertThat(level(contract)).as("it is spread").isEqualTo(ACTIVE);
+            office.clock.set(lifted.endFor(contract));
+            assertThat(level(contract)).isEqualTo(BLOCKED);
+        }
+        assertThat(level(postpaid)).isEqualTo(ACTIVE);
+        office.clock.set(lifted.end().plus(Duration.ofMinutes(31)));
+        assertThat(watch.look()).as("what has lapsed has lapsed").isEmpty();
+    }
+
+    @Test
+    void aFewLapseByThemselvesWhileMoneyIsUpToDate() {
+        var watch = watch(new World().blast(40, 100, 1000, 1, 1000));
+        long contract = prepaidUntilToday(onTime());
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        assertThat(watch.look()).isEmpty();
+
+        office.clock.set(MIDNIGHT);
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void whileABanksFileIsMissingNobodyLapses() {
+        var world = new World();
+        var watch = watch(world);
+        world.agreements = List.of(new Agreement("itau-1", LocalDate.parse("2026-03-27"), List.of()));
+        long contract = prepaidUntilToday(onTime());
+        assertThat(watch.look()).as("nothing lapses within the hour").isEmpty();
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        var freeze = watch.look().orElseThrow();
+
+        assertThat(freeze.reason())
+                .startsWith("1 prepaid contracts would lapse before")
+                .contains("money is not up to date (agreement itau-1: ");
+        office.clock.set(freeze.endsAt().minusSeconds(60));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        var next = watch.look().orElseThrow();
+
+        world.agreements = List.of(new Agreement("itau-1", LocalDate.parse("2026-03-31"), List.of()));
+        office.clock.set(next.endsAt().minusSeconds(60));
+        assertThat(watch.look()).as("the file has come").isEmpty();
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(next.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void whoPaysMeanwhileNeverLapses() {
+        var world = new World();
+        world.agreements = List.of(new Agreement("itau-1", LocalDate.parse("2026-03-27"), List.of()));
+        long contract = prepaidUntilToday(onTime());
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+        var freeze = watch(world).look().orElseThrow();
+        office.clock.set(MIDNIGHT.plusSeconds(3600));
+        office.payments
+                .receive(MARIA, office.payment("late file", contract, 99_90))
+                .orThrow();
+
+        office.clock.set(freeze.endsAt().plus(Duration.ofHours(1)));
+
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aVersionThatTightensOnTimeIsCounted() {
+        var world = new World().blast(40, 100, 1000, 1, 1000);
+        var watch = watch(world);
+        var policies = new AccessPolicies(
+                office.sql,
+                office.bean(PolicyBook.class),
+                tightening(world),
+                watch,
+                office.bean(Feed.class),
+                (_, _, _, _, _, _) -> {},
+                office.clock);
+        long policy = byRun();
+        var lapsed =
+                LongStream.range(0, 3).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        office.clock.set(MIDNIGHT.plus(Duration.ofHours(10))); // 1 April, a day late
+        var today = draft(policies, policy, "2026-04-01", PrepaidTightening.ON_TIME);
+        var tomorrow = draft(policies, policy, "2026-04-02", PrepaidTightening.ON_TIME);
+
+        assertThat(policies.activate(PEDRO, policy, today))
+                .isEqualTo(Outcome.declined(new Conflict(
+                        "mass-tightening",
+                        "3 contracts would be restricted by the clock at once, more than by a run without a second person;"
+                                + " date it tomorrow or later")));
+        policies.activate(PEDRO, policy, tomorrow).orThrow();
+        assertThat(office.freezes.held()).isEmpty();
+
+        office.clock.set(MIDNIGHT.plus(Duration.ofMinutes(24 * 60 - 5)));
+        var freeze = watch.look().orElseThrow();
+        office.clock.set(MIDNIGHT.plus(Duration.ofHours(25)));
+        assertThat(lapsed).allMatch(contract -> level(contract) == ACTIVE);
+        var lifted = office.freezes.lift(RITA, freeze.id(), null).orThrow();
+        office.clock.set(lifted.end().plus(Duration.ofMinutes(31)));
+        assertThat(lapsed).allMatch(contract -> level(contract) == BLOCKED);
+    }
+
+    @Test
+    void aVersionThatIsActivatedMinutesBeforeItsDayFreezesAtOnce() {
+        var world = new World().blast(40, 100, 1000, 1, 1000);
+        var watch = watch(world);
+        var policies = new AccessPolicies(
+                office.sql,
+                office.bean(PolicyBook.class),
+                tightening(world),
+                watch,
+                office.bean(Feed.class),
+                (_, _, _, _, _, _) -> {},
+                office.clock);
+        long policy = byRun();
+        var lapsed =
+                LongStream.range(0, 3).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(2)));
+
+        policies.activate(PEDRO, policy, draft(policies, policy, "2026-04-01", PrepaidTightening.ON_TIME))
+                .orThrow();
+
+        assertThat(office.freezes.held()).isPresent();
+        office.clock.set(MIDNIGHT.plusSeconds(60));
+        assertThat(lapsed).allMatch(contract -> level(contract) == ACTIVE);
+    }
+
+    /** The first instant of 1 April. */
+    private static final Instant MIDNIGHT = Instant.parse("2026-04-01T03:00:00Z");
+
+    private ReleaseEnds watch(World world) {
+        return new ReleaseEnds(tightening(world), office.freezeBook, office.freezes, office.clock);
+    }
+
+    private ClockTightening tightening(World world) {
+        return new ClockTightening(
+                office.facts,
+                office.bean(Catalogs.class),
+                office.freezeBook,
+                office.ledger,
+                world.settings,
+                List.of(new FreshBankFiles(() -> world.agreements, BankingCalendar.NATIONAL, Contract.DEFAULT_ZONE)));
+    }
+
+    private long onTime() {
+        return policy(PrepaidTightening.ON_TIME);
+    }
+
+    private long byRun() {
+        return policy(PrepaidTightening.BY_RUN);
+    }
+
+    /** Blocks from a day late on. */
+    private long policy(PrepaidTightening tightening) {
+        long id = office.policies
+                .create(MARIA, "policy " + NAMES.incrementAndGet())
+                .orThrow()
+                .id();
+        office.policies
+                .activate(MARIA, id, draft(office.policies, id, "2026-01-01", tightening))
+                .orThrow();
+        return id;
+    }
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private int draft(AccessPolicies policies, long policy, String from, PrepaidTightening tightening) {
+        var version = new AccessPolicyVersion(
+                1,
+                LocalDate.parse(from),
+                new Thresholds(Thresholds.NEVER, Thresholds.NEVER, 1, Thresholds.NEVER),
+                new Thresholds(Thresholds.NEVER, Thresholds.NEVER, 1, Thresholds.NEVER),
+                tightening,
+                AccessPolicyVersion.BlockedAs.GARDEN,
+                0,
+                ACTIVE,
+                office.policies
+                        .find(TestIsp.POLICY)
+                        .orElseThrow()
+                        .versions()
+                        .getFirst()
+                        .version()
+                        .limits());
+        var example = new PolicyExample("a day", BillingMode.PREPAID, 1, false, BLOCKED, false);
+        return policies.draft(MARIA, policy, version, List.of(example))
+                .orThrow()
+                .version()
+                .number();
+    }
+
+    /** A prepaid contract that is paid until 31 March, and whose April is issued. */
+    private long prepaidUntilToday(long policy) {
+        long contract = office.contract(BillingMode.PREPAID);
+        office.contracts.changePlan(MARIA, contract, null, TestIsp.PLAN, policy).orThrow();
+        var covered = office.receivables
+                .create(MARIA, recurring(contract, "2026-01-10", "2026-01-10", "2026-03-31"))
+                .orThrow();
+        office.payments
+                .receive(MARIA, office.payment("covered " + contract, covered, 99_90))
+                .orThrow();
+        office.receivables
+                .create(MARIA, recurring(contract, "2026-04-20", "2026-04-01", "2026-04-30"))
+                .orThrow();
+        return contract;
+    }
+
+    private static ReceivableDraft recurring(long contract, String dueOn, String firstDay, String lastDay) {
+        return new ReceivableDraft(
+                null,
+                contract,
+                ReceivableKind.RECURRING,
+                99_90,
+                0,
+                null,
+                LocalDate.parse("2026-01-10"),
+                LocalDate.parse(dueOn),
+                LocalDate.parse(firstDay),
+                LocalDate.parse(lastDay),
+                null);
     }
 
     private AccessLevel answered(long contract, Instant freshUntil) {
