@@ -192,8 +192,9 @@ final class ErpMoney {
             return new Declined(new Unknown("receivable", row.externalId()));
         }
         // What was written in its place here is the same debt.
+        long id = known.get().id();
         var standing = receivables
-                .find(receivables.standingFor(known.get().id()))
+                .find(receivables.standingFor(List.of(id)).getOrDefault(id, id))
                 .orElseThrow();
         return switch (standing.status()) {
             case CANCELLED -> new Written(How.UNCHANGED, standing.id());

@@ -80,6 +80,7 @@ record ContractRow(
                 row.dayOrNull("erp_paid_until"),
                 row.dayOrNull("erp_oldest_due_on"),
                 row.instantOrNull("erp_as_of"),
+                row.bool("erp_by_status"),
                 row.instant("created_at"));
     }
 

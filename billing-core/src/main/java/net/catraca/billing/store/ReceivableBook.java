@@ -368,7 +368,11 @@ public final class ReceivableBook {
                         + " select ?, adjusts_id, cents, why from receivable_adjustment where receivable_id = ?",
                 id,
                 old.id());
-        sql.update("update commitment_receivable set receivable_id = ? where receivable_id = ?", id, old.id());
+        sql.updatePlannedAnew(
+                "update commitment set receivable_ids = array_replace(receivable_ids, ?, ?) where contract_id = ?",
+                old.id(),
+                id,
+                old.contractId());
         // Differences that were made up for stay made up for.
         sql.update("update receivable_adjustment set adjusts_id = ? where adjusts_id = ?", id, old.id());
         sql.update(
