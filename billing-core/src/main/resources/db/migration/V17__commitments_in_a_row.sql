@@ -9,3 +9,25 @@ update commitment c
                                order by r.receivable_id);
 
 drop table commitment_receivable;
+
+-- Nodes of the release before go on reading and writing it while they are upgraded one after the other. To be dropped by
+-- a release that need not serve beside that one.
+create view commitment_receivable as
+    select c.contract_id, r.receivable_id
+      from commitment c cross join lateral unnest(c.receivable_ids) r (receivable_id);
+
+create function commitment_receivable_written() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'INSERT' then
+        update commitment set receivable_ids = array_append(receivable_ids, new.receivable_id)
+         where contract_id = new.contract_id and new.receivable_id <> all (receivable_ids);
+        return new;
+    end if;
+    update commitment set receivable_ids = array_remove(receivable_ids, old.receivable_id)
+     where contract_id = old.contract_id;
+    return old;
+end
+$$;
+
+create trigger commitment_receivable_written instead of insert or delete on commitment_receivable
+    for each row execute function commitment_receivable_written();
