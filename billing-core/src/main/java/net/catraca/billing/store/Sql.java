@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Plain SQL inside Micronaut's transaction, for what is joined, locked or done in bulk.
  *
  * <p>Arguments may be null, text, numbers, booleans, {@code byte[]}, {@link Instant}, {@code LocalDate}, enums (by
- * name), {@code int[]}, {@code long[]}, {@code Integer[]}, {@code Long[]}, {@code String[]} and collections of {@code Long} (as {@code bigint[]}).
+ * name), {@code int[]}, {@code long[]}, {@code Integer[]}, {@code Long[]}, {@code String[]}, collections of {@code Long}
+ * (as {@code bigint[]}) and what {@link RowColumns} are made of.
  */
 @Singleton
 public final class Sql {
@@ -293,9 +296,20 @@ public final class Sql {
             case Integer[] numbers -> array(statement, "integer", numbers);
             case Long[] numbers -> array(statement, "bigint", numbers);
             case String[] texts -> array(statement, "text", texts);
+            case Boolean[] flags -> array(statement, "boolean", flags);
+            case byte[][] octets -> array(statement, "bytea", octets);
+            // As ISO 8601 says it, which PostgreSQL reads whatever its DateStyle is.
+            case Instant[] instants -> array(statement, "timestamptz", texts(instants));
+            case LocalDate[] days -> array(statement, "date", texts(days));
             case Collection<?> ids -> array(statement, "bigint", ids.toArray());
             default -> argument;
         };
+    }
+
+    private static @Nullable String[] texts(@Nullable Object[] values) {
+        return Arrays.stream(values)
+                .map(value -> value == null ? null : value.toString())
+                .toArray(String[]::new);
     }
 
     private static Object array(PreparedStatement statement, String type, Object elements) throws SQLException {

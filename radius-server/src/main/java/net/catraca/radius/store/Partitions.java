@@ -21,14 +21,17 @@ final class Partitions {
 
     /** What is kept by time. */
     enum Kept {
-        SESSION_HISTORY(true),
-        USAGE_DAILY(true),
-        ACCOUNTING_RECORD(false);
+        SESSION_HISTORY(true, ""),
+        /** Today's rows change with each interim: in place, as long as their page has room. */
+        USAGE_DAILY(true, " with (fillfactor = 60)"),
+        ACCOUNTING_RECORD(false, "");
 
         private final boolean byMonth;
+        private final String storage;
 
-        Kept(boolean byMonth) {
+        Kept(boolean byMonth, String storage) {
             this.byMonth = byMonth;
+            this.storage = storage;
         }
 
         private String table() {
@@ -77,7 +80,7 @@ final class Partitions {
         }
         // A name made of an enum's and a date: nothing of it comes from outside.
         sql.update("create table if not exists " + part + " partition of " + kept.table() + " for values from ('"
-                + bound(kept, first) + "') to ('" + bound(kept, kept.next(first)) + "')");
+                + bound(kept, first) + "') to ('" + bound(kept, kept.next(first)) + "')" + kept.storage);
         known.add(part);
     }
 

@@ -4,11 +4,14 @@ import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import net.catraca.billing.store.RowColumns;
 import net.catraca.billing.store.Row;
 import net.catraca.billing.store.Sql;
 import net.catraca.radius.session.Addresses;
@@ -23,7 +26,7 @@ import net.catraca.radius.session.SessionEnd;
 import net.catraca.radius.session.SessionKey;
 import org.jspecify.annotations.Nullable;
 
-/** The tables {@code session} and {@code nas_restart}. */
+/** The tables {@code session}, {@code session_written} and {@code nas_restart}. */
 @Singleton
 @Requires(beans = Sql.class)
 public final class SessionBook {
@@ -143,7 +146,9 @@ public final class SessionBook {
                 select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as xmin,
                 """ + COLUMNS + """
                   from (select 1) always
-                  left join session s on s.xid >= cast(? as text)::xid8 and s.node <> ?
+                  left join (select distinct unnest(session_ids) as id from session_written
+                              where xid >= cast(? as text)::xid8 and node <> ?) w on true
+                  left join session s on s.id = w.id
                 """,
                 row -> new Followed(row.bigint("xmin"), row.bigintOrNull("id") == null ? null : session(row)),
                 Long.toString(fromXid),
@@ -166,17 +171,40 @@ public final class SessionBook {
                 .orElse(0L);
     }
 
+    /** How long it is kept which sessions were written. A follower that has been away for half of it reads all sessions anew. */
+    static final Duration WRITTEN_KEPT = Duration.ofHours(6);
+
+    /**
+     * Two statements, however many there are; none of them twice.
+     *
+     * @param node whose followers leave it out
+     */
     void write(Collection<Session> sessions, int node, Instant now) {
-        sql.batch("""
+        if (sessions.isEmpty()) {
+            return;
+        }
+        sql.update("""
                 insert into session (
-                    id, nas_id, nas_name, nas_address, acct_session_id, user_name, port, started_at, subscriber_id,
-                    contract_id, calling_station_id, mac, called_station_id, circuit_id, remote_id, ipv4, ipv6,
-                    ipv6_prefix, delegated_ipv6_prefix, class, input_octets, output_octets, input_packets,
+                    node, closed_at, id, nas_id, nas_name, nas_address, acct_session_id, user_name, port, started_at,
+                    subscriber_id, contract_id, calling_station_id, mac, called_station_id, circuit_id, remote_id, ipv4,
+                    ipv6, ipv6_prefix, delegated_ipv6_prefix, class, input_octets, output_octets, input_packets,
                     output_packets, gigawords_seen, readings, seconds, start_told_at, last_event_at, last_heard_at,
-                    interim_seconds, interim_heard, ended_at, end_cause, terminate_cause, closed_at, last_record, node,
-                    told)
-                values (?, ?, ?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?::cidr, ?::cidr, ?, ?, ?,
-                        ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    interim_seconds, interim_heard, ended_at, end_cause, terminate_cause, last_record, told)
+                select ?, case when r.ended_at is null then null else cast(? as timestamptz) end,
+                       r.id, r.nas_id, r.nas_name, r.nas_address::inet, r.acct_session_id, r.user_name, r.port,
+                       r.started_at, r.subscriber_id, r.contract_id, r.calling_station_id, r.mac, r.called_station_id,
+                       r.circuit_id, r.remote_id, r.ipv4::inet, r.ipv6::inet, r.ipv6_prefix::cidr,
+                       r.delegated_ipv6_prefix::cidr, r.class, r.input_octets, r.output_octets, r.input_packets,
+                       r.output_packets, r.gigawords_seen, r.readings, r.seconds, r.start_told_at, r.last_event_at,
+                       r.last_heard_at, r.interim_seconds, r.interim_heard, r.ended_at, r.end_cause, r.terminate_cause,
+                       r.last_record, r.told
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                              ?, ?, ?, ?, ?, ?, ?) as r (
+                       id, nas_id, nas_name, nas_address, acct_session_id, user_name, port, started_at, subscriber_id,
+                       contract_id, calling_station_id, mac, called_station_id, circuit_id, remote_id, ipv4, ipv6,
+                       ipv6_prefix, delegated_ipv6_prefix, class, input_octets, output_octets, input_packets,
+                       output_packets, gigawords_seen, readings, seconds, start_told_at, last_event_at, last_heard_at,
+                       interim_seconds, interim_heard, ended_at, end_cause, terminate_cause, last_record, told)
                 on conflict (id) do update set
                     version = session.version + 1, nas_name = excluded.nas_name, nas_address = excluded.nas_address,
                     started_at = excluded.started_at, subscriber_id = excluded.subscriber_id,
@@ -195,58 +223,78 @@ public final class SessionBook {
                     terminate_cause = excluded.terminate_cause,
                     closed_at = case when excluded.ended_at is null then null
                                      else coalesce(session.closed_at, excluded.closed_at) end,
-                    last_record = excluded.last_record, node = excluded.node, told = excluded.told, xid = pg_current_xact_id()
-                """, sessions, session -> arguments(session, node, now));
+                    last_record = excluded.last_record, node = excluded.node, told = excluded.told
+                """, columns(sessions).after(node, now));
+        written(sessions, node, now);
     }
 
-    private static @Nullable Object[] arguments(Session session, int node, Instant now) {
-        var key = session.key();
-        var line = session.line();
-        var addresses = session.addresses();
+    /** What the others read: an index on the sessions' own transactions cost more than all the rest. */
+    private void written(Collection<Session> sessions, int node, Instant now) {
+        sql.update(
+                "insert into session_written (node, at, session_ids) values (?, ?, ?)",
+                node,
+                now,
+                sessions.stream().mapToLong(Session::id).toArray());
+    }
+
+    private static RowColumns<Session> columns(Collection<Session> sessions) {
+        var columns = RowColumns.of(sessions)
+                .bigint(Session::id)
+                .bigint(session -> session.key().nasId())
+                .text(Session::nasName)
+                .text(session -> session.nasAddress().getHostAddress())
+                .text(session -> session.key().acctSessionId())
+                .text(session -> session.key().userName())
+                .text(session -> session.key().port())
+                .instant(Session::startedAt)
+                .bigint(Session::subscriberId)
+                .bigint(Session::contractId)
+                .text(session -> session.line().callingStationId())
+                .text(session -> session.line().mac())
+                .text(session -> session.line().calledStationId())
+                .text(session -> session.line().circuitId())
+                .text(session -> session.line().remoteId())
+                .text(session -> session.addresses().ipv4())
+                .text(session -> session.addresses().ipv6())
+                .text(session -> session.addresses().ipv6Prefix())
+                .text(session -> session.addresses().delegatedIpv6Prefix())
+                .bytes(SessionBook::encodedClass);
+        return counted(columns)
+                .instant(session -> session.evidence().startToldAt())
+                .instant(Session::lastEventAt)
+                .instant(Session::lastHeardAt)
+                .bigint(session -> (long) session.interimSeconds())
+                .bool(session -> session.evidence().interimHeard())
+                .instant(session -> ofEnd(session, SessionEnd::at))
+                .text(session -> ofEnd(session, end -> end.cause().name()))
+                .bigint(session -> ofEnd(session, SessionBook::terminateCause))
+                .bigint(Session::lastRecord)
+                .text(session -> session.evidence().told());
+    }
+
+    private static RowColumns<Session> counted(RowColumns<Session> columns) {
+        return columns.bigint(session -> session.counted().total().inputOctets())
+                .bigint(session -> session.counted().total().outputOctets())
+                .bigint(session -> session.counted().total().inputPackets())
+                .bigint(session -> session.counted().total().outputPackets())
+                .bool(session -> session.counted().gigawordsSeen())
+                .bytes(session -> session.evidence().readings().encoded())
+                .bigint(Session::seconds);
+    }
+
+    private static byte @Nullable [] encodedClass(Session session) {
         var ours = session.sessionClass();
-        var total = session.counted().total();
+        return ours == null ? null : ours.encoded();
+    }
+
+    private static <T> @Nullable T ofEnd(Session session, Function<SessionEnd, @Nullable T> fact) {
         var end = session.end();
-        return new @Nullable Object[] {
-            session.id(),
-            key.nasId(),
-            session.nasName(),
-            session.nasAddress().getHostAddress(),
-            key.acctSessionId(),
-            key.userName(),
-            key.port(),
-            session.startedAt(),
-            session.subscriberId(),
-            session.contractId(),
-            line.callingStationId(),
-            line.mac(),
-            line.calledStationId(),
-            line.circuitId(),
-            line.remoteId(),
-            addresses.ipv4(),
-            addresses.ipv6(),
-            addresses.ipv6Prefix(),
-            addresses.delegatedIpv6Prefix(),
-            ours == null ? null : ours.encoded(),
-            total.inputOctets(),
-            total.outputOctets(),
-            total.inputPackets(),
-            total.outputPackets(),
-            session.counted().gigawordsSeen(),
-            session.evidence().readings().encoded(),
-            session.seconds(),
-            session.evidence().startToldAt(),
-            session.lastEventAt(),
-            session.lastHeardAt(),
-            session.interimSeconds(),
-            session.evidence().interimHeard(),
-            end == null ? null : end.at(),
-            end == null ? null : end.cause(),
-            end == null ? null : end.terminateCause(),
-            end == null ? null : now,
-            session.lastRecord(),
-            node,
-            session.evidence().told()
-        };
+        return end == null ? null : fact.apply(end);
+    }
+
+    private static @Nullable Long terminateCause(SessionEnd end) {
+        var cause = end.terminateCause();
+        return cause == null ? null : cause.longValue();
     }
 
     static Session session(Row row) throws SQLException {
@@ -304,6 +352,7 @@ public final class SessionBook {
     record Restart(long nasId, Instant at) {}
 
     void writeRestarts(Collection<Restart> restarts) {
+        // Few: a NAS restarts now and then.
         sql.batch("insert into nas_restart (nas_id, at) values (?, ?) on conflict do nothing", restarts, restart ->
                 new Object[] {restart.nasId(), restart.at()});
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import net.catraca.billing.store.RowColumns;
 import net.catraca.billing.store.Sql;
 import net.catraca.radius.accounting.AccountingEvent;
 import net.catraca.radius.accounting.AccountingEvent.NasRestarted;
@@ -353,39 +354,42 @@ public final class SessionDelivery implements Deliverer {
 
         private void writeUsage() {
             usage.keySet().forEach(day -> partitions.ensure(Partitions.Kept.USAGE_DAILY, day.day));
-            sql.batch("""
+            if (usage.isEmpty()) {
+                return;
+            }
+            sql.update("""
                     insert into usage_daily (day, subscriber_id, contract_id, input_octets, output_octets, seconds)
-                    values (?, ?, ?, ?, ?, ?)
+                    select * from unnest(?, ?, ?, ?, ?, ?)
                     on conflict (day, subscriber_id, contract_id) do update set
                         input_octets = usage_daily.input_octets + excluded.input_octets,
                         output_octets = usage_daily.output_octets + excluded.output_octets,
                         seconds = usage_daily.seconds + excluded.seconds
-                    """, usage.entrySet(), entry -> new Object[] {
-                entry.getKey().day,
-                entry.getKey().subscriberId,
-                entry.getKey().contractId,
-                entry.getValue().inputOctets,
-                entry.getValue().outputOctets,
-                entry.getValue().seconds
-            });
+                    """, RowColumns.of(usage.entrySet())
+                    .day(used -> used.getKey().day)
+                    .bigint(used -> used.getKey().subscriberId)
+                    .bigint(used -> used.getKey().contractId)
+                    .bigint(used -> used.getValue().inputOctets)
+                    .bigint(used -> used.getValue().outputOctets)
+                    .bigint(used -> used.getValue().seconds)
+                    .after());
         }
 
         private void writeRecords() {
             days(records).forEach(day -> partitions.ensure(Partitions.Kept.ACCOUNTING_RECORD, day));
-            sql.batch("""
+            sql.update("""
                     insert into accounting_record (
                         number, received_at, nas_id, session_id, status_type, happened_at, attributes)
-                    values (?, ?, ?, ?, ?, ?, ?)
+                    select * from unnest(?, ?, ?, ?, ?, ?, ?)
                     on conflict do nothing
-                    """, records, parsed -> new @Nullable Object[] {
-                parsed.event.number(),
-                parsed.event.receivedAt(),
-                parsed.event.nasId(),
-                sessionOfRecord.get(parsed.event.number()),
-                parsed.event.what().statusType(),
-                parsed.event.at(),
-                parsed.kept.attributes()
-            });
+                    """, RowColumns.of(records)
+                    .bigint(parsed -> parsed.event.number())
+                    .instant(parsed -> parsed.event.receivedAt())
+                    .bigint(parsed -> parsed.event.nasId())
+                    .bigint(parsed -> sessionOfRecord.get(parsed.event.number()))
+                    .bigint(parsed -> (long) parsed.event.what().statusType())
+                    .instant(parsed -> parsed.event.at())
+                    .bytes(parsed -> parsed.kept.attributes())
+                    .after());
         }
     }
 

@@ -16,6 +16,7 @@ import net.catraca.billing.store.Sql;
 import net.catraca.radius.session.Session;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ public final class SessionFollower implements AutoCloseable {
     /** Memory keeps closed ones that long. */
     private static final Duration CLOSED_LOADED = Duration.ofHours(6);
 
+    /** What others wrote may have been forgotten after that: half its time, for clocks of nodes may differ. */
+    private static final Duration LONGEST_ABSENCE = SessionBook.WRITTEN_KEPT.dividedBy(2);
+
     private static final int STOP_SECONDS = 2;
     /** Rows that are put over memory at once. */
     private static final int AT_ONCE = 500;
@@ -51,6 +55,7 @@ public final class SessionFollower implements AutoCloseable {
 
     // Of the thread only.
     private long low = -1;
+    private @Nullable Instant followedAt;
     private Instant upkeptAt = Instant.EPOCH;
     private Instant saidAwayAt = Instant.EPOCH;
     private boolean isAway;
@@ -93,6 +98,12 @@ public final class SessionFollower implements AutoCloseable {
             }
             return;
         }
+        var now = clock.instant();
+        if (followedAt != null && followedAt.plus(LONGEST_ABSENCE).isBefore(now)) {
+            log.warn("what other nodes wrote was last read at {}; reading all sessions anew", followedAt);
+            low = -1;
+            return;
+        }
         var rows = book.writtenByOthers(low, settings.node());
         long next = rows.getFirst().xid();
         if (next < low) {
@@ -110,9 +121,13 @@ public final class SessionFollower implements AutoCloseable {
         // After the rows: whatever had not ended when they were read is read again from there.
         putRestarts(book.restartsWritten(low));
         low = next;
+        followedAt = now;
     }
 
     private void load() {
+        var now = clock.instant();
+        // What was live when it was last followed may have closed at any time since.
+        var closedSince = (followedAt == null ? now : followedAt).minus(CLOSED_LOADED);
         long from = sql.readingOneSnapshot(() -> {
             long oldest = book.oldestTransaction();
             long delivered = book.delivered(settings.node());
@@ -120,7 +135,7 @@ public final class SessionFollower implements AutoCloseable {
             putRestarts(book.restarts());
             Set<Long> rows = new HashSet<>();
             var some = new ArrayList<Session>();
-            book.eachKnown(clock.instant().minus(CLOSED_LOADED), session -> {
+            book.eachKnown(closedSince, session -> {
                 some.add(session);
                 rows.add(session.id());
                 if (some.size() == AT_ONCE) {
@@ -133,6 +148,7 @@ public final class SessionFollower implements AutoCloseable {
             return oldest;
         });
         low = from;
+        followedAt = now;
         table.loaded();
         log.info("{} sessions live", table.size());
     }

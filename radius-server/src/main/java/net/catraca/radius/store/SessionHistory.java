@@ -51,6 +51,7 @@ final class SessionHistory implements Job {
         int moved = moveClosed(at);
         int dropped = dropParts(at);
         sql.update("delete from nas_restart where at < ?", at.minus(CLOSED_KEPT));
+        sql.update("delete from session_written where at < ?", at.minus(SessionBook.WRITTEN_KEPT));
         sql.update("delete from lock_violation where last_at < ?", at.minus(LockViolationBook.KEPT));
         return JobReport.of("moved", moved).and("parts-dropped", dropped);
     }

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -50,11 +52,19 @@ public final class DeliveryLoad {
         var clock = new SettableClock(NOON);
         System.out.printf(
                 "%s; %d processors%n%n", processor(), Runtime.getRuntime().availableProcessors());
-        System.out.println("| records | a second |");
-        System.out.println("|---|---:|");
+        System.out.println("| records | a second | octets of WAL for each |");
+        System.out.println("|---|---:|---:|");
+        try (var database = TestDatabase.fresh()) {
+            deliver(database, folder, clock);
+            showUpdates(database);
+        }
+        delete(folder);
+    }
+
+    private static void deliver(TestDatabase database, Path folder, SettableClock clock)
+            throws IOException, InterruptedException {
         var table = new SessionTable(1);
-        try (var database = TestDatabase.fresh();
-                var context = database.startContext(
+        try (var context = database.startContext(
                         Map.of(), clock, table, SessionSettings.of(1, ZONE), new SimpleMeterRegistry());
                 var journal = FileJournal.open(
                         JournalSettings.of(folder, 1, 4L << 30), Clock.systemUTC(), new SimpleMeterRegistry())) {
@@ -68,17 +78,46 @@ public final class DeliveryLoad {
                 delivery.start();
                 for (int round = 0; round <= INTERIMS + 1; round++) {
                     clock.set(NOON.plusSeconds(600L * round));
+                    long written = number(database, "select pg_current_wal_lsn() - '0/0'");
                     long began = System.nanoTime();
                     append(journal, round, clock.instant());
                     while (journal.undelivered() > 0) {
                         TimeUnit.MILLISECONDS.sleep(1);
                     }
                     double seconds = (System.nanoTime() - began) / 1e9;
-                    System.out.printf("| %,d %s | %,.0f |%n", SESSIONS, name(round), SESSIONS / seconds);
+                    System.out.printf(
+                            "| %,d %s | %,.0f | %,d |%n",
+                            SESSIONS,
+                            name(round),
+                            SESSIONS / seconds,
+                            (number(database, "select pg_current_wal_lsn() - '0/0'") - written) / SESSIONS);
                 }
             }
         }
-        delete(folder);
+    }
+
+    /** Connections tell what they did when they are closed at the latest. */
+    private static void showUpdates(TestDatabase database) {
+        for (var table : List.of("session", "usage_daily_2026_09")) {
+            var from = " from pg_stat_user_tables where relname = '" + table + "'";
+            System.out.printf(
+                    "%n%s: %,d of %,d updates in place",
+                    table,
+                    number(database, "select n_tup_hot_upd" + from),
+                    number(database, "select n_tup_upd" + from));
+        }
+        System.out.println();
+    }
+
+    private static long number(TestDatabase database, String query) {
+        try (var connection = database.dataSource().getConnection();
+                var statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            result.next();
+            return result.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
+        }
     }
 
     private static String name(int round) {

@@ -2,6 +2,7 @@ package net.catraca.radius.store;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.context.ApplicationContext;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.TestDatabase;
@@ -27,9 +29,17 @@ import net.catraca.radius.accounting.KeptRecord;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RequestBuilder;
+import net.catraca.radius.session.Addresses;
+import net.catraca.radius.session.CounterState;
+import net.catraca.radius.session.Counters;
+import net.catraca.radius.session.Evidence;
+import net.catraca.radius.session.Line;
+import net.catraca.radius.session.Readings;
 import net.catraca.radius.session.Session;
+import net.catraca.radius.session.SessionClass;
 import net.catraca.radius.session.SessionEnd;
 import net.catraca.radius.session.SessionEnd.Cause;
+import net.catraca.radius.session.SessionKey;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
 import org.junit.jupiter.api.AfterAll;
@@ -110,6 +120,7 @@ class SessionsInPostgresTest {
     void empty() {
         CLOCK.set(NOON);
         sql.update("delete from session");
+        sql.update("delete from session_written");
         sql.update("delete from nas_restart");
         node.upkeep.makeParts(NOON);
         for (var table : List.of("session_history", "usage_daily", "accounting_record")) {
@@ -176,6 +187,117 @@ class SessionsInPostgresTest {
         assertThat(rows().getFirst().addresses().ipv4()).isEqualTo("10.0.0.9");
         assertThat(rows().getFirst().line().mac()).isEqualTo("001122aabbcc");
         assertThat(count("accounting_record where session_id is not null")).isEqualTo(2);
+    }
+
+    @Test
+    void manyRecordsOfASessionInOneBatchMakeOneRowWithAllTheyTell() {
+        var start = start("81a");
+        var interim = after(Duration.ofMinutes(10), INTERIM, "81a", 1_000);
+        var other = after(Duration.ofMinutes(15), START, "81b", 0);
+        var stop = after(Duration.ofMinutes(20), STOP, "81a", 4_000);
+
+        node.hear(start, interim, other, stop);
+
+        assertThat(sql.list(
+                        "select * from session order by id",
+                        row -> row.text("acct_session_id") + " " + row.bigint("version") + " "
+                                + row.bigint("input_octets") + " " + row.instantOrNull("ended_at")))
+                .containsExactly("81a 1 4000 2026-09-10T15:20:00Z", "81b 1 0 null");
+        assertThat(sql.list("select input_octets from usage_daily", row -> row.bigint("input_octets")))
+                .containsExactly(4_000L);
+        assertThat(sql.list(
+                        "select session_id from accounting_record order by number", row -> row.bigint("session_id")))
+                .containsExactly(start.number(), start.number(), other.number(), start.number());
+    }
+
+    @Test
+    void everyColumnComesBackAsItWasWrittenWhetherThereIsAValueOrNot() {
+        var odd = "\"comma, {brace} and back\\slash\" \u00e3o NULL";
+        var full = new Session(
+                FIRST + 1,
+                new SessionKey(5, odd, "null", ""),
+                "bras-1",
+                InetAddress.ofLiteral("2001:db8::1"),
+                NOON.plusNanos(1_000),
+                7L,
+                70L,
+                new Line("00:11", "0011", odd, "circuit", "remote"),
+                new Addresses("10.0.0.9", "2001:db8::9", "2001:db8:1::/64", "2001:db8:2::/56"),
+                new SessionClass(1, 2, AccessLevel.REDUCED, 3, 4),
+                new CounterState(new Counters(Long.MAX_VALUE, 2, 3, 4), true),
+                5,
+                NOON.plusSeconds(6),
+                NOON.plusSeconds(7),
+                8,
+                new SessionEnd(NOON.plusSeconds(9), Cause.STOP, 10),
+                FIRST + 11,
+                new Evidence(NOON.plusSeconds(12), true, Readings.NONE, "told"));
+        var bare = new Session(
+                FIRST + 2,
+                new SessionKey(5, "", "", ""),
+                "",
+                InetAddress.ofLiteral("192.0.2.1"),
+                NOON,
+                null,
+                null,
+                new Line(null, null, null, null, null),
+                new Addresses(null, null, null, null),
+                null,
+                CounterState.NONE,
+                0,
+                NOON,
+                NOON,
+                0,
+                null,
+                FIRST + 2,
+                new Evidence(null, false, Readings.NONE, null));
+
+        sql.inTransaction(() -> {
+            book.write(List.of(full, bare), NODE, NOON);
+            return true;
+        });
+
+        assertThat(rows()).containsExactlyInAnyOrder(full, bare);
+    }
+
+    @Test
+    void anInterimChangesNoColumnOfAnIndexSoThatItsRowIsWrittenInPlace() {
+        node.hear(start("81a"));
+        var indexed = sql.list("""
+                select distinct a.attname from pg_index i
+                  join pg_attribute a on a.attrelid = i.indrelid
+                 where i.indrelid = 'session'::regclass
+                   and (a.attnum = any(i.indkey) or pg_get_expr(i.indpred, i.indrelid) like '%' || a.attname || '%')
+                """, row -> row.text("attname"));
+        assertThat(indexed).contains("id", "nas_id", "subscriber_id", "ended_at");
+        var query = "select row(" + String.join(", ", indexed) + ")::text as entry from session";
+        var before = sql.list(query, row -> row.text("entry"));
+
+        node.hear(after(Duration.ofMinutes(10), INTERIM, "81a", 1_000));
+
+        assertThat(sql.list(query, row -> row.text("entry"))).isEqualTo(before);
+        assertThat(rows().getFirst().counted().total().inputOctets()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aRowThatARuleRefusesTakesItsBatchBackAndIsFoundByItself() {
+        var good = start("81a");
+        var bad = start("81b");
+        var late = start("81c");
+        sql.update("alter table session add constraint no_such check (acct_session_id <> '81b')");
+        try {
+            assertThatThrownBy(() -> node.deliver(List.of(good, bad, late)))
+                    .matches(JournalCursor::isOfTheRecord, "the record's fault");
+            assertThat(rows()).isEmpty();
+
+            node.deliver(List.of(good));
+            assertThatThrownBy(() -> node.deliver(List.of(bad))).matches(JournalCursor::isOfTheRecord);
+            node.deliver(List.of(late));
+        } finally {
+            sql.update("alter table session drop constraint no_such");
+        }
+        assertThat(rows().stream().map(Session::id)).containsExactlyInAnyOrder(good.number(), late.number());
+        assertThat(count("accounting_record")).isEqualTo(2);
     }
 
     @Test
@@ -273,6 +395,34 @@ class SessionsInPostgresTest {
         node.hear(after(Duration.ofMinutes(10), STOP, "81a", 5));
         other.follower.follow();
         assertThat(live(other.table)).isEmpty();
+    }
+
+    @Test
+    void aNodeThatWasAwayForLongerThanWhatWasWrittenIsKeptReadsAllSessionsAnew() throws InterruptedException {
+        var other = new Node(2);
+        node.hear(start("81a"));
+        other.follower.follow();
+        node.hear(after(Duration.ofMinutes(10), STOP, "81a", 5), after(Duration.ofMinutes(11), START, "81b", 0));
+        var later = NOON.plus(SessionBook.WRITTEN_KEPT.multipliedBy(2));
+        CLOCK.set(later);
+        node.history.run(later);
+        assertThat(count("session_written")).isZero();
+
+        other.follower.follow(); // sees that it was away for too long
+        other.follower.follow();
+
+        assertThat(live(other.table))
+                .extracting(session -> session.key().acctSessionId())
+                .containsExactly("81b");
+    }
+
+    @Test
+    void whatOthersHaveWrittenIsForgottenAfterSomeHoursOnly() throws InterruptedException {
+        node.hear(start("81a"));
+        node.history.run(NOON.plus(SessionBook.WRITTEN_KEPT).minusSeconds(1));
+        assertThat(count("session_written")).isEqualTo(1);
+        node.history.run(NOON.plus(SessionBook.WRITTEN_KEPT).plusSeconds(1));
+        assertThat(count("session_written")).isZero();
     }
 
     @Test
