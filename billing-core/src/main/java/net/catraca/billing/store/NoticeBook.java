@@ -183,8 +183,7 @@ public final class NoticeBook implements SentNotices {
     public Map<Long, Instant> firstOf(Map<Long, Instant> notBefore) {
         Map<Long, Instant> first = new HashMap<>();
         var asked = List.copyOf(notBefore.entrySet());
-        sql.each(
-                """
+        sql.each("""
                 with recursive paper (debt, not_before, id, before) as (
                     select r.id, s.not_before, r.id, r.replaces_id
                       from unnest(?, ?) as s (id, not_before) join receivable r on r.id = s.id
@@ -194,10 +193,7 @@ public final class NoticeBook implements SentNotices {
                   from paper p join notice_sent n on n.receivable_id = p.id
                  where n.outcome in ('SENT', 'DELIVERED') and n.sent_at >= to_timestamp(p.not_before)
                  group by p.debt
-                """,
-                row -> first.put(row.bigint("debt"), row.instant("sent_at")),
-                ids(asked),
-                seconds(asked));
+                """, row -> first.put(row.bigint("debt"), row.instant("sent_at")), ids(asked), seconds(asked));
         return first;
     }
 
@@ -224,6 +220,8 @@ public final class NoticeBook implements SentNotices {
     }
 
     private static long[] seconds(List<Map.Entry<Long, Instant>> asked) {
-        return asked.stream().mapToLong(entry -> entry.getValue().getEpochSecond()).toArray();
+        return asked.stream()
+                .mapToLong(entry -> entry.getValue().getEpochSecond())
+                .toArray();
     }
 }

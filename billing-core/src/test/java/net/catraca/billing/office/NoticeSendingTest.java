@@ -19,10 +19,10 @@ import net.catraca.billing.notice.Channel;
 import net.catraca.billing.notice.NoticeSettings;
 import net.catraca.billing.notice.NoticeStep;
 import net.catraca.billing.notice.Wording.Words;
+import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
-import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.store.NoticeBook;
 import net.catraca.billing.store.NoticeQueue;
 import net.catraca.billing.store.NoticeRules;
@@ -171,7 +171,8 @@ class NoticeSendingTest {
         Receivable bill = office.monthly(contract, "2026-11-10");
         runAtNoonOf("2026-11-10");
 
-        assertThat(office.notices.firstOf(Map.of(bill.id(), Instant.EPOCH))).containsEntry(bill.id(), Fixtures.noon("2026-11-10"));
+        assertThat(office.notices.firstOf(Map.of(bill.id(), Instant.EPOCH)))
+                .containsEntry(bill.id(), Fixtures.noon("2026-11-10"));
 
         long id = office.notices
                 .page(contract, null, null, Long.MAX_VALUE, 1)
