@@ -101,17 +101,25 @@ record VersionData(
 
     /** Days that must have passed since a notice was sent. */
     @Serdeable
-    @Schema(name = "NoticeDemand", description = "Days since a notice of the receivable was sent; null: none needed.")
+    @Schema(
+            name = "NoticeDemand",
+            description = "Days since a notice of the receivable was sent; null: none needed. What was sent before its day 0"
+                    + " is none, unless remindersCount.")
     record NoticeData(
             @Nullable @PositiveOrZero @Max(1000) Integer daysBeforeReduce,
-            @Nullable @PositiveOrZero @Max(1000) Integer daysBeforeBlock) {
+            @Nullable @PositiveOrZero @Max(1000) Integer daysBeforeBlock,
+            @Nullable Boolean remindersCount) {
 
         NoticeDemand demand() {
-            return new NoticeDemand(orNone(daysBeforeReduce), orNone(daysBeforeBlock));
+            return new NoticeDemand(
+                    orNone(daysBeforeReduce), orNone(daysBeforeBlock), Boolean.TRUE.equals(remindersCount));
         }
 
         static NoticeData of(NoticeDemand demand) {
-            return new NoticeData(noneAsNull(demand.daysBeforeReduce()), noneAsNull(demand.daysBeforeBlock()));
+            return new NoticeData(
+                    noneAsNull(demand.daysBeforeReduce()),
+                    noneAsNull(demand.daysBeforeBlock()),
+                    demand.remindersCount());
         }
 
         private static int orNone(@Nullable Integer days) {

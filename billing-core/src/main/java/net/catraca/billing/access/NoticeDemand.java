@@ -5,13 +5,14 @@ package net.catraca.billing.access;
  *
  * @param daysBeforeReduce 0 or more, or {@link #NONE}
  * @param daysBeforeBlock 0 or more, or {@link #NONE}
+ * @param remindersCount whether one that was sent before day 0 of the debt is a notice of it, too
  */
-public record NoticeDemand(int daysBeforeReduce, int daysBeforeBlock) {
+public record NoticeDemand(int daysBeforeReduce, int daysBeforeBlock, boolean remindersCount) {
 
     /** No notice is demanded. */
     public static final int NONE = -1;
 
-    public static final NoticeDemand NOTHING = new NoticeDemand(NONE, NONE);
+    public static final NoticeDemand NOTHING = new NoticeDemand(NONE, NONE, false);
 
     /** For a level that a run would commit. */
     public int daysBefore(AccessLevel level) {

@@ -21,11 +21,6 @@ final class AgreementAudit implements AgreementTrail {
     @Override
     public void followed(Moved moved, Instant now) {
         audit.append(
-                FOLLOWER,
-                "agreement.follow",
-                "agreement/" + moved.agreementId(),
-                moved.before(),
-                moved.after(),
-                now);
+                FOLLOWER, "agreement.follow", "agreement/" + moved.agreementId(), moved.before(), moved.after(), now);
     }
 }

@@ -223,7 +223,8 @@ final class IncomingMoney {
         var named = order.receivableIds();
         long id = settlement.receivable().id();
         return named == null
-                || named.stream().anyMatch(one -> leads.getOrDefault(one, Set.of()).contains(id));
+                || named.stream()
+                        .anyMatch(one -> leads.getOrDefault(one, Set.of()).contains(id));
     }
 
     /**
@@ -249,7 +250,8 @@ final class IncomingMoney {
                 .filter(ids -> ids != null && ids.size() > 1)
                 .flatMap(Set::stream)
                 .collect(Collectors.toSet());
-        // Read under the locks: what a charge is for may have been written anew, or agreed upon, since it was looked up.
+        // Read under the locks: what a charge is for may have been written anew, or agreed upon, since it was looked
+        // up.
         new Posting(actor, write, open, receivables.leads(named), receivables.standingFor(several), now)
                 .all(wanted, incomingIds);
     }

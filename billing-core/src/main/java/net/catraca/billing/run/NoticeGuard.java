@@ -28,13 +28,20 @@ public record NoticeGuard(SentNotices notices) implements ContractGuard {
         if (asked.isEmpty()) {
             return Map.of();
         }
-        var sent = notices.firstOf(asked.stream()
-                .flatMap(candidate -> candidate.late().receivableIds().stream())
-                .collect(Collectors.toSet()));
-        var sentForErp = notices.firstOfErp(asked.stream()
-                .filter(NoticeGuard::isOfErp)
-                .map(candidate -> candidate.contract().contractId())
-                .toList());
+        Map<Long, Instant> ofReceivables = new HashMap<>();
+        Map<Long, Instant> ofErp = new HashMap<>();
+        for (var candidate : asked) {
+            for (var owed : candidate.late().owed()) {
+                var receivable = owed.receivable();
+                if (receivable == null) {
+                    ofErp.put(candidate.contract().contractId(), notBefore(candidate, owed));
+                } else {
+                    ofReceivables.put(receivable.id(), notBefore(candidate, owed));
+                }
+            }
+        }
+        var sent = notices.firstOf(ofReceivables);
+        var sentForErp = notices.firstOfErp(ofErp);
         Map<Long, Verdict> verdicts = new HashMap<>();
         for (var candidate : asked) {
             var verdict = judge(candidate, sent, sentForErp, now);
@@ -49,8 +56,13 @@ public record NoticeGuard(SentNotices notices) implements ContractGuard {
         return candidate.version().notice().daysBefore(candidate.level()) != NoticeDemand.NONE;
     }
 
-    private static boolean isOfErp(Candidate candidate) {
-        return candidate.late().owed().stream().anyMatch(owed -> owed.receivable() == null);
+    /** Before day 0 nobody was late: what was sent then reminded of the bill, and was no notice of a debt. */
+    private static Instant notBefore(Candidate candidate, Owed owed) {
+        return candidate.version().notice().remindersCount()
+                ? Instant.EPOCH
+                : LocalDate.ofEpochDay(owed.dayZero())
+                        .atStartOfDay(candidate.contract().zone())
+                        .toInstant();
     }
 
     private static @Nullable Verdict judge(

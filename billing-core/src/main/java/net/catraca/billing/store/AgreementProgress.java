@@ -67,8 +67,7 @@ final class AgreementProgress {
         return elsewhere.stream()
                 .map(agreement -> new Moved(
                         agreement.id(),
-                        new Progress(
-                                agreement.state(), agreement.debtCents() - more.getOrDefault(agreement.id(), 0L)),
+                        new Progress(agreement.state(), agreement.debtCents() - more.getOrDefault(agreement.id(), 0L)),
                         new Progress(agreement.now(), agreement.debtCents())))
                 .toList();
     }

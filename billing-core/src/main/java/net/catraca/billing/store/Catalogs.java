@@ -110,7 +110,8 @@ public final class Catalogs {
                         row.integer("manual_releases_per_operator_day")),
                 new NoticeDemand(
                         row.integerOr("notice_days_before_reduce", NoticeDemand.NONE),
-                        row.integerOr("notice_days_before_block", NoticeDemand.NONE)),
+                        row.integerOr("notice_days_before_block", NoticeDemand.NONE),
+                        row.bool("notice_reminders_count")),
                 new AgreementTerms(
                         row.oneOf(AgreementTerms.Relief.class, "agreement_relief"),
                         row.integer("agreement_break_days"),

@@ -4,7 +4,6 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,29 +180,48 @@ public final class NoticeBook implements SentNotices {
     }
 
     @Override
-    public Map<Long, Instant> firstOf(Collection<Long> receivableIds) {
+    public Map<Long, Instant> firstOf(Map<Long, Instant> notBefore) {
         Map<Long, Instant> first = new HashMap<>();
+        var asked = List.copyOf(notBefore.entrySet());
         sql.each("""
-                select receivable_id, min(sent_at) as sent_at
-                  from notice_sent
-                 where receivable_id = any(?) and outcome in ('SENT', 'DELIVERED')
-                 group by receivable_id
-                """, row -> first.put(row.bigint("receivable_id"), row.instant("sent_at")), receivableIds);
+                with recursive paper (debt, not_before, id, before) as (
+                    select r.id, s.not_before, r.id, r.replaces_id
+                      from unnest(?, ?) as s (id, not_before) join receivable r on r.id = s.id
+                    union all
+                    select p.debt, p.not_before, r.id, r.replaces_id from paper p join receivable r on r.id = p.before)
+                select p.debt, min(n.sent_at) as sent_at
+                  from paper p join notice_sent n on n.receivable_id = p.id
+                 where n.outcome in ('SENT', 'DELIVERED') and n.sent_at >= to_timestamp(p.not_before)
+                 group by p.debt
+                """, row -> first.put(row.bigint("debt"), row.instant("sent_at")), ids(asked), seconds(asked));
         return first;
     }
 
     @Override
-    public Map<ErpDebt, Instant> firstOfErp(Collection<Long> contractIds) {
+    public Map<ErpDebt, Instant> firstOfErp(Map<Long, Instant> notBefore) {
         Map<ErpDebt, Instant> first = new HashMap<>();
+        var asked = List.copyOf(notBefore.entrySet());
         sql.each(
                 """
-                select contract_id, due_on, min(sent_at) as sent_at
-                  from notice_sent
-                 where contract_id = any(?) and due_on is not null and outcome in ('SENT', 'DELIVERED')
-                 group by contract_id, due_on
+                select n.contract_id, n.due_on, min(n.sent_at) as sent_at
+                  from unnest(?, ?) as s (id, not_before) join notice_sent n on n.contract_id = s.id
+                 where n.due_on is not null and n.outcome in ('SENT', 'DELIVERED')
+                   and n.sent_at >= to_timestamp(s.not_before)
+                 group by n.contract_id, n.due_on
                 """,
                 row -> first.put(new ErpDebt(row.bigint("contract_id"), row.day("due_on")), row.instant("sent_at")),
-                contractIds);
+                ids(asked),
+                seconds(asked));
         return first;
+    }
+
+    private static long[] ids(List<Map.Entry<Long, Instant>> asked) {
+        return asked.stream().mapToLong(Map.Entry::getKey).toArray();
+    }
+
+    private static long[] seconds(List<Map.Entry<Long, Instant>> asked) {
+        return asked.stream()
+                .mapToLong(entry -> entry.getValue().getEpochSecond())
+                .toArray();
     }
 }

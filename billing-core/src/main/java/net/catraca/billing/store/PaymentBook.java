@@ -62,15 +62,12 @@ public final class PaymentBook {
 
     /** A contract's payments for a receivable that they name, that stand and have money left, oldest first. */
     public List<Payment> withMoneyLeft(long contractId) {
-        return sql.list(
-                SELECT + """
+        return sql.list(SELECT + """
                  where p.contract_id = ? and p.receivable_id is not null and p.reversed_at is null
                    and p.amount_cents > coalesce((
                        select sum(a.cents) from payment_allocation a where a.payment_id = p.id), 0)
                  order by p.paid_on, p.id
-                """,
-                PaymentBook::payment,
-                contractId);
+                """, PaymentBook::payment, contractId);
     }
 
     /**

@@ -86,8 +86,8 @@ public final class PolicyBook {
                     trust_unlock_max_debt_days, trust_unlock_when_reduced, reduced_trust_unlock_days,
                     reduced_trust_unlock_interval_days, trust_unlock_interval_lift, released_days_per_debt,
                     manual_releases_per_operator_day, notice_days_before_reduce, notice_days_before_block,
-                    agreement_relief, agreement_break_days, agreements_per_debt, created_at)
-                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    notice_reminders_count, agreement_relief, agreement_break_days, agreements_per_debt, created_at)
+                values (?, ?, ?, 'DRAFT', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 policyId,
                 version.number(),
@@ -118,6 +118,7 @@ public final class PolicyBook {
                 limits.manualReleasesPerOperatorDay(),
                 noticeDays(version.notice().daysBeforeReduce()),
                 noticeDays(version.notice().daysBeforeBlock()),
+                version.notice().remindersCount(),
                 version.agreement().relief(),
                 version.agreement().breakDays(),
                 version.agreement().perDebt(),

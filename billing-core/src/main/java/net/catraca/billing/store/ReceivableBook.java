@@ -437,16 +437,13 @@ public final class ReceivableBook {
     public Map<Long, Long> standingFor(Collection<Long> receivableIds) {
         Map<Long, Long> standing = new HashMap<>();
         receivableIds.forEach(id -> standing.put(id, id));
-        sql.each(
-                """
+        sql.each("""
                 with recursive chain (named, id, next) as (
                     select id, id, replaced_by_id from receivable where id = any(?)
                     union all
                     select c.named, r.id, r.replaced_by_id from chain c join receivable r on r.id = c.next)
                 select named, id from chain where next is null
-                """,
-                row -> standing.put(row.bigint("named"), row.bigint("id")),
-                receivableIds);
+                """, row -> standing.put(row.bigint("named"), row.bigint("id")), receivableIds);
         return standing;
     }
 

@@ -193,7 +193,12 @@ class AgreementsTest {
         file(2, "2026-03-20");
 
         var paid = new PaymentDraft(
-                "in time", null, agreement.instalments().getFirst().id(), 199_80, LocalDate.parse("2026-03-21"), "cnab");
+                "in time",
+                null,
+                agreement.instalments().getFirst().id(),
+                199_80,
+                LocalDate.parse("2026-03-21"),
+                "cnab");
         office.payments.receive(MARIA, paid).orThrow();
         assertThat(job()).isEqualTo(JobReport.NOTHING);
         assertThat(state(agreement)).isEqualTo(State.COMPLETED);
@@ -459,7 +464,9 @@ class AgreementsTest {
                 .payment();
         assertThat(office.effective(contract)).isEqualTo(AccessLevel.ACTIVE);
         office.clock.advance(Duration.ofDays(3));
-        office.payments.reverse(TestOffice.PEDRO, payment.id(), null, "typing error").orThrow();
+        office.payments
+                .reverse(TestOffice.PEDRO, payment.id(), null, "typing error")
+                .orThrow();
         assertThat(office.bean(DebtReliefBook.class).of(contract))
                 .containsExactly(new DebtRelief(
                         DebtRelief.Kind.PAID_BY_HAND, LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-05")));

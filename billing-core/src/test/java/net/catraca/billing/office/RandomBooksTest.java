@@ -255,7 +255,9 @@ class RandomBooksTest {
 
         private String breakLate() {
             try {
-                ended += office.agreements.breakLate(MARIA, office.clock.instant());
+                ended += office.agreements
+                        .breakLate(MARIA, office.clock.instant())
+                        .broken();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -144,7 +144,8 @@ class ReceivableSubstitutionTest {
                 return substitute(old, 99_90, "2026-03-31").orThrow();
             });
             booked.getFirst().get(30, TimeUnit.SECONDS);
-            assertThat(office.receivables.find(anew.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.SETTLED);
+            assertThat(office.receivables.find(anew.id()).orElseThrow().status())
+                    .isEqualTo(ReceivableStatus.SETTLED);
         }
         new BookInvariants(office).holdFor(contract);
     }
@@ -260,8 +261,7 @@ class ReceivableSubstitutionTest {
 
     /** A payment of 99.90 by boleto 4711. */
     private static News news(long bank, String externalId) {
-        return new News(
-                externalId, bank, null, 1, "cnab", "4711", null, null, null, null, 99_90, 0, office.today());
+        return new News(externalId, bank, null, 1, "cnab", "4711", null, null, null, null, 99_90, 0, office.today());
     }
 
     private static Outcome<Receivable> substitute(Receivable old, long cents, String dueOn) {

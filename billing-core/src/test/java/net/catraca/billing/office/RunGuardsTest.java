@@ -56,7 +56,8 @@ class RunGuardsTest {
     void startAnew() {
         office.startAnewAtNoonOf("2026-03-31");
         office.sql.update(
-                "update access_policy_version set notice_days_before_reduce = null, notice_days_before_block = null");
+                "update access_policy_version set notice_days_before_reduce = null, notice_days_before_block = null,"
+                        + " notice_reminders_count = false");
         runs = office.runs(world);
     }
 
@@ -106,6 +107,44 @@ class RunGuardsTest {
 
         assertThat(rows(run)).extracting(RunRow::dropReason).containsOnly(DropReason.GUARD);
         assertThat(run.totals().skipped()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasSentBeforeDayZeroRemindedOnly() {
+        demandNotice(15, 15);
+        long reminded = lateSince("2026-03-10");
+        notice(reminded, "2026-03-09", NoticeBook.Outcome.SENT);
+        long onTheDay = lateSince("2026-03-10");
+        notice(onTheDay, "2026-03-10", NoticeBook.Outcome.SENT);
+
+        assertThat(rows(preview()))
+                .extracting(RunRow::contractId, RunRow::dropReason)
+                .containsExactly(tuple(reminded, DropReason.GUARD), tuple(onTheDay, null));
+
+        office.sql.update("update access_policy_version set notice_reminders_count = true");
+        assertThat(rows(preview())).extracting(RunRow::dropReason).containsOnlyNulls();
+    }
+
+    @Test
+    void aNoticeOfTheOldPaperIsOneOfTheNewOneThatIsDueNoLater() {
+        demandNotice(15, 15);
+        long same = lateSince("2026-03-10");
+        notice(same, "2026-03-11", NoticeBook.Outcome.SENT);
+        writtenAnew(same, "2026-03-10");
+        long later = lateSince("2026-02-10");
+        notice(later, "2026-02-11", NoticeBook.Outcome.SENT);
+        writtenAnew(later, "2026-03-12");
+
+        assertThat(rows(preview()))
+                .extracting(RunRow::contractId, RunRow::dropReason)
+                .containsExactly(tuple(same, null), tuple(later, DropReason.GUARD));
+    }
+
+    private void writtenAnew(long contract, String dueOn) {
+        var wanted = new Receivables.Substitute(99_90, 0, null, LocalDate.parse(dueOn), "lost");
+        office.receivables
+                .substitute(MARIA, receivable(contract).id(), null, wanted)
+                .orThrow();
     }
 
     @Test
