@@ -52,6 +52,19 @@ final class ImportCommands {
         @Option(names = "--dry-run", description = "Tells row by row what would become of it, and changes nothing.")
         private boolean dryRun;
 
+        @Option(
+                names = "--update",
+                description = "Writes anew what is known here already, with the loss of what was changed here since;"
+                        + " else only what is new is written.")
+        private boolean update;
+
+        @Option(
+                names = "--as-of",
+                paramLabel = "INSTANT",
+                description = "How old the news is, as 2026-11-30T12:00:00Z; else as old as the files. Newer news that is"
+                        + " known here stays.")
+        private java.time.@Nullable Instant asOf;
+
         @Option(names = "--report", paramLabel = "FILE", description = "Where the report goes; else standard output.")
         private @Nullable Path report;
 
@@ -79,7 +92,12 @@ final class ImportCommands {
                         open(
                                 lines,
                                 Start.clock().instant(),
-                                tables -> importer.run(Actor.system("import"), tables, dryRun, lines));
+                                tables -> importer.run(
+                                        Actor.system("import"),
+                                        tables,
+                                        dryRun,
+                                        new CutOverImport.Terms(asOf, update),
+                                        lines));
                     } catch (IOException unreadable) {
                         err().println("catraca: " + unreadable.getMessage());
                         return Start.REFUSED;

@@ -10,6 +10,7 @@ import java.time.format.ResolverStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import net.catraca.billing.bank.WrittenAmount;
 import net.catraca.billing.contract.Contract;
 import org.jspecify.annotations.Nullable;
 
@@ -98,16 +99,13 @@ final class Cells {
 
     /** 99,90 or 99.90 or 1.234,56. */
     long cents(String column) {
-        String plain = needed(column).replace("R$", "").replace(" ", "").replace("\u00a0", "");
-        String point = plain.indexOf(',') >= 0 ? plain.replace(".", "").replace(',', '.') : plain;
-        if (!point.matches("[0-9]{1,11}(\\.[0-9]{1,2})?")) {
+        String text = needed(column);
+        var cents = WrittenAmount.cents(text, text.indexOf(',') >= 0);
+        if (cents == null) {
             faults.add(column + ": expected an amount such as 99,90");
             return 0;
         }
-        int dot = point.indexOf('.');
-        String whole = dot < 0 ? point : point.substring(0, dot);
-        String rest = dot < 0 ? "" : point.substring(dot + 1);
-        return Long.parseLong(whole) * 100 + Long.parseLong((rest + "00").substring(0, 2));
+        return cents;
     }
 
     @Nullable

@@ -17,6 +17,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import net.catraca.admin.bank.Spool;
@@ -47,11 +48,13 @@ class CutOverController {
 
     /**
      * Imports a CSV file of one kind, sent as the body, at most 32 MiB: nas, customers, contracts, logins, receivables,
-     * standings, quotas, commitments or sessions, in this order. Answered with a report, CSV too, a line a row. The same
-     * sent again changes nothing.
+     * standings, quotas, commitments or sessions, in this order. Answered with a report, CSV too, a line a row. What is
+     * known here already is left as it is, so the same sent again changes nothing, and reverts nothing.
      *
      * @param kind of the rows
      * @param dryRun whether nothing is to be changed, only told what would become of each row
+     * @param update whether what is known here already is written anew, unless newer news of it is known; needs asOf
+     * @param asOf when the file was written: how old its news is
      */
     @Post("/{kind}")
     @Consumes({MediaType.TEXT_CSV, MediaType.TEXT_PLAIN, MediaType.APPLICATION_OCTET_STREAM})
@@ -61,6 +64,8 @@ class CutOverController {
     HttpResponse<String> importFile(
             @PathVariable String kind,
             @Nullable @QueryValue Boolean dryRun,
+            @Nullable @QueryValue Boolean update,
+            @Nullable @QueryValue Instant asOf,
             @Body InputStream content,
             HttpRequest<?> request) {
         var wanted = Arrays.stream(CutOverKind.values())
@@ -73,6 +78,11 @@ class CutOverController {
                                         .map(CutOverKind::table)
                                         .collect(Collectors.joining(", ")))));
         boolean isDry = Boolean.TRUE.equals(dryRun);
+        boolean updates = Boolean.TRUE.equals(update);
+        if (updates && asOf == null) {
+            throw ProblemException.invalid(
+                    InvalidField.query("asOf", "with update the instant at which the file was written"));
+        }
         var text = new StringBuilder();
         return spool.with(content, MOST_OCTETS, file -> {
             try {
@@ -80,6 +90,7 @@ class CutOverController {
                         Caller.of(request).actor(),
                         FileTables.of(wanted.table(), file),
                         isDry,
+                        new CutOverImport.Terms(asOf, updates),
                         new CutOverReport(text, isDry));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.BillingMode;
@@ -64,16 +65,33 @@ public final class CutOverImport {
         this.clock = clock;
     }
 
-    /** Imports what the tables have, a report line a row. @throws IOException when a table cannot be read */
+    /**
+     * How a file is taken.
+     *
+     * @param asOf how old its news is; null for as old as the tables are
+     * @param update whether what is known here already is written anew, with the loss of what was changed here since
+     */
+    public record Terms(@Nullable Instant asOf, boolean update) {
+
+        /** What is new is written, and nothing else. */
+        public static final Terms CREATE = new Terms(null, false);
+    }
+
+    /** As {@link #run(Actor, Tables, boolean, Terms, CutOverReport)} of what is new only. */
     public void run(Actor actor, Tables tables, boolean dryRun, CutOverReport report) throws IOException {
+        run(actor, tables, dryRun, Terms.CREATE, report);
+    }
+
+    /** Imports what the tables have, a report line a row. @throws IOException when a table cannot be read */
+    public void run(Actor actor, Tables tables, boolean dryRun, Terms terms, CutOverReport report) throws IOException {
         try {
             if (dryRun) {
                 cutOver.rehearse(() -> {
-                    new Run(actor, tables, report, clock.instant()).all();
+                    new Run(actor, tables, report, terms, clock.instant()).all();
                     return true;
                 });
             } else {
-                new Run(actor, tables, report, clock.instant()).all();
+                new Run(actor, tables, report, terms, clock.instant()).all();
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -96,13 +114,18 @@ public final class CutOverImport {
         private final Actor actor;
         private final Tables tables;
         private final CutOverReport report;
-        private final Instant asOf;
+        private final Terms terms;
+        private final Instant now;
+        /** Of the table that is read. */
+        private Instant asOf;
 
-        Run(Actor actor, Tables tables, CutOverReport report, Instant asOf) {
+        Run(Actor actor, Tables tables, CutOverReport report, Terms terms, Instant now) {
             this.actor = actor;
             this.tables = tables;
             this.report = report;
-            this.asOf = asOf;
+            this.terms = terms;
+            this.now = now;
+            this.asOf = now;
         }
 
         void all() {
@@ -114,6 +137,7 @@ public final class CutOverImport {
         }
 
         private void one(CutOverKind kind) {
+            asOf = asOf(kind.table());
             switch (kind) {
                 case NAS ->
                     each(kind, this::nas, rows -> rows.stream().map(this::nas).toList());
@@ -125,6 +149,16 @@ public final class CutOverImport {
                 case QUOTAS -> each(kind, this::quota, rows -> cutOver.quotas(actor, rows));
                 case COMMITMENTS -> each(kind, this::commitment, rows -> cutOver.commitments(actor, rows));
                 case SESSIONS -> each(kind, this::session, rows -> sessions.adopt(rows, clock.instant()));
+            }
+        }
+
+        /** The import itself knows nothing newer than its tables: an ERP's news from in between is newer. */
+        private Instant asOf(String table) {
+            try {
+                var told = terms.asOf() == null ? tables.asOf(table) : terms.asOf();
+                return told == null || told.isAfter(now) ? now : told;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 
@@ -154,11 +188,41 @@ public final class CutOverImport {
             if (portion.isEmpty()) {
                 return;
             }
-            var results = writing.write(portion.stream().map(Sound::row).toList());
-            for (int i = 0; i < results.size(); i++) {
-                tell(kind, portion.get(i).line(), results.get(i));
+            var known = known(portion);
+            var wanted = portion.stream()
+                    .map(Sound::row)
+                    .filter(row -> !(row instanceof ErpRow told && known.containsKey(told.externalId())))
+                    .toList();
+            var results = (wanted.isEmpty() ? List.<ErpResult>of() : writing.write(wanted)).iterator();
+            for (var sound : portion) {
+                if (sound.row() instanceof ErpRow told && known.containsKey(told.externalId())) {
+                    keep(kind, sound.line(), known.get(told.externalId()));
+                } else {
+                    tell(kind, sound.line(), results.next());
+                }
             }
             portion.clear();
+        }
+
+        /** What is left as it is here. */
+        private <R> Map<String, @Nullable Long> known(List<Sound<R>> portion) {
+            return terms.update()
+                    ? Map.of()
+                    : cutOver.known(portion.stream()
+                            .map(Sound::row)
+                            .filter(ErpRow.class::isInstance)
+                            .map(ErpRow.class::cast)
+                            .toList());
+        }
+
+        private void keep(CutOverKind kind, Tables.Line line, @Nullable Long id) {
+            report.add(
+                    kind,
+                    line.number(),
+                    key(kind, line),
+                    UNCHANGED,
+                    id,
+                    id == null ? "it is no longer here; an update brings it back" : "kept as it is here; an update takes the file's");
         }
 
         private void tell(CutOverKind kind, Tables.Line line, ErpResult result) {

@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,12 @@ public final class FileTables implements Tables {
     @Override
     public boolean has(String table) {
         return files.containsKey(table);
+    }
+
+    @Override
+    public Instant asOf(String table) throws IOException {
+        return Files.getLastModifiedTime(Optional.ofNullable(files.get(table)).orElseThrow())
+                .toInstant();
     }
 
     @Override

@@ -81,6 +81,8 @@ public final class FreeRadius implements Tables {
         }
     }
 
+    private @Nullable Instant oldest;
+
     private FreeRadius(Tables source, Options options, CutOverReport report, Instant now) {
         this.source = source;
         this.options = options;
@@ -100,7 +102,7 @@ public final class FreeRadius implements Tables {
         if (!source.has("radcheck")) {
             throw new IOException("expected a table radcheck, and there is none");
         }
-        source.each("radcheck", this::check);
+        read("radcheck", this::check);
         read("radreply", this::reply);
         read("radusergroup", this::group);
         read("userbillinfo", this::bill);
@@ -116,6 +118,10 @@ public final class FreeRadius implements Tables {
 
     private void read(String table, Visitor visitor) throws IOException {
         if (source.has(table)) {
+            var asOf = source.asOf(table);
+            if (asOf != null && (oldest == null || asOf.isBefore(oldest))) {
+                oldest = asOf;
+            }
             source.each(table, visitor);
         }
     }
@@ -253,6 +259,12 @@ public final class FreeRadius implements Tables {
 
     private void ignore(Line line, @Nullable String key, String why) {
         report.add(CutOverKind.LOGINS, line.number(), key, CutOverReport.Result.IGNORED, null, why);
+    }
+
+    /** As old as the oldest of the tables that it is made of. */
+    @Override
+    public @Nullable Instant asOf(String table) {
+        return oldest;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package net.catraca.admin.cutover;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,11 @@ public interface Tables {
 
     /** Whether there is such a table; names are in lower case. */
     boolean has(String table);
+
+    /** When the table was written: how old its news is. Null for one that is read as it is now. */
+    default @Nullable Instant asOf(String table) throws IOException {
+        return null;
+    }
 
     /** Reads a table in its order, a row at a time. */
     void each(String table, Visitor visitor) throws IOException;

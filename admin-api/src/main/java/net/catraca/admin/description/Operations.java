@@ -62,6 +62,8 @@ final class Operations {
             Map.entry("unknown", new Known("Only those that belong to nobody we know.", true)),
             Map.entry("kind", new Known("What the rows of the file are.", "customers")),
             Map.entry("dryRun", new Known("Whether nothing is to be changed.", true)),
+            Map.entry("update", new Known("Whether what is known already is written anew.", true)),
+            Map.entry("asOf", new Known("When the file was written.", "2026-11-23T09:00:00Z")),
             Map.entry("agreementId", new Known("The bank agreement's number.", 1)),
             Map.entry("fileName", new Known("What its sender calls the file.", "CB231100.RET")),
             Map.entry("whole", new Known("Whether one fault refuses the file.", true)),

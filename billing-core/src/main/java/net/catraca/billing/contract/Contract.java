@@ -83,10 +83,7 @@ public record Contract(
      * @param byStatus whether it told the due date with the status {@code blocked}
      */
     public record ErpMoney(
-            @Nullable LocalDate paidUntil,
-            @Nullable LocalDate oldestDueOn,
-            Instant asOf,
-            boolean byStatus) {}
+            @Nullable LocalDate paidUntil, @Nullable LocalDate oldestDueOn, Instant asOf, boolean byStatus) {}
 
     /** The day from which the status holds: of signing, activation or cancellation. */
     public LocalDate statusSince() {

@@ -120,8 +120,7 @@ public final class ContractBilling {
     /** Within the write that sells another plan: it costs what it costs from today on. */
     void planChanged(Contract before, long planId, LocalDate today) {
         if (before.planId() != planId) {
-            billing.terms(before.id())
-                    .ifPresent(terms -> priced(before, terms, planId, terms.priceCents(), today));
+            billing.terms(before.id()).ifPresent(terms -> priced(before, terms, planId, terms.priceCents(), today));
         }
     }
 

@@ -46,8 +46,7 @@ final class ContractChanges {
     }
 
     /** @param last null while nobody knows when it ends */
-    Pause pause(
-            Actor actor, long contractId, LocalDate first, @Nullable LocalDate last, String reason, Instant now) {
+    Pause pause(Actor actor, long contractId, LocalDate first, @Nullable LocalDate last, String reason, Instant now) {
         var pause = contracts.insertPause(contractId, first, last, reason, actor.name(), now);
         audit.append(actor, "contract.pause", subject(contractId), null, pause, now);
         return pause;

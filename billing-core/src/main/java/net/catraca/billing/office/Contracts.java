@@ -187,8 +187,12 @@ public final class Contracts {
         if (checks.failed()) {
             return checks.declined();
         }
-        return change(actor, "contract.change-plan", id, expectedVersion, (contract, held) ->
-                Outcome.done(contract.change().plan(planId).policy(policyId)));
+        return change(
+                actor,
+                "contract.change-plan",
+                id,
+                expectedVersion,
+                (contract, held) -> Outcome.done(contract.change().plan(planId).policy(policyId)));
     }
 
     /**

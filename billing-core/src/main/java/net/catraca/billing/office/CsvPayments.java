@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import net.catraca.billing.bank.CsvFormat;
 import net.catraca.billing.bank.CsvRows;
+import net.catraca.billing.bank.WrittenAmount;
 import net.catraca.billing.cnab.Layout;
 import net.catraca.billing.cnab.OurNumber;
 import net.catraca.billing.cnab.Part;
@@ -166,17 +167,6 @@ final class CsvPayments {
 
     /** Null when it is no amount with at most two digits of cents. */
     private @Nullable Long cents(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        String plain = text.replace("R$", "").replace("\u00a0", "").replace(" ", "");
-        String point = format.decimalComma() ? plain.replace(".", "").replace(',', '.') : plain.replace(",", "");
-        if (!point.matches("[0-9]{1,11}(\\.[0-9]{1,2})?")) {
-            return null;
-        }
-        int dot = point.indexOf('.');
-        String whole = dot < 0 ? point : point.substring(0, dot);
-        String rest = dot < 0 ? "" : point.substring(dot + 1);
-        return Long.parseLong(whole) * 100 + Long.parseLong((rest + "00").substring(0, 2));
+        return text == null ? null : WrittenAmount.cents(text, format.decimalComma());
     }
 }

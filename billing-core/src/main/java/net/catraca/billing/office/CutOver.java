@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,10 +24,17 @@ import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.erp.ErpResult;
 import net.catraca.billing.erp.ErpResult.Declined;
 import net.catraca.billing.erp.ErpResult.How;
+import net.catraca.billing.erp.ErpResult.Older;
 import net.catraca.billing.erp.ErpResult.Written;
 import net.catraca.billing.erp.ErpRow;
 import net.catraca.billing.erp.ErpRow.OfCommitment;
+import net.catraca.billing.erp.ErpRow.OfContract;
+import net.catraca.billing.erp.ErpRow.OfCustomer;
 import net.catraca.billing.erp.ErpRow.OfQuota;
+import net.catraca.billing.erp.ErpRow.OfReceivable;
+import net.catraca.billing.erp.ErpRow.OfStanding;
+import net.catraca.billing.erp.ErpRow.OfStatus;
+import net.catraca.billing.erp.ErpRow.OfSubscriber;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
@@ -35,8 +43,12 @@ import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.Books;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
+import net.catraca.billing.store.CustomerBook;
+import net.catraca.billing.store.ErpNewsBook;
+import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.Sql;
+import net.catraca.billing.store.SubscriberBook;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +66,10 @@ public final class CutOver {
     private final Books books;
     private final CommitmentBook commitments;
     private final ReleaseLedger releases;
+    private final CustomerBook customers;
+    private final SubscriberBook subscribers;
+    private final ReceivableBook receivables;
+    private final ErpNewsBook news;
     private final BankingCalendar calendar;
     private final ErpBulk bulk;
     private final AuditLog audit;
@@ -65,6 +81,10 @@ public final class CutOver {
             Books books,
             CommitmentBook commitments,
             ReleaseLedger releases,
+            CustomerBook customers,
+            SubscriberBook subscribers,
+            ReceivableBook receivables,
+            ErpNewsBook news,
             BankingCalendar calendar,
             ErpBulk bulk,
             AuditLog audit) {
@@ -74,6 +94,10 @@ public final class CutOver {
         this.books = books;
         this.commitments = commitments;
         this.releases = releases;
+        this.customers = customers;
+        this.subscribers = subscribers;
+        this.receivables = receivables;
+        this.news = news;
         this.calendar = calendar;
         this.bulk = bulk;
         this.audit = audit;
@@ -88,9 +112,50 @@ public final class CutOver {
     }
 
     /**
+     * What of these rows, all of one kind, is here already, or was, as a login that was deleted: repeating an import must
+     * not bring back what was changed here since. Of a standing: whether one was told.
+     *
+     * @return by external id: our id, or null when it is no longer here
+     */
+    public Map<String, @Nullable Long> known(List<? extends ErpRow> rows) {
+        if (rows.isEmpty()) {
+            return Map.of();
+        }
+        var names = rows.stream().map(ErpRow::externalId).collect(Collectors.toSet());
+        Map<String, @Nullable Long> known = new HashMap<>();
+        switch (rows.getFirst()) {
+            case OfCustomer _ ->
+                customers.findByExternalIds(names).forEach(one -> known.put(name(one.externalId()), one.id()));
+            case OfContract _ ->
+                contracts.findByExternalIds(names).forEach(one -> known.put(name(one.externalId()), one.id()));
+            case OfSubscriber _ -> {
+                news.known(ErpNewsBook.Kind.SUBSCRIBER, names).forEach(login -> known.put(login, null));
+                subscribers
+                        .findByLogins(names)
+                        .forEach(one -> known.put(one.login().toLowerCase(Locale.ROOT), one.id()));
+            }
+            case OfReceivable _ ->
+                receivables.findByExternalIds(names).forEach(one -> known.put(name(one.externalId()), one.id()));
+            case OfStanding _ ->
+                contracts.findByExternalIds(names).stream()
+                        .filter(one -> one.erp() != null)
+                        .forEach(one -> known.put(name(one.externalId()), one.id()));
+            case OfStatus _, OfCommitment _, OfQuota _ -> {
+                // Nothing of theirs is written twice.
+            }
+        }
+        return known;
+    }
+
+    private static String name(@Nullable String externalId) {
+        return Objects.requireNonNull(externalId);
+    }
+
+    /**
      * Adopts commitments: those restricted today stay so without a run. Each rests on what the contract owes now, late and
      * counting for blocking, and goes when that is settled; so one of a contract that owes nothing is declined, and one
-     * that policy does not justify so far is adopted as far as it does, or declined.
+     * that policy does not justify so far is adopted as far as it does, or declined. A contract adopts one once: where a
+     * commitment has gone, or runs have made theirs, the system of before has no say any more.
      */
     public List<ErpResult> commitments(Actor actor, List<OfCommitment> rows) {
         return bulk.write(actor, rows, AccessWrite.MOST_CONTRACTS, this::adopt);
@@ -111,6 +176,7 @@ public final class CutOver {
         List<ErpResult> results = access.on(new TreeSet<>(ids.values()), now, write -> {
             Map<Long, ContractBooks> known = books.read(write.held(), now).stream()
                     .collect(Collectors.toMap(book -> book.contract().id(), book -> book));
+            var ever = commitments.everOf(write.held());
             Map<Long, Commitment> adopted = new HashMap<>();
             List<ErpResult> found = new ArrayList<>();
             for (var row : rows) {
@@ -118,7 +184,7 @@ public final class CutOver {
                 found.add(
                         book == null
                                 ? new Declined(new Unknown("contract", row.externalId()))
-                                : adopted(row, book, adopted, now));
+                                : adopted(row, book, ever, adopted, now));
             }
             commitments.adopt(adopted);
             write.held().stream().filter(id -> !adopted.containsKey(id)).forEach(write::leave);
@@ -128,6 +194,12 @@ public final class CutOver {
         });
         // What policy has left of them is known only now.
         var left = commitments.of(ids.values());
+        commitments.forgetAdopted(results.stream()
+                .filter(result -> result instanceof Written written
+                        && written.how() == How.CREATED
+                        && !left.containsKey(written.id()))
+                .map(result -> ((Written) result).id())
+                .toList());
         List<ErpResult> told = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             var result = results.get(i);
@@ -141,7 +213,8 @@ public final class CutOver {
         return told;
     }
 
-    private ErpResult adopted(OfCommitment row, ContractBooks book, Map<Long, Commitment> adopted, Instant now) {
+    private ErpResult adopted(
+            OfCommitment row, ContractBooks book, Set<Long> ever, Map<Long, Commitment> adopted, Instant now) {
         var contract = book.contract();
         if (row.level() != AccessLevel.REDUCED && row.level() != AccessLevel.BLOCKED) {
             return new Declined(new Invalid("level", "reduced or blocked"));
@@ -151,6 +224,9 @@ public final class CutOver {
         }
         if (book.commitment() != null) {
             return new Written(How.UNCHANGED, contract.id());
+        }
+        if (ever.contains(contract.id())) {
+            return new Older();
         }
         var today = (int) LocalDate.ofInstant(now, contract.zone()).toEpochDay();
         var late = book.standing(calendar).lateOn(today);

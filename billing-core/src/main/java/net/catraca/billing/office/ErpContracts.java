@@ -270,7 +270,8 @@ final class ErpContracts {
                             || !(Objects.equals(pause.lastDay(), until) || isEarlier(until, pause.lastDay())));
             return isInTheWay
                     ? new Declined(new Conflict(
-                            "pause-exists", "from " + Objects.requireNonNull(pause).firstDay()))
+                            "pause-exists",
+                            "from " + Objects.requireNonNull(pause).firstDay()))
                     : null;
         }
 
@@ -321,7 +322,16 @@ final class ErpContracts {
 
         private MassTightening.Act act(Kind kind, Contract contract, OfStatus wanted, @Nullable LocalDate until) {
             return new MassTightening.Act(
-                    kind, facts(contract), null, reason(wanted.reason()), until, null, null, false, null, wanted.asOf());
+                    kind,
+                    facts(contract),
+                    null,
+                    reason(wanted.reason()),
+                    until,
+                    null,
+                    null,
+                    false,
+                    null,
+                    wanted.asOf());
         }
 
         private void told(Contract contract) {

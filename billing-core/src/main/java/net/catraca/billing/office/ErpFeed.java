@@ -2,7 +2,6 @@ package net.catraca.billing.office;
 
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,9 +39,6 @@ public final class ErpFeed {
 
     /** A row each for as many contracts as one transaction may lock. */
     public static final int MAX_ROWS = AccessWrite.MOST_CONTRACTS;
-
-    /** An ERP's clock may run ahead so far; news from further ahead would keep true ones out. */
-    private static final Duration CLOCK_AHEAD = Duration.ofMinutes(5);
 
     private final AccessWrite access;
     private final ContractBook contracts;
@@ -218,7 +214,7 @@ public final class ErpFeed {
         var checks = new Checks()
                 .day(row.paidUntil(), "paidUntil")
                 .day(row.oldestDueOn(), "oldestDueOn")
-                .expect(!row.asOf().isAfter(now.plus(CLOCK_AHEAD)), "asOf", "an instant no later than now");
+                .expect(!ErpWriter.isAhead(row.asOf(), now), "asOf", "an instant no later than now");
         if (checks.failed()) {
             return checks.problem();
         }

@@ -269,7 +269,16 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
             }
             batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE, Kind.MOVE);
             var proposal = batch.wait(new MassTightening.Act(
-                    Kind.DELETE, facts(before.contractId()), before.id(), "login " + before.login(), null, null, null, false, null, row.asOf()));
+                    Kind.DELETE,
+                    facts(before.contractId()),
+                    before.id(),
+                    "login " + before.login(),
+                    null,
+                    null,
+                    null,
+                    false,
+                    null,
+                    row.asOf()));
             if (proposal != null) {
                 return new Waiting(before.id(), proposal);
             }

@@ -20,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** Writes an ERP's rows of one kind, some hundred in one transaction; each row stands for itself. */
 interface ErpWriter<R extends ErpRow> {
 
+    /** An ERP's clock may run ahead so far; news from further ahead would keep true ones out. */
+    Duration CLOCK_AHEAD = Duration.ofMinutes(5);
+
+    /** Whether the news is of an instant that its sender cannot know yet. */
+    static boolean isAhead(Instant asOf, Instant now) {
+        return asOf.isAfter(now.plus(CLOCK_AHEAD));
+    }
+
     /** How many it takes in one transaction, so that no more contracts are locked than one may lock. */
     int most();
 
@@ -28,9 +36,6 @@ interface ErpWriter<R extends ErpRow> {
 
     /** What is known of the rows' news, and what they add to it. */
     final class News {
-
-        /** An ERP's clock may run ahead so far; news from further ahead would keep true ones out. */
-        private static final Duration CLOCK_AHEAD = Duration.ofMinutes(5);
 
         private final ErpNewsBook book;
         private final ErpNewsBook.Kind kind;
@@ -52,7 +57,7 @@ interface ErpWriter<R extends ErpRow> {
             if (row.externalId().isBlank() || row.externalId().length() > 253) {
                 return new Declined(new Invalid("externalId", "1 to 253 characters"));
             }
-            if (row.asOf().isAfter(now.plus(CLOCK_AHEAD))) {
+            if (isAhead(row.asOf(), now)) {
                 return new Declined(new Invalid("asOf", "an instant no later than now"));
             }
             var before = known.get(row.externalId());

@@ -323,8 +323,8 @@ public final class TighteningProposals {
                 if (contract.moneySource() != MoneySource.ERP) {
                     yield DropReason.NO_LONGER_POSSIBLE;
                 }
-                var standing = new ErpStanding(
-                        contract.id(), row.paidUntil(), row.oldestDueOn(), row.asOf(), row.byStatus());
+                var standing =
+                        new ErpStanding(contract.id(), row.paidUntil(), row.oldestDueOn(), row.asOf(), row.byStatus());
                 if (!standings.write(standing)) {
                     yield DropReason.TOLD_OTHERWISE_SINCE;
                 }

@@ -19,8 +19,7 @@ public record ErpStanding(
         Instant asOf,
         boolean byStatus) {
 
-    public ErpStanding(
-            long contractId, @Nullable LocalDate paidUntil, @Nullable LocalDate oldestDueOn, Instant asOf) {
+    public ErpStanding(long contractId, @Nullable LocalDate paidUntil, @Nullable LocalDate oldestDueOn, Instant asOf) {
         this(contractId, paidUntil, oldestDueOn, asOf, false);
     }
 }

@@ -69,11 +69,29 @@ public final class CommitmentBook {
                 Columns.texts(rows, entry -> entry.getValue().asOf()),
                 Columns.texts(rows, entry -> entry.getValue().erpDueOn()),
                 Columns.texts(rows, entry -> Columns.array(entry.getValue().receivableIds())));
+        sql.update("""
+                insert into first_commitment (contract_id, committed_at)
+                select contract_id, committed_at from commitment where contract_id = any(?)
+                on conflict do nothing
+                """, commitments.keySet());
     }
 
     /** What a system of before has fixed, by contract: no run of ours did. */
     public void adopt(Map<Long, Commitment> commitments) {
         put(commitments, null);
+    }
+
+    /** Which of these contracts have a commitment, or had one, adopted or of a run, however long ago. */
+    public Set<Long> everOf(Collection<Long> contractIds) {
+        return Set.copyOf(sql.list(
+                "select contract_id from first_commitment where contract_id = any(?)",
+                row -> row.bigint("contract_id"),
+                contractIds));
+    }
+
+    /** Of what was adopted nothing was justified: these contracts never had a commitment. */
+    public void forgetAdopted(Collection<Long> contractIds) {
+        sql.update("delete from first_commitment where contract_id = any(?)", contractIds);
     }
 
     /** Which of these contracts still have a commitment that this run has fixed. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The table {@code erp_news}: how old the news is that things rest on. */
 @Singleton
@@ -37,6 +38,15 @@ public final class ErpNewsBook {
                 kind,
                 externalIds.toArray(String[]::new));
         return known;
+    }
+
+    /** Of which of these there was news. */
+    public Set<String> known(Kind kind, Collection<String> externalIds) {
+        return Set.copyOf(sql.list(
+                "select external_id from erp_news where kind = ? and external_id = any(?)",
+                row -> row.text("external_id"),
+                kind,
+                externalIds.toArray(String[]::new)));
     }
 
     /** Notes newer news, by external id. */

@@ -162,7 +162,8 @@ class ErpBulkTest {
 
         assertThat(office.bean(BillingBook.class).prices(id("k-1")))
                 .extracting(PriceStep::from, PriceStep::planId)
-                .containsExactly(tuple(LocalDate.parse("2026-01-10"), 1L), tuple(LocalDate.parse("2026-04-10"), dearer));
+                .containsExactly(
+                        tuple(LocalDate.parse("2026-01-10"), 1L), tuple(LocalDate.parse("2026-04-10"), dearer));
     }
 
     @Test

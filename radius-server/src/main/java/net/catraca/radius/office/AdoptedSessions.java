@@ -13,6 +13,7 @@ import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.erp.ErpResult;
 import net.catraca.billing.erp.ErpResult.Declined;
 import net.catraca.billing.erp.ErpResult.How;
+import net.catraca.billing.erp.ErpResult.Older;
 import net.catraca.billing.erp.ErpResult.Written;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
@@ -72,7 +73,7 @@ public final class AdoptedSessions {
             long inputOctets,
             long outputOctets) {}
 
-    /** Each row stands for itself; one that is known is left. @return one result a row, in their order */
+    /** Each row stands for itself; one that is known is left, and one that has ended since is passed over. @return one result a row, in their order */
     public List<ErpResult> adopt(List<Told> rows, Instant now) {
         return sql.inTransaction(() -> {
             var known = all();
@@ -116,6 +117,9 @@ public final class AdoptedSessions {
         var there = book.liveWith(key);
         if (there.isPresent()) {
             return new Written(How.UNCHANGED, there.get());
+        }
+        if (book.endedSince(key, subscriber.id(), row.startedAt())) {
+            return new Older(); // the file is from before its end
         }
         sessions.add(session(row, nas, key, id, subscriber, address, now));
         return new Written(How.CREATED, id);

@@ -128,6 +128,38 @@ public final class SessionBook {
                 """, row -> row.bigint("id"), key.nasId(), key.acctSessionId(), key.userName(), key.port());
     }
 
+    /**
+     * Whether one with this key, of a start no later than told, has ended since. A router that begins its ids anew gives
+     * an old one to a later start.
+     *
+     * @param subscriberId whose it was
+     */
+    public boolean endedSince(SessionKey key, long subscriberId, Instant startedAt) {
+        return sql.first(
+                        """
+                        select 1 from session
+                         where nas_id = ? and acct_session_id = ? and user_name = ? and port = ? and ended_at >= ?
+                        union all
+                        select 1 from session_history
+                         where subscriber_id = ? and ended_at >= ?
+                           and nas_id = ? and acct_session_id = ? and user_name = ? and port = ?
+                         limit 1
+                        """,
+                        row -> true,
+                        key.nasId(),
+                        key.acctSessionId(),
+                        key.userName(),
+                        key.port(),
+                        startedAt,
+                        subscriberId,
+                        startedAt,
+                        key.nasId(),
+                        key.acctSessionId(),
+                        key.userName(),
+                        key.port())
+                .isPresent();
+    }
+
     /** Live ones, and those that closed since: what memory holds. */
     void eachKnown(Instant closedSince, Consumer<Session> visitor) {
         sql.each(
