@@ -32,7 +32,6 @@ import net.catraca.billing.run.MoneyFreshness;
 import net.catraca.billing.run.NoticeGuard;
 import net.catraca.billing.run.PlausibleReceipts;
 import net.catraca.billing.run.PlausibleReceipts.Receipts;
-import net.catraca.billing.run.QueuedRestrictions;
 import net.catraca.billing.run.RunGuard;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.run.RunTimes;
@@ -120,13 +119,6 @@ final class BillingFactory {
     @Requires(missingBeans = LineSurvey.class)
     LineSurvey noLines() {
         return _ -> {};
-    }
-
-    /** Nothing is on its way, where nobody sends to routers. */
-    @Singleton
-    @Requires(missingBeans = QueuedRestrictions.class)
-    QueuedRestrictions nothingQueued() {
-        return (_, _) -> {};
     }
 
     @Singleton

@@ -29,6 +29,13 @@ public record IncomingView(
         long chargesCents,
 
         long refundedCents,
+
+        @Nullable
+        @Schema(
+                description =
+                        "How far it was from what its charge asked for, interest and fine left out: below 0 it is short.")
+        Long differenceCents,
+
         LocalDate paidOn,
         Instant receivedAt,
         IncomingPayment.State state,
@@ -57,6 +64,7 @@ public record IncomingView(
                 payment.amountCents(),
                 payment.chargesCents(),
                 payment.refundedCents(),
+                payment.differenceCents(),
                 payment.paidOn(),
                 payment.receivedAt(),
                 payment.state(),

@@ -69,6 +69,14 @@ class ContractController {
     record PlanChange(
             @Positive long planId, @Nullable @Positive Long policyId) {}
 
+    @Serdeable
+    @Schema(name = "BaseDateMove", example = """
+                    {"day":"2026-11-20","reason":"installed ten days later than agreed"}
+                    """)
+    record BaseDateMove(
+            @Schema(description = "First day of coverage.") LocalDate day,
+            @NotBlank @Size(max = 500) String reason) {}
+
     /** Last days on which money does not block or reduce; absent: not protected. */
     @Serdeable
     @Schema(name = "Protection", example = """
@@ -177,6 +185,16 @@ class ContractController {
     HttpResponse<ContractView> changePlan(@PathVariable long id, @Body PlanChange to, HttpRequest<?> request) {
         return answer(contracts.changePlan(
                 Caller.of(request).actor(), id, Etag.required(request), to.planId(), to.policyId()));
+    }
+
+    /** Moves the first day of coverage: paid-until and days late follow at once, a restriction waits for a run. */
+    @Put("/{id}/financial-base-date")
+    @RequiresPermission(Permission.CONTRACT_WRITE)
+    @IfMatch(required = true)
+    @WritesOnce
+    HttpResponse<ContractView> moveBaseDate(@PathVariable long id, @Body BaseDateMove to, HttpRequest<?> request) {
+        return answer(
+                contracts.moveBaseDate(Caller.of(request).actor(), id, Etag.required(request), to.day(), to.reason()));
     }
 
     /** Keeps money from blocking, or from reducing, through a last day. */

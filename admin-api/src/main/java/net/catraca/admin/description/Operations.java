@@ -76,6 +76,7 @@ final class Operations {
             Map.entry("providerId", new Known("How its carrier names it.", "m-4711")),
             Map.entry("state", new Known("Where it stands.", "waiting")),
             Map.entry("eventId", new Known("The number in evt-42.", 42)),
+            Map.entry("waiting", new Known("Only those that wait.", true)),
             Map.entry("months", new Known("How many months past are looked at besides today.", 3)),
             Map.entry("on", new Known("A day; today when absent.", "2026-12-10")),
             Map.entry("at", new Known("An instant that has passed; now when absent.", "2026-11-23T15:00:00Z")),

@@ -71,6 +71,34 @@ class ContractResourceTest {
     }
 
     @Test
+    void theBaseDateIsMovedWithAReason() {
+        String path = "/api/v1/contracts/" + isp.contract();
+        String move = "{\"day\":\"2026-11-20\",\"reason\":\"installed later\"}";
+        var billing = api.as(Role.BILLING);
+
+        billing.put(path + "/financial-base-date", move).expectProblem(428, "precondition-required");
+        String etag = billing.get(path).etag();
+        api.as(Role.VIEWER)
+                .ifMatch(etag)
+                .put(path + "/financial-base-date", move)
+                .expectProblem(403, "forbidden");
+        billing.ifMatch(etag)
+                .put(path + "/financial-base-date", "{\"day\":\"2026-11-20\",\"reason\":\" \"}")
+                .expectProblem(400, "invalid-request");
+        var moved =
+                billing.ifMatch(etag).put(path + "/financial-base-date", move).expect(200);
+
+        assertThat(moved.string("financialBaseDate")).isEqualTo("2026-11-20");
+        assertThat(moved.etag()).isNotEqualTo(etag);
+        assertThat(billing.get(path + "/paid-until").string("baseDate")).isEqualTo("2026-11-20");
+        assertThat(api.as(Role.ADMIN)
+                        .get("/api/v1/audit?subject="
+                                + path.substring("/api/v1/".length()).replace("contracts", "contract"))
+                        .text())
+                .contains("contract.move-base-date", "installed later");
+    }
+
+    @Test
     void aManualBlockIsLiftedByHandOnly() {
         long contract = isp.contract();
         String block = "/api/v1/contracts/" + contract + "/manual-block";

@@ -115,7 +115,7 @@ final class ApiPaths {
     Map<String, Object> unique(Map<String, Object> body) {
         int number = made.incrementAndGet();
         var unique = new LinkedHashMap<>(body);
-        for (String name : List.of("name", "externalId", "login")) {
+        for (String name : List.of("name", "externalId", "paymentExternalId", "login")) {
             unique.computeIfPresent(name, (_, text) -> text + "-" + number);
         }
         unique.computeIfPresent("ranges", (_, _) -> List.of(range(number)));
@@ -145,6 +145,10 @@ final class ApiPaths {
             return path.replace("{id}", Long.toString(agreement()));
         } else if (path.startsWith("/api/v1/payments/{id}")) {
             return path.replace("{id}", Long.toString(payment(number)));
+        } else if (path.startsWith("/api/v1/payment-reversals/{id}")) {
+            return path.replace(
+                    "{id}", Long.toString(post("/api/v1/payment-reversals", """
+                    {"externalId":"back-%d","paymentExternalId":"paid-%d","reason":"x"}""".formatted(number, number))));
         } else if (path.startsWith("/api/v1/unmatched-payments/{id}")) {
             return path.replace("{id}", Long.toString(unmatched(number)));
         } else if (path.startsWith("/api/v1/policies/{id}")) {

@@ -46,6 +46,31 @@ class MoneyResourceTest {
     }
 
     @Test
+    void aReversalToldBeforeItsPaymentWaitsForItAndCountsOnce() {
+        long contract = isp.blockedContract("backwards");
+        String told = "{\"externalId\":\"e-1\",\"paymentExternalId\":\"p-b\",\"reason\":\"charged back\"}";
+
+        var waiting = billing().post("/api/v1/payment-reversals", told).expect(201);
+        assertThat(waiting.at("waiting").getBooleanValue()).isTrue();
+        assertThat(billing().get("/api/v1/payment-reversals?waiting=true").string("items/0/externalId"))
+                .isEqualTo("e-1");
+        billing().post("/api/v1/payment-reversals", told).expect(200);
+
+        var paid = pay("p-b", contract, 9990).expect(201);
+        assertThat(paid.string("reversal/reason")).isEqualTo("charged back");
+        assertThat(billing().get(waiting.header("Location")).number("paymentId"))
+                .isEqualTo(paid.number("id"));
+        assertThat(billing()
+                        .get("/api/v1/payment-reversals?waiting=true")
+                        .at("items")
+                        .size())
+                .isZero();
+        assertThat(isp.level(contract)).as("nothing was paid").isEqualTo("blocked");
+        billing().post("/api/v1/payment-reversals", told.replace("p-b", "p-c")).expectProblem(409, "conflict");
+        api.as(Role.NOC).post("/api/v1/payment-reversals", told).expectProblem(403, "forbidden");
+    }
+
+    @Test
     void aPaymentToldTwiceCountsOnce() {
         long contract = isp.lateContract("twice", 20);
         long id = pay("p-2", contract, 5000).expect(201).number("id");

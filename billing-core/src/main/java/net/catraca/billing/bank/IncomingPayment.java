@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param document the number that the bill was remitted with
  * @param chargesCents interest and fine within the amount, as far as told
  * @param refundedCents what was given back since
+ * @param differenceCents how far it was from what its charge or bill missed when it was booked, interest and fine left out:
+ *     below 0 it is short; null while unmatched, or where a person has assigned it to a contract as a whole
  * @param why why nobody could match it; kept when a person has done so
  */
 public record IncomingPayment(
@@ -29,6 +31,7 @@ public record IncomingPayment(
         long amountCents,
         long chargesCents,
         long refundedCents,
+        @Nullable Long differenceCents,
         LocalDate paidOn,
         Instant receivedAt,
         String receivedBy,

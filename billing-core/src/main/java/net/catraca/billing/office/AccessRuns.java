@@ -380,8 +380,8 @@ public final class AccessRuns {
     }
 
     /**
-     * Lifts exactly what this run's commitments still hold, and takes back what of it is on its way to routers; never
-     * tightens. A run that was rolled back is answered as it is; an interrupted roll-back goes on. Declined as {@code
+     * Lifts exactly what this run's commitments still hold; what of it is on its way to routers is superseded by the change
+     * feed. Never tightens. A run that was rolled back is answered as it is; an interrupted roll-back goes on. Declined as {@code
      * run-not-committed} before a commit, and while one is under way: abort it first.
      */
     public Outcome<AccessRun> rollBack(Actor actor, long id, String reason) {

@@ -195,6 +195,39 @@ public final class Contracts {
                 (contract, held) -> Outcome.done(contract.change().plan(planId).policy(policyId)));
     }
 
+    /** The first day of coverage as it was and as it is, in the audit log. */
+    record BaseDate(LocalDate day, @Nullable String reason) {}
+
+    /**
+     * Coverage counts from another day on. Paid-until and days late follow at once; a commitment stays as it is, and none
+     * is made: that is a run's.
+     */
+    public Outcome<Contract> moveBaseDate(
+            Actor actor, long id, @Nullable Long expectedVersion, LocalDate day, String reason) {
+        var checks = new Checks().day(day, "day").text(reason, 500, "reason");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        Outcome<Contract> moved = locked.with(id, held -> {
+            var before = contracts.find(id).orElseThrow();
+            var stale = LockedContract.stale(expectedVersion, before.version());
+            if (stale != null) {
+                return Outcome.declined(stale);
+            }
+            var after = before.change().financialBaseDate(day).done();
+            contracts.update(after);
+            audit.append(
+                    actor,
+                    "contract.move-base-date",
+                    subject(id),
+                    new BaseDate(before.financialBaseDate(), null),
+                    new BaseDate(day, reason),
+                    held.now());
+            return Outcome.done(after);
+        });
+        return moved.map(this::asKept);
+    }
+
     /**
      * Keeps money from blocking, or from reducing, through a last day.
      *

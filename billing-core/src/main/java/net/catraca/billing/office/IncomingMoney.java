@@ -29,6 +29,7 @@ import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PaymentBook.Entry;
 import net.catraca.billing.store.PaymentBook.Share;
 import net.catraca.billing.store.PaymentEffectBook;
+import net.catraca.billing.store.PaymentReversalBook;
 import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ final class IncomingMoney {
     private final PaymentBook payments;
     private final ReceivableBook receivables;
     private final PaymentEffectBook effects;
+    private final PaymentReversalBook reversals;
+    private final Payments told;
     private final Clock clock;
 
     IncomingMoney(
@@ -61,6 +64,8 @@ final class IncomingMoney {
             PaymentBook payments,
             ReceivableBook receivables,
             PaymentEffectBook effects,
+            PaymentReversalBook reversals,
+            Payments told,
             Clock clock) {
         this.sql = sql;
         this.access = access;
@@ -69,6 +74,8 @@ final class IncomingMoney {
         this.payments = payments;
         this.receivables = receivables;
         this.effects = effects;
+        this.reversals = reversals;
+        this.told = told;
         this.clock = clock;
     }
 
@@ -269,6 +276,8 @@ final class IncomingMoney {
         private final Map<Long, Receivable> settled = new LinkedHashMap<>();
         private final Map<Long, Long> chargesOf = new HashMap<>();
         private final Map<Long, Long> contractOf = new HashMap<>();
+        private final Map<String, Long> booked = new HashMap<>();
+        private final Map<Long, Long> differences = new HashMap<>();
 
         Posting(
                 Actor actor,
@@ -292,7 +301,11 @@ final class IncomingMoney {
                             order -> order.of().externalId(), LinkedHashMap::new, Collectors.toList()));
             boolean severalContracts = byNews.values().stream().anyMatch(orders -> orders.size() > 1);
             if (severalContracts) {
-                byNews.values().forEach(orders -> round(dealOf(orders), incomingIds));
+                byNews.values().forEach(orders -> {
+                    var dealt = dealOf(orders);
+                    noteLeftOut(orders, dealt, incomingIds);
+                    round(dealt, incomingIds);
+                });
             } else {
                 round(
                         byNews.values().stream()
@@ -303,7 +316,36 @@ final class IncomingMoney {
             payments.allocateAll(shares);
             receivables.settleAll(settled.values());
             payments.setCharges(chargesOf);
+            incoming.differ(differences);
             effects.note(write, contractOf, PaymentEffect.What.BOOKED, now);
+            told.applyWaiting(actor, booked, payment -> held(payment.contractId()));
+        }
+
+        private LockedContract.Held held(long contractId) {
+            return new LockedContract.Held(write, Objects.requireNonNull(write.before(contractId)), now);
+        }
+
+        /** Contracts for which no money is left miss what they miss. */
+        private void noteLeftOut(List<Order> orders, List<Order> dealt, Map<String, Long> incomingIds) {
+            var paid = dealt.stream().map(Order::contractId).collect(Collectors.toSet());
+            for (var order : orders) {
+                Long id = incomingIds.get(order.of().externalId());
+                if (id != null && order.receivableIds() != null && !paid.contains(order.contractId())) {
+                    differences.merge(id, -missing(order, payable(order)), Long::sum);
+                }
+            }
+        }
+
+        private List<Settlement> payable(Order order) {
+            return open.computeIfAbsent(order.contractId(), _ -> new ArrayList<>()).stream()
+                    .filter(settlement -> wants(order, settlement, leads))
+                    .toList();
+        }
+
+        private static long missing(Order order, List<Settlement> payable) {
+            return payable.stream()
+                    .mapToLong(settlement -> settlement.missingOn(order.of().paidOn()))
+                    .sum();
         }
 
         private List<Order> dealOf(List<Order> orders) {
@@ -330,11 +372,13 @@ final class IncomingMoney {
                             order.contractId(),
                             incomingIds.get(order.of().externalId())))
                     .toList();
+            reversals.lockPayments(orders.stream().map(Order::externalId).toList());
             var ids = payments.insertAll(rows, now, actor.name());
+            booked.putAll(ids);
             for (var order : orders) {
                 Long id = ids.get(order.externalId());
                 if (id != null) {
-                    spread(id, order);
+                    spread(id, order, incomingIds.get(order.of().externalId()));
                 } else {
                     // The API has told the same external id before, and it counts once.
                     payments.link(
@@ -365,14 +409,27 @@ final class IncomingMoney {
             return standingOnes.size() == 1 ? standingOnes.iterator().next() : null;
         }
 
-        private void spread(long paymentId, Order order) {
+        /** To what was asked for; what is above it by interest and fine is no difference. */
+        private static long difference(Order order, List<Settlement> payable, Spreading.Spread spread) {
+            long difference = order.cents() - missing(order, payable);
+            return difference <= 0
+                    ? difference
+                    : Math.max(
+                            0,
+                            difference
+                                    - spread.chargesCents(
+                                            order.chargesCents(), order.of().paidOn()));
+        }
+
+        private void spread(long paymentId, Order order, @Nullable Long incomingId) {
             contractOf.put(paymentId, order.contractId());
             var owed = open.computeIfAbsent(order.contractId(), _ -> new ArrayList<>());
-            var payable = owed.stream()
-                    .filter(settlement -> wants(order, settlement, leads))
-                    .toList();
+            var payable = payable(order);
             var spread =
                     Spreading.oldestFirst(paymentId, order.cents(), order.of().paidOn(), payable);
+            if (order.receivableIds() != null && incomingId != null) {
+                differences.merge(incomingId, difference(order, payable, spread), Long::sum);
+            }
             spread.shares().forEach(share -> shares.add(new Share(paymentId, share.receivableId(), share.cents())));
             if (spread.left() > 0) {
                 chargesOf.put(

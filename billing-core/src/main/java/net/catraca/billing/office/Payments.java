@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import net.catraca.billing.bank.PaymentEffect;
@@ -28,6 +29,7 @@ import net.catraca.billing.release.DebtRelief;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PaymentEffectBook;
+import net.catraca.billing.store.PaymentReversalBook;
 import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ public final class Payments {
     private final ReceivableBook receivables;
     private final DebtReliefBook otherRelief;
     private final PaymentEffectBook effects;
+    private final PaymentReversalBook reversals;
     private final AuditLog audit;
 
     Payments(
@@ -48,9 +51,11 @@ public final class Payments {
             ReceivableBook receivables,
             DebtReliefBook otherRelief,
             PaymentEffectBook effects,
+            PaymentReversalBook reversals,
             AuditLog audit) {
         this.contracts = contracts;
         this.payments = payments;
+        this.reversals = reversals;
         this.receivables = receivables;
         this.otherRelief = otherRelief;
         this.effects = effects;
@@ -63,7 +68,7 @@ public final class Payments {
     /**
      * Books a payment once. Told again with the same content it is found and nothing is written; with another content
      * it is declined as {@code external-id-taken}. It pays the named receivable, or the contract's receivables oldest
-     * due first; what none of them takes is kept as unallocated.
+     * due first; what none of them takes is kept as unallocated. One whose reversal was told before it is booked and reversed.
      */
     public Outcome<Receipt> receive(Actor actor, PaymentDraft draft) {
         var checks = check(draft);
@@ -120,6 +125,7 @@ public final class Payments {
         if (draft.paidOn().isAfter(last)) {
             return Outcome.declined(new Invalid("paidOn", "a day no later than " + last));
         }
+        reversals.lockPayments(List.of(draft.externalId()));
         var inserted = payments.insert(draft, held.contractId(), held.now(), actor.name(), isByHand(actor, draft));
         if (inserted.isEmpty()) {
             return repeated(payments.findByExternalId(draft.externalId()).orElseThrow(), draft);
@@ -132,7 +138,24 @@ public final class Payments {
         spread.settlements().forEach(settlement -> receivables.update(settlement.settle(tolerance(held))));
         var booked = payments.find(payment.id()).orElseThrow();
         audit.append(actor, "payment.receive", subject(booked), null, booked, held.now());
-        return Outcome.done(new Receipt(booked, false));
+        applyWaiting(actor, Map.of(draft.externalId(), booked.id()), _ -> held);
+        return Outcome.done(new Receipt(payments.find(booked.id()).orElseThrow(), false));
+    }
+
+    /**
+     * Reverses those of the payments, booked just now in the same transaction, whose reversals were told before them.
+     *
+     * @param ids of the payments, by external id; they were locked before they were written
+     * @param held the contract of each payment
+     */
+    void applyWaiting(Actor actor, Map<String, Long> ids, Function<Payment, Held> held) {
+        for (var reversal : reversals.waitingFor(ids.keySet())) {
+            long id = Objects.requireNonNull(ids.get(reversal.paymentExternalId()));
+            var payment = payments.find(id).orElseThrow();
+            var contract = held.apply(payment);
+            takeBack(actor, payment, new Reversal(contract.now(), reversal.toldBy(), reversal.reason()), contract);
+            reversals.applied(reversal.id(), id, contract.now());
+        }
     }
 
     /** A person's word that money came, whatever source it names. Taken back, its days count as released. */
@@ -182,7 +205,7 @@ public final class Payments {
                 : contracts.with(found.get().contractId(), held -> reverse(actor, id, expectedVersion, reason, held));
     }
 
-    private Outcome<Payment> reverse(Actor actor, long id, @Nullable Long expectedVersion, String reason, Held held) {
+    Outcome<Payment> reverse(Actor actor, long id, @Nullable Long expectedVersion, String reason, Held held) {
         // Read again: only now nobody else can write it.
         var payment = payments.find(id).orElseThrow();
         var stale = LockedContract.stale(expectedVersion, payment.version());
@@ -193,17 +216,23 @@ public final class Payments {
             return Outcome.declined(
                     new Conflict("already-reversed", payment.reversal().at().toString()));
         }
-        payments.reverse(id, new Reversal(held.now(), actor.name(), reason));
+        var reversed = takeBack(actor, payment, new Reversal(held.now(), actor.name(), reason), held);
+        countDays(actor, payment, held);
+        return Outcome.done(reversed);
+    }
+
+    private Payment takeBack(Actor actor, Payment payment, Reversal reversal, Held held) {
+        long id = payment.id();
+        payments.reverse(id, reversal);
         effects.note(held.write(), Map.of(id, held.contractId()), PaymentEffect.What.REVERSED, held.now());
         for (var share : payment.allocations()) {
             // Reversed by now, the payment is no longer among those that stand against it.
             var without = receivables.settlement(share.receivableId()).orElseThrow();
             receivables.update(withSpareMoney(without, held).settle(tolerance(held)));
         }
-        countDays(actor, payment, held);
         var reversed = payments.find(id).orElseThrow();
         audit.append(actor, "payment.reverse", subject(payment), payment, reversed, held.now());
-        return Outcome.done(reversed);
+        return reversed;
     }
 
     /**

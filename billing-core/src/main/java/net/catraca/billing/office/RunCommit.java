@@ -28,7 +28,6 @@ import net.catraca.billing.release.Release;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.AccessRun.State;
-import net.catraca.billing.run.QueuedRestrictions;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
 import net.catraca.billing.store.AccessWrite;
@@ -53,7 +52,6 @@ final class RunCommit {
     private final ReleaseLedger releases;
     private final RunBook runs;
     private final FreezeBook freezes;
-    private final QueuedRestrictions queued;
     private final AuditLog audit;
 
     RunCommit(
@@ -64,7 +62,6 @@ final class RunCommit {
             ReleaseLedger releases,
             RunBook runs,
             FreezeBook freezes,
-            QueuedRestrictions queued,
             AuditLog audit) {
         this.access = access;
         this.books = books;
@@ -73,7 +70,6 @@ final class RunCommit {
         this.releases = releases;
         this.runs = runs;
         this.freezes = freezes;
-        this.queued = queued;
         this.audit = audit;
     }
 
@@ -217,7 +213,6 @@ final class RunCommit {
             gone.removeAll(standing);
             runs.rolledBack(run.id(), standing, true);
             runs.rolledBack(run.id(), gone, false);
-            queued.drop(standing, now);
             var unrolled = new Unrolled(
                     run.id(),
                     standing.stream().sorted().toList(),

@@ -71,11 +71,13 @@ public final class IncomingBook {
                 """
                 insert into incoming_payment (
                     external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
-                    payer_name, amount_cents, charges_cents, paid_on, why, state, received_at, received_by)
+                    payer_name, amount_cents, charges_cents, paid_on, why, state, difference_cents,
+                    received_at, received_by)
                 select n.external_id, n.agreement_id, nullif(n.file_id, 0),
                        case when n.file_id <> 0 then n.line end, n.source, n.our_number, n.txid, n.document,
                        n.payer_tax_id, n.payer_name, n.amount_cents, n.charges_cents, date '1970-01-01' + n.paid_on,
-                       n.why, case when n.why is null then 'MATCHED' else 'UNMATCHED' end, ?, ?
+                       n.why, case when n.why is null then 'MATCHED' else 'UNMATCHED' end,
+                       case when n.why is null then 0 end, ?, ?
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
                        payer_name, amount_cents, charges_cents, paid_on, why)
@@ -111,6 +113,14 @@ public final class IncomingBook {
 
     private static long[] longs(List<News> news, ToLongFunction<News> of) {
         return news.stream().mapToLong(of).toArray();
+    }
+
+    /** How far each was from what was asked for. */
+    public void differ(Map<Long, Long> centsById) {
+        sql.batch(
+                "update incoming_payment set difference_cents = ? where id = ? and difference_cents is distinct from ?",
+                centsById.entrySet(),
+                entry -> new Object[] {entry.getValue(), entry.getKey(), entry.getValue()});
     }
 
     /** What became of it, by a person's word or a refund. */
@@ -223,6 +233,7 @@ public final class IncomingBook {
                 row.bigint("amount_cents"),
                 row.bigint("charges_cents"),
                 row.bigint("refunded_cents"),
+                row.bigintOrNull("difference_cents"),
                 row.day("paid_on"),
                 row.instant("received_at"),
                 row.text("received_by"),

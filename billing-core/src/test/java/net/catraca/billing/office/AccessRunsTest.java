@@ -209,6 +209,40 @@ class AccessRunsTest {
     }
 
     @Test
+    void anAbortedCommitKeepsWhatItWroteAndWritesNoMore() {
+        var contracts =
+                IntStream.range(0, 5).mapToLong(i -> lateSince("2026-03-10")).toArray();
+        var run = preview();
+        var batches = new AtomicInteger();
+        // Of batches of two the second is never written; a person aborts before anybody goes on.
+        var dying = office.runs((actor, action, subject, before, after, at) -> {
+            if (action.equals("access-run.batch") && batches.incrementAndGet() == 2) {
+                throw new IllegalStateException("the node dies");
+            }
+        });
+        assertThatThrownBy(() -> dying.commit(MARIA, run.id())).hasMessageContaining("dies");
+        assertThat(runs.find(run.id()).orElseThrow().state()).isEqualTo(State.COMMITTING);
+
+        var aborted = runs.abort(MARIA, run.id()).orThrow();
+
+        assertThat(aborted.state()).isEqualTo(State.ABORTED);
+        assertThat(aborted.totals().committed()).isEqualTo(2);
+        assertThat(rows(run).stream()
+                        .map(RunRow::dropReason)
+                        .filter(DropReason.ABORTED::equals)
+                        .count())
+                .isEqualTo(3);
+        assertThat(runs.resumeInterrupted()).isZero();
+        assertThat(runs.commit(MARIA, run.id()))
+                .isEqualTo(Outcome.declined(new Conflict("run-aborted", "access-run/" + run.id())));
+        assertThat(Arrays.stream(contracts).mapToObj(office::effective))
+                .containsExactly(BLOCKED, BLOCKED, ACTIVE, ACTIVE, ACTIVE);
+        assertThat(runs.rollBack(MARIA, run.id(), "the wrong file").orThrow().state())
+                .isEqualTo(State.ROLLED_BACK);
+        assertThat(Arrays.stream(contracts).mapToObj(office::effective)).containsOnly(ACTIVE);
+    }
+
+    @Test
     void committingTwiceIsCommittingOnce() {
         long contract = lateSince("2026-03-10");
         var run = preview();

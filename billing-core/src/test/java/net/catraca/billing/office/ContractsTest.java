@@ -41,11 +41,13 @@ import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import net.catraca.billing.directory.Credential;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.release.ReleaseRules;
+import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.secret.SecretVault;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.BillingBook;
+import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.ContractFacts;
@@ -53,10 +55,12 @@ import net.catraca.billing.store.CustomerBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.Feed;
+import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.MassActBook;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
 import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.store.SubscriberBook;
 import net.catraca.billing.store.TestIsp;
@@ -89,11 +93,23 @@ class ContractsTest {
     private final Customers customers = new Customers(sql, customerBook, audit, clock);
     private final Plans plans = new Plans(
             sql, planBook, policyBook, context.getBean(FactsHistory.class), context.getBean(Feed.class), audit, clock);
+    private final FreezeBook freezeBook = context.getBean(FreezeBook.class);
+    private final ClockTightening tightening = new ClockTightening(
+            context.getBean(ContractFacts.class),
+            context.getBean(Catalogs.class),
+            freezeBook,
+            context.getBean(ReleaseLedger.class),
+            RunSettings.CAREFUL,
+            List.of());
     private final AccessPolicies policies = new AccessPolicies(
             sql,
             policyBook,
-            context.getBean(ClockTightening.class),
-            context.getBean(ReleaseEnds.class),
+            tightening,
+            new ReleaseEnds(
+                    tightening,
+                    freezeBook,
+                    new FreezeDesk(sql, freezeBook, context.getBean(Feed.class), audit, clock),
+                    clock),
             context.getBean(Feed.class),
             audit,
             clock);

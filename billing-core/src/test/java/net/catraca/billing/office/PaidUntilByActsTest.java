@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.PaidUntil.Stop;
@@ -15,6 +16,7 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.testing.Fixtures;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -57,13 +59,9 @@ class PaidUntilByActsTest {
         }
 
         void baseDate(String day) {
-            OFFICE.access.on(
-                    contract,
-                    OFFICE.clock.instant(),
-                    write -> OFFICE.sql.update(
-                            "update contract set financial_base_date = ? where id = ?",
-                            LocalDate.parse(day),
-                            contract));
+            OFFICE.contracts
+                    .moveBaseDate(MARIA, contract, null, LocalDate.parse(day), "as the customer was told")
+                    .orThrow();
         }
     }
 
@@ -241,5 +239,34 @@ class PaidUntilByActsTest {
         assertThat(chain.day()).isEqualTo(day);
         assertThat(chain.end().stop()).isEqualTo(expected.end());
         new BookInvariants(OFFICE).holdFor(contract);
+    }
+
+    /** Money tightens only through a run, and a run's commitment rests on receivables, not on the base date. */
+    @Test
+    void movingTheBaseDateRestrictsNobodyAndLeavesACommitmentAsItIs() {
+        OFFICE.startAnewAtNoonOf("2026-03-31");
+        long committed = OFFICE.contract(BillingMode.POSTPAID);
+        OFFICE.monthly(committed, "2026-03-10");
+        OFFICE.run();
+        long prepaid = OFFICE.contract(BillingMode.PREPAID);
+        var february = OFFICE.monthly(prepaid, "2026-02-10");
+        OFFICE.payments
+                .receive(MARIA, OFFICE.payment("february", february, 99_90))
+                .orThrow();
+        var march = OFFICE.monthly(prepaid, "2026-04-10"); // covers from 10 March on: a gap before it
+        var before = OFFICE.access(committed);
+
+        for (long contract : new long[] {committed, prepaid}) {
+            OFFICE.contracts
+                    .moveBaseDate(MARIA, contract, null, LocalDate.parse("2026-03-10"), "agreed")
+                    .orThrow();
+        }
+
+        assertThat(OFFICE.access(committed).committed()).isEqualTo(before.committed());
+        assertThat(OFFICE.effective(committed)).isEqualTo(AccessLevel.BLOCKED);
+        assertThat(OFFICE.effective(prepaid)).isEqualTo(AccessLevel.ACTIVE);
+        assertThat(march.isOpen()).isTrue();
+        new BookInvariants(OFFICE).holdFor(committed);
+        new BookInvariants(OFFICE).holdFor(prepaid);
     }
 }

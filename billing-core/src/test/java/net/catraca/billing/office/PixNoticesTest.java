@@ -23,6 +23,8 @@ import net.catraca.billing.receivable.Agreement;
 import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.store.IncomingBook;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -104,6 +106,38 @@ class PixNoticesTest {
             assertThat(payment.byHand()).isFalse();
         });
         assertThat(pix.waiting()).isZero();
+    }
+
+    @Test
+    void aPixThatIsNotWhatItsChargeAskedForSaysByHowMuch() {
+        var exact = blockedFor("tx1");
+        var paidShort = blockedFor("tx2");
+        var tooMuch = blockedFor("tx3");
+
+        tell(
+                office,
+                notice("E1", "", 99_90, "tx1"),
+                notice("E2", "", 90_00, "tx2"),
+                notice("E3", "", 150_00, "tx3"),
+                notice("E4", "", 10_00, "nobody's"));
+
+        assertThat(difference("E1")).isZero();
+        assertThat(difference("E2")).isEqualTo(-9_90);
+        assertThat(difference("E3")).isPositive();
+        assertThat(difference("E3")).isEqualTo(payments(tooMuch).getFirst().creditCents());
+        assertThat(difference("E4")).isNull();
+        assertThat(now(exact).status()).isEqualTo(ReceivableStatus.SETTLED);
+        assertThat(now(paidShort).paidCents()).isEqualTo(90_00);
+        assertThat(office.effective(paidShort.contractId()))
+                .as("what is missing still blocks")
+                .isEqualTo(AccessLevel.BLOCKED);
+    }
+
+    private @Nullable Long difference(String externalId) {
+        return office.bean(IncomingBook.class)
+                .findByExternalId(externalId)
+                .orElseThrow()
+                .differenceCents();
     }
 
     @Test

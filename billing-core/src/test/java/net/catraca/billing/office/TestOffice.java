@@ -185,7 +185,6 @@ final class TestOffice implements AutoCloseable {
         List<BankAgreements.Agreement> agreements = List.of();
         List<UnmatchedPayments.Unmatched> unmatched = List.of();
         Map<Long, Instant> claims = Map.of();
-        final List<Long> unqueued = new ArrayList<>();
 
         World blast(int perCent, int placePerCent, int cohortMultiple, int floor, int placeFloor) {
             settings = new RunSettings(
@@ -240,15 +239,7 @@ final class TestOffice implements AutoCloseable {
                 new FirstRunAfter(watch));
         var decisions = new GuardedDecisions(contractGuards, banks);
         var commit = new RunCommit(
-                access,
-                books,
-                decisions,
-                context.getBean(CommitmentBook.class),
-                ledger,
-                book,
-                freezeBook,
-                (contracts, _) -> world.unqueued.addAll(contracts),
-                log);
+                access, books, decisions, context.getBean(CommitmentBook.class), ledger, book, freezeBook, log);
         return new AccessRuns(
                 sql,
                 context.getBean(Catalogs.class),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
 import net.catraca.billing.directory.SubscriberSnapshot;
@@ -127,6 +128,10 @@ class ReconcilerTest {
     }
 
     private Reconciler reconciler(String node) {
+        return reconciler(node, BUDGET);
+    }
+
+    private Reconciler reconciler(String node, NasBudget budget) {
         var made = new Reconciler(
                 sessions,
                 directory,
@@ -139,7 +144,7 @@ class ReconcilerTest {
                     gone.add(id);
                     sessions.end(id, how.cause(), how.at());
                 },
-                BUDGET,
+                budget,
                 node,
                 clock,
                 new Random(1),
@@ -255,6 +260,39 @@ class ReconcilerTest {
             assertThat(attempt.roundTripMicros()).isPositive();
             assertThat(attempt.node()).isEqualTo("node-a");
         });
+    }
+
+    @Test
+    void whoARollBackSparesWhileRestrictionsAreQueuedNeverGetsAPacket() {
+        reconciler.close();
+        reconciler = reconciler("node-a", new NasBudget(40, 4, 2, 1, 1));
+        for (long id = 1; id <= 200; id++) {
+            subscribe(id, Fixtures.contract());
+            dialIn(id, AccessLevel.ACTIVE);
+        }
+        serving();
+        for (long id = 1; id <= 200; id++) {
+            change(id, Fixtures.blockedContract());
+        }
+        awaitReceived(10); // of 200, at 40 a second
+
+        for (long id = 101; id <= 200; id++) {
+            change(id, Fixtures.contract());
+        }
+
+        for (long id = 1; id <= 100; id++) {
+            assertThat(awaitTarget(id, State.AGREED).acknowledged())
+                    .isEqualTo(new Rendering(AccessLevel.BLOCKED, PLAN, PLAN_VERSION));
+        }
+        assertThat(nas.received().stream().map(request -> request.text(44)))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, 100).mapToObj(id -> "s-" + id).toList());
+        // The last of the hundred was sent last; had one of the others been left in the queue, it would follow.
+        await().until(() -> sql.list(
+                        "select session_id from session_target where state <> 'AGREED'",
+                        row -> row.bigint("session_id"))
+                .isEmpty());
+        assertThat(nas.received()).hasSize(100);
     }
 
     @Test
