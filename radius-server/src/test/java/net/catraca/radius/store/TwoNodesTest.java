@@ -531,8 +531,8 @@ class TwoNodesTest {
 
         CLOCK.advance(Duration.ofMinutes(63));
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(whatCame())
-                .singleElement()
-                .satisfies(done -> assertThat(done.outcome()).isEqualTo("not-sent")));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(whatCame()).singleElement().satisfies(done -> assertThat(done.outcome())
+                        .isEqualTo("not-sent")));
     }
 }
