@@ -114,7 +114,8 @@ final class SimulateOptions {
         @Option(
                 names = "--coa",
                 converter = {NasNumberConverter.class, CoaConverter.class},
-                description = "What a NAS does with CoA: NUMBER=obey|ignore|silent|nak:ERROR-CAUSE|slow:MILLISECONDS."
+                description = "What a NAS does with CoA: NUMBER=obey|ignore|silent|nak:ERROR-CAUSE|nak-coa:ERROR-CAUSE|"
+                        + "slow:MILLISECONDS."
                         + " May be repeated; others obey.")
         Map<Integer, CoaBehaviour> coa = Map.of();
 

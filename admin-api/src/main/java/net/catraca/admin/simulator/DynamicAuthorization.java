@@ -118,6 +118,7 @@ final class DynamicAuthorization implements ReadySocket {
             case CoaBehaviour.Obey() -> answer(key, octets, from);
             case CoaBehaviour.Ignore() -> answer(key, octets, from);
             case CoaBehaviour.Nak(int _) -> answer(key, octets, from);
+            case CoaBehaviour.NakCoa(int _) -> answer(key, octets, from);
         }
     }
 
@@ -150,6 +151,9 @@ final class DynamicAuthorization implements ReadySocket {
             nas.world.tally().proxyStates++;
         }
         if (nas.coa() instanceof CoaBehaviour.Nak(int errorCause)) {
+            return errorCause;
+        }
+        if (nas.coa() instanceof CoaBehaviour.NakCoa(int errorCause) && code == COA_REQUEST) {
             return errorCause;
         }
         // RFC 5176 §3: all of it is mandatory to the NAS, and a Disconnect only says which session.

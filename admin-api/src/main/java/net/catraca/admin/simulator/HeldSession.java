@@ -7,11 +7,13 @@ import net.catraca.billing.access.AccessLevel;
 /**
  * A session that is online, as its NAS sees it.
  *
+ * @param nasObeys whether its NAS does whatever it is asked by CoA or Disconnect, as of now
  * @param attributes what the NAS was told, by name
  */
 public record HeldSession(
         String nas,
         RouterModel model,
+        boolean nasObeys,
         String sessionId,
         String login,
         AccessLevel level,

@@ -83,8 +83,10 @@ public final class ReportText {
                     text,
                     String.format(
                             Locale.ROOT,
-                            "Levels: %d sessions checked against the API, %d mismatches.",
+                            "Levels: %d sessions checked against the API, %d also against what their NASes are believed"
+                                    + " to have acknowledged, %d mismatches.",
                             levels.checked(),
+                            levels.believed(),
                             levels.mismatchCount()));
             list(text, "Mismatches", levels.mismatches(), levels.mismatchCount());
         }

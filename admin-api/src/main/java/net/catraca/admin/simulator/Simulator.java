@@ -181,6 +181,7 @@ public final class Simulator implements AutoCloseable {
         return List.of(new HeldSession(
                 line.nas.settings.name(),
                 line.nas.settings.model(),
+                line.nas.coa().isObedient(),
                 session.caller.sessionId(),
                 line.account.login(),
                 line.level(session),

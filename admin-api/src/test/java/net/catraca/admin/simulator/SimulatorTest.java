@@ -363,4 +363,24 @@ class SimulatorTest {
             return new byte[0];
         }
     }
+
+    @Test
+    void aNasMayRefuseCoaAndObeyADisconnect() throws Exception {
+        NasSettings nas = nas().withCoa(CoaBehaviour.parse("nak-coa:405"));
+        try (var simulator = Simulator.start(settings(nas, 1, Network.GOOD, Duration.ZERO), Clock.systemUTC())) {
+            awaitOnline(simulator, 1);
+            String session = simulator.sessions().getFirst().sessionId();
+            assertThat(simulator.sessions().getFirst().nasObeys()).isFalse();
+
+            byte[] nak = ask(nas, FakeServer.dynamicAuthorization(43, 1, session, GARDEN));
+            assertThat(nak[0]).isEqualTo((byte) 45);
+            assertThat(ByteBuffer.wrap(nak).getInt(22)).isEqualTo(405);
+            assertThat(simulator.sessions().getFirst().level()).isEqualTo(AccessLevel.ACTIVE);
+
+            assertThat(ask(nas, FakeServer.dynamicAuthorization(40, 2, session))[0])
+                    .isEqualTo((byte) 41);
+            awaitOnline(simulator, 1);
+            assertThat(simulator.sessions().getFirst().sessionId()).isNotEqualTo(session);
+        }
+    }
 }

@@ -96,6 +96,9 @@ final class OrdersElsewhere {
         if (waiting() > 0) {
             book.takeAnswers(node, now).forEach(answer -> complete(answer.orderId(), answer.result()));
             book.takeExpired(node, now).forEach(id -> complete(id, new OrderResult.NobodySends()));
+            // Of these the row is gone: a database that was restored knows nothing of them.
+            askedBefore(now.minus(OrderBook.ANSWERED_WITHIN).minus(OrderBook.TAKEN_WITHIN))
+                    .forEach(id -> complete(id, new OrderResult.NobodySends()));
         }
         return held.isEmpty() ? List.of() : book.take(held, node, now);
     }
@@ -111,6 +114,13 @@ final class OrdersElsewhere {
         given.stream()
                 .filter(order -> order.at().isBefore(tooLate))
                 .forEach(order -> complete(order.id(), new OrderResult.NobodySends()));
+    }
+
+    private synchronized List<UUID> askedBefore(Instant at) {
+        return waiting.entrySet().stream()
+                .filter(entry -> entry.getValue().at().isBefore(at))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private void complete(UUID id, OrderResult result) {

@@ -21,7 +21,7 @@ public final class OrderBook {
     public static final Duration TAKEN_WITHIN = Duration.ofMinutes(2);
 
     /** All sessions of the largest NAS, under its budget; then nobody waits for the outcome any more. */
-    private static final Duration ANSWERED_WITHIN = Duration.ofHours(1);
+    public static final Duration ANSWERED_WITHIN = Duration.ofHours(1);
 
     private static final int ROWS_AT_ONCE = 2_000;
 

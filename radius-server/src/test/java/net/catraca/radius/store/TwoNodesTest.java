@@ -515,4 +515,24 @@ class TwoNodesTest {
                 .untilAsserted(() -> assertThat(whatCame()).hasSize(2).allSatisfy(done -> assertThat(done.outcome())
                         .isEqualTo("acknowledged")));
     }
+
+    @Test
+    void anOrderOfWhichTheDatabaseKnowsNothingAnyMoreIsOver() {
+        login(2, SimultaneousPolicy.REFUSE);
+        sql.update(
+                "insert into nas_lease (nas_id, node, until) values (?, 'node-9', clock_timestamp() + interval '1 h')",
+                NAS);
+        second.reconciler.start();
+        first.hear(first.start("s-1", "00:11:22:00:00:01", "ether1"));
+        second.follower.follow();
+        second.actions.disconnectAll(MARIA, ofNas(), 1);
+        await().atMost(LONG).untilAsserted(() -> assertThat(orders()).hasSize(1));
+        sql.update("delete from dynauth_order");
+
+        CLOCK.advance(Duration.ofMinutes(63));
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(whatCame()).singleElement().satisfies(done -> assertThat(done.outcome())
+                        .isEqualTo("not-sent")));
+    }
 }
