@@ -52,6 +52,11 @@ final class ImportCommands {
         @Option(names = "--dry-run", description = "Tells row by row what would become of it, and changes nothing.")
         private boolean dryRun;
 
+        @Option(
+                names = "--demo",
+                description = "Into the database of \"catraca demo\"; else into that of \"catraca serve\".")
+        private boolean demo;
+
         @Option(names = "--report", paramLabel = "FILE", description = "Where the report goes; else standard output.")
         private @Nullable Path report;
 
@@ -64,14 +69,14 @@ final class ImportCommands {
 
         @Override
         public final Integer call() throws InterruptedException, IOException {
-            Optional<Settings> settings = Start.settings(Mode.SERVE, System.getenv(), err());
+            Optional<Settings> settings = Start.settings(demo ? Mode.DEMO : Mode.SERVE, System.getenv(), err());
             if (settings.isEmpty()) {
                 return Start.REFUSED;
             }
             Start.logToStandardError();
             try (Writer out =
                     report == null ? new StringWriter() : new BufferedWriter(Files.newBufferedWriter(report))) {
-                return OpenDatabase.useWhole(settings.get(), Start.clock(), context -> {
+                return OpenDatabase.useWhole(settings.get(), Start.clock(), this::announce, context -> {
                     var lines = new CutOverReport(
                             report == null ? spec.commandLine().getOut() : out, dryRun);
                     var importer = context.getBean(CutOverImport.class);
@@ -92,6 +97,11 @@ final class ImportCommands {
                 err().println("catraca: " + failed.getMessage());
                 return Start.REFUSED;
             }
+        }
+
+        /** Before anything is read: who has the wrong one can still stop it. */
+        private void announce(String database) {
+            err().println((dryRun ? "Trying it on " : "Importing into ") + database);
         }
 
         final PrintWriter err() {
