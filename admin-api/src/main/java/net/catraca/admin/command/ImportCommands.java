@@ -53,6 +53,7 @@ final class ImportCommands {
         private boolean dryRun;
 
         @Option(
+<<<<<<< HEAD
                 names = "--update",
                 description = "Writes anew what is known here already, with the loss of what was changed here since;"
                         + " else only what is new is written.")
@@ -64,6 +65,11 @@ final class ImportCommands {
                 description = "How old the news is, as 2026-11-30T12:00:00Z; else as old as the files. Newer news that is"
                         + " known here stays.")
         private java.time.@Nullable Instant asOf;
+=======
+                names = "--demo",
+                description = "Into the database of \"catraca demo\"; else into that of \"catraca serve\".")
+        private boolean demo;
+>>>>>>> cutover
 
         @Option(names = "--report", paramLabel = "FILE", description = "Where the report goes; else standard output.")
         private @Nullable Path report;
@@ -77,14 +83,14 @@ final class ImportCommands {
 
         @Override
         public final Integer call() throws InterruptedException, IOException {
-            Optional<Settings> settings = Start.settings(Mode.SERVE, System.getenv(), err());
+            Optional<Settings> settings = Start.settings(demo ? Mode.DEMO : Mode.SERVE, System.getenv(), err());
             if (settings.isEmpty()) {
                 return Start.REFUSED;
             }
             Start.logToStandardError();
             try (Writer out =
                     report == null ? new StringWriter() : new BufferedWriter(Files.newBufferedWriter(report))) {
-                return OpenDatabase.useWhole(settings.get(), Start.clock(), context -> {
+                return OpenDatabase.useWhole(settings.get(), Start.clock(), this::announce, context -> {
                     var lines = new CutOverReport(
                             report == null ? spec.commandLine().getOut() : out, dryRun);
                     var importer = context.getBean(CutOverImport.class);
@@ -110,6 +116,11 @@ final class ImportCommands {
                 err().println("catraca: " + failed.getMessage());
                 return Start.REFUSED;
             }
+        }
+
+        /** Before anything is read: who has the wrong one can still stop it. */
+        private void announce(String database) {
+            err().println((dryRun ? "Trying it on " : "Importing into ") + database);
         }
 
         final PrintWriter err() {

@@ -257,11 +257,14 @@ public final class CutOverImport {
 
         private NasDraft nas(Cells cells) {
             var secret = cells.needed("secret");
-            return NasDraft.of(
-                    cells.needed("name"),
-                    cells.needed("address"),
-                    SharedSecret.of(secret.isEmpty() ? "-" : secret),
-                    orElse(cells.text("vendor"), "generic"));
+            var draft = NasDraft.of(
+                            cells.needed("name"),
+                            cells.needed("address"),
+                            SharedSecret.of(secret.isEmpty() ? "-" : secret),
+                            orElse(cells.text("vendor"), "generic"))
+                    .withRegion(cells.text("region"));
+            // One that is out of range is refused with the field's name.
+            return draft.withCoaPort(Math.toIntExact(Math.min(Integer.MAX_VALUE, cells.whole("coa_port", draft.coaPort()))));
         }
 
         /** One that is known keeps all it has: its secret above all. */
@@ -314,7 +317,16 @@ public final class CutOverImport {
             if (hash != null && !ImportedHash.isSupported(hash)) {
                 cells.fault("password_hash: expected bcrypt, or crypt's $1$, $5$ or $6$, within the cost limits");
             }
-            var kind = hash != null
+            var ntHash = cells.text("nt_hash") == null ? null : Password.ofNtHash(cells.needed("nt_hash"));
+            if (ntHash != null && !ntHash.isNtHash()) {
+                cells.fault("nt_hash: expected 32 hexadecimal digits, with or without 0x");
+            }
+            if (ntHash != null && (password != null || hash != null)) {
+                cells.fault("nt_hash: expected no password or password_hash beside it");
+            }
+            var kind = ntHash != null
+                    ? CredentialKind.NT_HASH
+                    : hash != null
                     ? CredentialKind.HASHED
                     : password == null && (mac != null || cells.text("circuit_id") != null)
                             ? CredentialKind.LINE
@@ -327,7 +339,7 @@ public final class CutOverImport {
                     cells.needed("contract"),
                     kind,
                     password == null ? null : new Password(password),
-                    hash == null ? null : new Password(hash),
+                    ntHash != null ? ntHash : hash == null ? null : new Password(hash),
                     mac,
                     cells.text("circuit_id"),
                     cells.text("remote_id"),

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** What can be imported, in the order in which one refers to another. A table each, called as the constant is. */
 public enum CutOverKind {
-    NAS("name", "address", "secret", "vendor", "region"),
+    NAS("name", "address", "secret", "vendor", "region", "coa_port"),
     CUSTOMERS("external_id", "name", "tax_id", "email", "phone"),
     CONTRACTS(
             "external_id",
@@ -25,6 +25,7 @@ public enum CutOverKind {
             "contract",
             "password",
             "password_hash",
+            "nt_hash",
             "mac",
             "circuit_id",
             "remote_id",

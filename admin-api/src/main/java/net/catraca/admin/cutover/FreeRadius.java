@@ -27,7 +27,6 @@ public final class FreeRadius implements Tables {
 
     private static final Set<String> CLEAR = Set.of("cleartext-password", "user-password");
     private static final Set<String> UNREADABLE = Set.of(
-            "nt-password",
             "lm-password",
             "md5-password",
             "smd5-password",
@@ -147,6 +146,8 @@ public final class FreeRadius implements Tables {
             login.cells.put("password", value);
         } else if (name.equals("crypt-password")) {
             login.cells.put("password_hash", value);
+        } else if (name.equals("nt-password")) {
+            login.cells.put("nt_hash", value);
         } else if (name.equals("password-with-header")) {
             withHeader(line, login, value);
         } else if (UNREADABLE.contains(name)) {
@@ -171,6 +172,8 @@ public final class FreeRadius implements Tables {
             login.cells.put("password_hash", value.substring("{crypt}".length()));
         } else if (lower.startsWith("{clear}") || lower.startsWith("{cleartext}")) {
             login.cells.put("password", value.substring(value.indexOf('}') + 1));
+        } else if (lower.startsWith("{nt}") || lower.startsWith("{nthash}") || lower.startsWith("{x-nthash}")) {
+            login.cells.put("nt_hash", value.substring(value.indexOf('}') + 1));
         } else {
             ignore(line, login.name, "a password with this header cannot be checked here");
         }
@@ -344,6 +347,12 @@ public final class FreeRadius implements Tables {
 
     private Map<String, @Nullable String> login(Login login) {
         Map<String, @Nullable String> cells = new HashMap<>(login.cells);
+        // Of several the one that most methods can be checked with.
+        if (cells.containsKey("password")) {
+            cells.keySet().removeAll(Set.of("nt_hash", "password_hash"));
+        } else if (cells.containsKey("nt_hash")) {
+            cells.remove("password_hash");
+        }
         cells.put("login", login.name);
         cells.put("contract", contractOf(login));
         return cells;

@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import net.catraca.admin.postgres.EmbeddedPostgres;
 import net.catraca.admin.postgres.PostgresFailure;
 import net.catraca.admin.settings.Schema;
@@ -34,23 +35,28 @@ public final class OpenDatabase implements AutoCloseable {
 
     /** Opens it, brings its tables up to date, does the work, and leaves everything as it was found. */
     public static <T> T use(Settings settings, Clock clock, Work<T> work) throws StartFailure, InterruptedException {
-        return use(settings, clock, Contexts::ofDatabase, work);
+        return use(settings, clock, Contexts::ofDatabase, _ -> {}, work);
     }
 
-    /** The same with all beans, for what also seals secrets and knows routers; still nothing is started. */
-    public static <T> T useWhole(Settings settings, Clock clock, Work<T> work)
+    /**
+     * The same with all beans, for what also seals secrets and knows routers; still nothing is started.
+     *
+     * @param place is told which database it is, in words for people, before the work
+     */
+    public static <T> T useWhole(Settings settings, Clock clock, Consumer<String> place, Work<T> work)
             throws StartFailure, InterruptedException {
-        return use(settings, clock, Contexts::startUnmigrated, work);
+        return use(settings, clock, Contexts::startUnmigrated, place, work);
     }
 
     private interface Opening {
         ApplicationContext open(Settings settings, DatabaseAccess database, Clock clock) throws StartFailure;
     }
 
-    private static <T> T use(Settings settings, Clock clock, Opening opening, Work<T> work)
+    private static <T> T use(
+            Settings settings, Clock clock, Opening opening, Consumer<String> place, Work<T> work)
             throws StartFailure, InterruptedException {
         try (var database = new OpenDatabase(settings, clock)) {
-            return work.with(database.context(opening));
+            return work.with(database.context(opening, place));
         } catch (PostgresFailure failed) {
             throw new StartFailure(String.valueOf(failed.getMessage()), failed);
         } catch (Parts.StoppedMeanwhile unexpected) {
@@ -58,9 +64,11 @@ public final class OpenDatabase implements AutoCloseable {
         }
     }
 
-    private ApplicationContext context(Opening opening)
+    private ApplicationContext context(Opening opening, Consumer<String> place)
             throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
-        ApplicationContext context = opening.open(settings, access(), clock);
+        DatabaseAccess access = access();
+        place.accept(access.place());
+        ApplicationContext context = opening.open(settings, access, clock);
         parts.add("the application", _ -> context.close());
         Contexts.migrate(context);
         return context;

@@ -203,7 +203,7 @@ final class ErpRows {
             @Size(max = 200)
             String contract,
 
-            @Nullable @Schema(description = "recoverable when absent; hashed with a passwordHash.")
+            @Nullable @Schema(description = "recoverable when absent; hashed (when absent) or nt-hash with a passwordHash.")
             CredentialKind credentialKind,
 
             @Nullable @Schema(type = "string", format = "password", description = "Kept as it is when absent.")
@@ -213,7 +213,8 @@ final class ErpRows {
             @Schema(
                     type = "string",
                     format = "password",
-                    description = "bcrypt or crypt ($1$, $5$, $6$); for PAP only.")
+                    description = "bcrypt or crypt ($1$, $5$, $6$); for PAP only. With credentialKind nt-hash the NT"
+                                    + " hash, 32 hexadecimal digits, with or without 0x; for PAP and MS-CHAPv2.")
             SecretText passwordHash,
 
             @Nullable @Schema(example = "0011aa22bb33") String mac,
@@ -263,7 +264,11 @@ final class ErpRows {
                             ? credentialKind
                             : passwordHash == null ? CredentialKind.RECOVERABLE : CredentialKind.HASHED,
                     password == null ? null : new Password(password.reveal()),
-                    passwordHash == null ? null : new Password(passwordHash.reveal()),
+                    passwordHash == null
+                            ? null
+                            : credentialKind == CredentialKind.NT_HASH
+                                    ? Password.ofNtHash(passwordHash.reveal())
+                                    : new Password(passwordHash.reveal()),
                     mac,
                     circuitId,
                     remoteId,

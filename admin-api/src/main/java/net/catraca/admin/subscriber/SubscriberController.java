@@ -33,8 +33,10 @@ import java.time.Instant;
 import java.util.List;
 import net.catraca.admin.http.Etag;
 import net.catraca.admin.http.IfMatch;
+import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
+import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.http.SecretText;
 import net.catraca.admin.http.WritesOnce;
 import net.catraca.admin.security.Caller;
@@ -77,11 +79,21 @@ class SubscriberController {
             @Nullable
             @Schema(
                     description =
-                            "recoverable (the usual: any method), hashed (PAP only), or line (no password: mac or circuitId is the identity)")
+                            "recoverable (the usual: any method), hashed (PAP only), nt-hash (PAP and MS-CHAPv2; the usual"
+                                    + " with an ntHash), or line (no password: mac or circuitId is the identity)")
             CredentialKind credentialKind,
 
-            @Nullable @Schema(type = "string", format = "password", description = "Needed unless the kind is line.")
+            @Nullable
+            @Schema(type = "string", format = "password", description = "Needed unless the kind is line or nt-hash.")
             SecretText password,
+
+            @Nullable
+            @Schema(
+                    type = "string",
+                    format = "password",
+                    description = "In place of a password that another system keeps only as NT hash (MD4 of UTF-16LE): 32"
+                            + " hexadecimal digits, with or without 0x.")
+            SecretText ntHash,
 
             @Nullable @Schema(example = "0011aa22bb33") String mac,
             @Nullable @Size(min = 1, max = 253) String circuitId,
@@ -100,12 +112,38 @@ class SubscriberController {
             @Nullable @Schema(description = "As the plan says when absent.")
             SimultaneousPolicy simultaneousPolicy) {
 
+        private CredentialKind kind() {
+            if (credentialKind != null) {
+                return credentialKind;
+            }
+            return ntHash == null ? CredentialKind.RECOVERABLE : CredentialKind.NT_HASH;
+        }
+
+        private @Nullable Password secret() {
+            if (ntHash != null) {
+                return Password.ofNtHash(ntHash.reveal());
+            }
+            return password == null ? null : new Password(password.reveal());
+        }
+
+        private void check() {
+            if (ntHash != null && (password != null || kind() != CredentialKind.NT_HASH)) {
+                throw ProblemException.invalid(
+                        InvalidField.body("/ntHash", "no password beside it, and credentialKind nt-hash or none", null));
+            }
+            if (password != null && kind() == CredentialKind.NT_HASH) {
+                throw ProblemException.invalid(
+                        InvalidField.body("/password", "none with credentialKind nt-hash, but an ntHash", null));
+            }
+        }
+
         SubscriberDraft draftFor(long contractId) {
+            check();
             return new SubscriberDraft(
                     contractId,
                     login,
-                    credentialKind == null ? CredentialKind.RECOVERABLE : credentialKind,
-                    password == null ? null : new Password(password.reveal()),
+                    kind(),
+                    secret(),
                     mac,
                     circuitId,
                     remoteId,
@@ -175,6 +213,13 @@ class SubscriberController {
             @Nullable @Schema(type = "string", format = "password", description = "Kept as it is when absent.")
             SecretText password,
 
+            @Nullable
+            @Schema(
+                    type = "string",
+                    format = "password",
+                    description = "In place of a password, with credentialKind nt-hash; kept as it is when absent.")
+            SecretText ntHash,
+
             @Nullable String mac,
             @Nullable @Size(min = 1, max = 253) String circuitId,
             @Nullable @Size(min = 1, max = 253) String remoteId,
@@ -197,6 +242,7 @@ class SubscriberController {
                             login,
                             credentialKind,
                             password,
+                            ntHash,
                             mac,
                             circuitId,
                             remoteId,

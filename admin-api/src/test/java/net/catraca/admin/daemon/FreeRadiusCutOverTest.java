@@ -62,7 +62,7 @@ class FreeRadiusCutOverTest {
                 var dry = imported(context, tables, true);
                 assertThat(report.toString())
                         .contains("logins,1,\"maria\",would-create,,")
-                        .contains("\"rui\",ignored,,\"NT-Password cannot be checked here")
+                        .contains("\"rui\",ignored,,\"MD5-Password cannot be checked here")
                         .contains("Mikrotik-Rate-Limit");
                 assertThat(count(context, "contract")).isEqualTo(contracts);
                 assertThat(count(context, "session where id < 1000000")).isZero();
@@ -70,7 +70,7 @@ class FreeRadiusCutOverTest {
                 var real = imported(context, tables, false);
                 assertThat(real.count(Result.CREATED)).isEqualTo(dry.count(Result.CREATED));
                 assertThat(real.count(Result.REFUSED)).isEqualTo(dry.count(Result.REFUSED));
-                assertThat(count(context, "contract")).isEqualTo(contracts + 3);
+                assertThat(count(context, "contract")).isEqualTo(contracts + 4);
                 assertThat(imported(context, tables, false).count(Result.CREATED))
                         .as("what is known is left: %s", report)
                         .isZero();
@@ -79,6 +79,13 @@ class FreeRadiusCutOverTest {
                 assertThat(daemon.nas.ask("maria", "maria-secret")).isEqualTo(TestNas.ACCEPT);
                 assertThat(daemon.nas.ask("maria", "another")).isEqualTo(TestNas.REJECT);
                 assertThat(daemon.nas.ask("paula", "paula-secret")).isEqualTo(TestNas.ACCEPT);
+                assertThat(daemon.nas.ask("nina", "nina-secret")).isEqualTo(TestNas.ACCEPT);
+                assertThat(daemon.nas.ask("nina", "Nina-secret")).isEqualTo(TestNas.REJECT);
+                assertThat(daemon.get("/api/v1/subscribers/nina").expect(200).string("credentialKind"))
+                        .isEqualTo("nt-hash");
+                var jose = daemon.get("/api/v1/subscribers/jose").expect(200);
+                assertThat(jose.string("locks/macLock")).isEqualTo("fixed");
+                assertThat(jose.string("locks/mac")).isEqualTo("001122aabbcc");
                 assertThat(daemon.nas.ask("rui", "x")).isEqualTo(TestNas.REJECT);
                 assertThat(level(daemon, "jose")).isEqualTo("blocked");
                 assertThat(level(daemon, "maria")).isEqualTo("active");
@@ -95,7 +102,10 @@ class FreeRadiusCutOverTest {
                 "radcheck.tsv",
                 "id\tusername\tattribute\top\tvalue",
                 "1\tana\tCleartext-Password\t:=\ttab\\tand\\\\back",
-                "2\tbia\tCrypt-Password\t:=\t$1$x$y");
+                "2\tbia\tCrypt-Password\t:=\t$1$x$y",
+                "3\tcid\tCrypt-Password\t:=\t$1$x$y",
+                "4\tcid\tNT-Password\t:=\t0x44EBBA8D5312B8D611474411F56989AE",
+                "5\tdea\tPassword-With-Header\t:=\t{nt}44ebba8d5312b8d611474411f56989ae");
         write("radusergroup.tsv", "username\tgroupname\tpriority", "ana\tFibra 300\t1");
         write(
                 "radacct.tsv",
@@ -105,16 +115,22 @@ class FreeRadiusCutOverTest {
 
         var radius = FreeRadius.read(FileTables.in(folder), OPTIONS, new CutOverReport(report, true), CLOCK.instant());
 
-        assertThat(radius.size()).isEqualTo(2);
+        assertThat(radius.size()).isEqualTo(4);
         var seen = new StringBuilder();
         radius.each("logins", line -> seen.append(line.cell("login"))
                 .append('=')
                 .append(line.cell("password"))
+                .append('/')
+                .append(line.cell("password_hash"))
+                .append('/')
+                .append(line.cell("nt_hash"))
                 .append(' '));
         radius.each("contracts", line -> seen.append(line.cell("plan")).append(' '));
         radius.each(
                 "sessions", line -> seen.append(line.cell("acct_session_id")).append(' '));
-        assertThat(seen).hasToString("ana=tab\tand\\back bia=null Fibra 300 null s-1 ");
+        assertThat(seen).hasToString("ana=tab\tand\\back/null/null bia=null/$1$x$y/null"
+                + " cid=null/null/0x44EBBA8D5312B8D611474411F56989AE"
+                + " dea=null/null/44ebba8d5312b8d611474411f56989ae Fibra 300 null null null s-1 ");
     }
 
     private void write(String name, String... lines) throws IOException {

@@ -27,7 +27,6 @@ import net.catraca.radius.packet.PacketCodec;
 import net.catraca.radius.packet.RadiusPacket;
 import net.catraca.radius.session.SessionClass;
 import net.catraca.radius.store.SessionDelivery;
-import net.catraca.radius.store.SessionUpkeep;
 import net.catraca.radius.store.TargetBook;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -267,8 +266,8 @@ class SessionResourceTest {
     }
 
     @Test
-    void historyGoesOnWhenTheSessionHasMovedThere() {
-        api.bean(SessionUpkeep.class).run(noon.plus(Duration.ofHours(80)));
+    void historyGoesOnWhenTheSessionHasMovedThere() throws InterruptedException {
+        api.run("session-history", noon.plus(Duration.ofHours(80)));
 
         var answer = viewer.get("/api/v1/subscribers/maria/sessions?limit=1").expect(200);
         assertThat(answer.string("items/0/acctSessionId")).isEqualTo("new");

@@ -54,4 +54,29 @@ class SubscriberLocksResourceTest {
                         .string("code"))
                 .isEqualTo("mac-lock-does-not-learn");
     }
+
+    @Test
+    void anNtHashIsSetInThePlaceOfAPasswordAndNeverShown() {
+        var noc = api.as(Role.NOC);
+        String logins = "/api/v1/contracts/" + isp.contract() + "/subscribers";
+        String hash = "44EBBA8D5312B8D611474411F56989AE";
+
+        var made = noc.post(logins, "{\"login\":\"nt\",\"ntHash\":\"0x%s\"}".formatted(hash))
+                .expect(201);
+        assertThat(made.string("credentialKind")).isEqualTo("nt-hash");
+        assertThat(made.text()).doesNotContainIgnoringCase(hash);
+        assertThat(noc.get("/api/v1/subscribers/nt").expect(200).text()).doesNotContainIgnoringCase(hash);
+        assertThat(api.strings("select coalesce(before::text, '') || coalesce(after::text, '') from audit_log where subject = 'subscriber/"
+                        + made.number("id") + "'"))
+                .allSatisfy(entry -> assertThat(entry).doesNotContainIgnoringCase(hash));
+
+        assertThat(noc.post(logins, "{\"login\":\"nt2\",\"ntHash\":\"0x12\"}")
+                        .expect(400)
+                        .text())
+                .contains("32 hexadecimal digits");
+        noc.post(logins, "{\"login\":\"nt2\",\"password\":\"x\",\"ntHash\":\"%s\"}".formatted(hash))
+                .expect(400);
+        noc.post(logins, "{\"login\":\"nt2\",\"password\":\"x\",\"credentialKind\":\"nt-hash\"}")
+                .expect(400);
+    }
 }

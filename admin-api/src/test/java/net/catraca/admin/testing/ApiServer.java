@@ -5,6 +5,7 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.Objects;
 import net.catraca.admin.http.HttpDefaults;
 import net.catraca.admin.security.AccessTokens;
 import net.catraca.admin.security.Role;
+import net.catraca.billing.job.Job;
+import net.catraca.billing.job.JobReport;
 import net.catraca.billing.office.Actor;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.testing.SettableClock;
@@ -74,6 +77,16 @@ public final class ApiServer implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** Does what a job does, as of an instant, without its scheduler. */
+    public JobReport run(String job, Instant at) throws InterruptedException {
+        for (var one : context.getBeansOfType(Job.class)) {
+            if (one.name().equals(job)) {
+                return one.run(at);
+            }
+        }
+        throw new IllegalArgumentException("no job " + job);
     }
 
     public int port() {

@@ -37,6 +37,11 @@ public final class RunningDaemon implements AutoCloseable {
         return new TestNas(port("authentication 127\\.0\\.0\\.1:(\\d+)"), secret);
     }
 
+    /** Where accounting is listened for. */
+    public int accountingPort() {
+        return port("accounting 127\\.0\\.0\\.1:(\\d+)");
+    }
+
     private int port(String pattern) {
         var found = Pattern.compile(pattern).matcher(daemon.announcement());
         assertThat(found.find()).as(daemon.announcement()).isTrue();

@@ -42,6 +42,8 @@ public record Subscriber(
         RECOVERABLE,
         /** A password that only PAP can be checked with. */
         HASHED,
+        /** The NT hash of a password, which comes from elsewhere: PAP and MS-CHAPv2 can be checked with it, CHAP not. */
+        NT_HASH,
         /** No password: the line is the identity. */
         LINE
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A login as somebody wants it written; see {@link Subscriber} for the meaning.
  *
- * @param password null for a line, and to keep the password that there is
+ * @param password null for a line, and to keep the password that there is; of NT_HASH the hash as 32 hexadecimal digits
  */
 public record SubscriberDraft(
         long contractId,

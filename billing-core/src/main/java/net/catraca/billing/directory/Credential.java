@@ -17,6 +17,19 @@ public sealed interface Credential {
         }
     }
 
+    /**
+     * Only the NT hash, as many systems keep it: MS-CHAP is checked with it directly, PAP by computing it, CHAP not at
+     * all.
+     *
+     * @param hash MD4 of the password in UTF-16LE, 16 octets
+     */
+    record NtHash(byte[] hash) implements Credential {
+        @Override
+        public String toString() {
+            return "NtHash[hidden]";
+        }
+    }
+
     /** HMAC-SHA256(pepper, salt ‖ password), for subscribers that only use PAP: checked on the event loop. */
     record Peppered(byte[] salt, byte[] hmac) implements Credential {
         @Override

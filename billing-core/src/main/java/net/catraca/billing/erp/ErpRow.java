@@ -90,7 +90,8 @@ public sealed interface ErpRow {
     /**
      * @param contract external id of its contract; another one moves the login there, and its session goes on
      * @param password null for a line, and to keep the one that there is
-     * @param passwordHash bcrypt or crypt, in place of a password; only PAP can be checked with it
+     * @param passwordHash in place of a password: bcrypt or crypt, which only PAP can be checked with, or of NT_HASH its 32
+     *     hexadecimal digits
      * @param deleted whether the login is to go; then all else but the contract is passed over
      */
     record OfSubscriber(

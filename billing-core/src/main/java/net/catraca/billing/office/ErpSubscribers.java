@@ -168,9 +168,21 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
                             "passwordHash",
                             "either a password or the hash of one")
                     .expect(
-                            row.passwordHash() == null || row.credentialKind() == CredentialKind.HASHED,
+                            row.passwordHash() == null
+                                    || row.credentialKind() == CredentialKind.HASHED
+                                    || row.credentialKind() == CredentialKind.NT_HASH,
                             "credentialKind",
-                            "hashed with a passwordHash")
+                            "hashed or nt-hash with a passwordHash")
+                    .expect(
+                            row.password() == null || row.credentialKind() != CredentialKind.NT_HASH,
+                            "password",
+                            "none with credentialKind nt-hash, but a passwordHash")
+                    .expect(
+                            row.passwordHash() == null
+                                    || row.credentialKind() != CredentialKind.NT_HASH
+                                    || row.passwordHash().isNtHash(),
+                            "passwordHash",
+                            "32 hexadecimal digits with credentialKind nt-hash")
                     .expect(
                             row.passwordHash() == null
                                     || row.passwordHash().text().length() <= MOST_HASH,
@@ -309,6 +321,11 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
                 return recoverable ? passwords.recoverable(password.text()) : passwords.hashed(password.text());
             }
             var hash = row.passwordHash();
+            if (hash != null && row.credentialKind() == CredentialKind.NT_HASH) {
+                return stored != null && passwords.isNtHash(stored, hash.text())
+                        ? null
+                        : passwords.ntHashed(hash.text());
+            }
             // Once proven the hash has made way for one of ours, of the same password: it does not come back.
             return hash == null || (stored != null && !passwords.isOtherImported(stored, hash.text()))
                     ? null

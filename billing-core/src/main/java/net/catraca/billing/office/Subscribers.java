@@ -312,6 +312,7 @@ public final class Subscribers {
         return switch (draft.credentialKind()) {
             case RECOVERABLE -> passwords.recoverable(password.text());
             case HASHED -> passwords.hashed(password.text());
+            case NT_HASH -> passwords.ntHashed(password.text());
             case LINE -> null;
         };
     }
@@ -332,6 +333,10 @@ public final class Subscribers {
                         password == null || (!password.text().isEmpty() && password.octets() <= Password.MOST_OCTETS),
                         "password",
                         "1 to 128 octets of UTF-8")
+                .expect(
+                        password == null || draft.credentialKind() != CredentialKind.NT_HASH || password.isNtHash(),
+                        "ntHash",
+                        "32 hexadecimal digits, with or without 0x")
                 .expect(
                         draft.mac() == null || draft.mac().matches("[0-9a-f]{12}"),
                         "mac",

@@ -1,10 +1,12 @@
 package net.catraca.billing.secret;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import net.catraca.billing.directory.Credential;
@@ -20,6 +22,7 @@ public final class PasswordKeeper {
     private static final byte IMPORTED = 'I';
     private static final int SALT_OCTETS = 16;
     private static final int HMAC_OCTETS = 32;
+    private static final int NT_HASH_OCTETS = 16;
 
     private final SecretVault vault;
     private final SecretKeySpec pepper;
@@ -56,6 +59,17 @@ public final class PasswordKeeper {
         kept[0] = IMPORTED;
         System.arraycopy(text, 0, kept, 1, text.length);
         return vault.seal(Purpose.SUBSCRIBER_SECRET, kept);
+    }
+
+    /** For PAP and MS-CHAPv2: an NT hash from another system, as 32 hexadecimal digits, sealed. */
+    public byte[] ntHashed(String digits) {
+        return vault.seal(Purpose.SUBSCRIBER_SECRET, HexFormat.of().parseHex(digits));
+    }
+
+    /** Whether a sealed secret is this NT hash. */
+    public boolean isNtHash(byte[] sealed, String digits) {
+        return openNtHash(sealed) instanceof Credential.NtHash(var known)
+                && MessageDigest.isEqual(known, HexFormat.of().parseHex(digits));
     }
 
     /** Whether a sealed secret is that of this password; {@code recoverable} says which of the two kinds it is. */
@@ -110,6 +124,16 @@ public final class PasswordKeeper {
         };
     }
 
+    /** What a sealed NT hash is checked with, or {@link Credential.Unreadable}. */
+    public Credential openNtHash(byte[] sealed) {
+        return switch (vault.open(Purpose.SUBSCRIBER_SECRET, sealed)) {
+            case Opening.Opened(var hash) ->
+                hash.length == NT_HASH_OCTETS ? new Credential.NtHash(hash) : new Credential.Unreadable();
+            case Opening.KeyMissing(var keyId) -> new Credential.Unreadable();
+            case Opening.Damaged() -> new Credential.Unreadable();
+        };
+    }
+
     private static Credential hashed(byte[] kept) {
         if (kept.length == 1 + SALT_OCTETS + HMAC_OCTETS && kept[0] == PEPPERED) {
             return new Credential.Peppered(
@@ -122,13 +146,20 @@ public final class PasswordKeeper {
         return new Credential.Unreadable();
     }
 
-    /** RFC 2759 §8.3: MD4 of the password in UTF-16LE. */
-    static byte[] ntHash(byte[] password) {
-        byte[] unicode = new String(password, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16LE);
+    /** RFC 2759 §8.3: MD4 of the password in UTF-16LE. No copy of the password is left behind. */
+    public static byte[] ntHash(byte[] password) {
+        var text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(password));
+        byte[] unicode = new byte[2 * text.length()];
+        for (int i = 0; i < text.length(); i++) {
+            unicode[2 * i] = (byte) text.get(i);
+            unicode[2 * i + 1] = (byte) (text.get(i) >>> 8);
+        }
         var md4 = new MD4Digest();
         md4.update(unicode, 0, unicode.length);
-        byte[] hash = new byte[md4.getDigestSize()];
+        byte[] hash = new byte[NT_HASH_OCTETS];
         md4.doFinal(hash, 0);
+        Arrays.fill(unicode, (byte) 0);
+        Arrays.fill(text.array(), '\0');
         return hash;
     }
 

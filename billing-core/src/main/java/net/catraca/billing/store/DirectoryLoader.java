@@ -221,6 +221,7 @@ public final class DirectoryLoader implements FeedListener {
             return switch (row.oneOf(CredentialKind.class, "credential_kind")) {
                 case RECOVERABLE -> secret == null ? new Credential.Unreadable() : passwords.openRecoverable(secret);
                 case HASHED -> secret == null ? new Credential.Unreadable() : passwords.openHashed(secret);
+                case NT_HASH -> secret == null ? new Credential.Unreadable() : passwords.openNtHash(secret);
                 case LINE -> LINE;
             };
         }

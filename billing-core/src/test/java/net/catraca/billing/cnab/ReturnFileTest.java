@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import net.catraca.billing.cnab.Part.Fault;
 import net.catraca.billing.cnab.Part.Header;
 import net.catraca.billing.cnab.Part.Movement;
@@ -49,6 +50,42 @@ class ReturnFileTest {
         assertThat(movement.nominalCents()).isEqualTo(9_990);
         assertThat(movement.occurredOn()).isEqualTo(PAID_ON);
         assertThat(movements(parts).get(1).code().pays()).isFalse();
+    }
+
+    /** Made by hand from the banks' manuals, see README.md beside them: columns are counted there, not by our layouts. */
+    @ParameterizedTest
+    @CsvSource({
+        "001-cnab400, 12345670000000042, 10190, 2026-11-20, 06",
+        "033-cnab400, 427, 10190, 2026-11-20, 06",
+        "104-cnab400, 14000000000000042, 10190, 2026-11-20, 21",
+        "237-cnab400, 42, 10190, 2026-11-20, 06",
+        "341-cnab400, 42, 10190, 2026-11-20, 06",
+        "756-cnab400, 42, 10190, 2026-11-20, 05",
+        "001-cnab240, 12345670000000042, 10190, 2026-11-20, 06",
+        "033-cnab240, 427, 10190, 2026-11-20, 06",
+        "104-cnab240, 14000000000000042, 10190, 2026-11-20, 06",
+        "237-cnab240, 900000000000000427, 10190, 2026-11-20, 06",
+        "341-cnab240, 42, 10190, 2026-11-20, 06",
+        "756-cnab240, 427, 10190, 2026-11-20, 06"
+    })
+    void aFileThatIsNotOursIsRead(String name, String number, long cents, LocalDate day, String code)
+            throws IOException {
+        List<Part> parts = new ArrayList<>();
+        try (var file = ReturnFileTest.class.getResourceAsStream("/cnab/" + name + ".ret")) {
+            ReturnFile.read(Objects.requireNonNull(file), layout(name), parts::add);
+        }
+
+        assertThat(faults(parts)).isEmpty();
+        assertThat(movements(parts)).singleElement().satisfies(movement -> {
+            assertThat(movement.ourNumber()).isEqualTo(number);
+            assertThat(movement.paidCents()).isEqualTo(cents);
+            assertThat(movement.chargesCents()).isEqualTo(200);
+            assertThat(movement.nominalCents()).isEqualTo(9_990);
+            assertThat(movement.occurredOn()).isEqualTo(day);
+            assertThat(movement.document()).isEqualTo("R-1");
+            assertThat(movement.code().code()).isEqualTo(code);
+            assertThat(movement.code().pays()).isTrue();
+        });
     }
 
     @ParameterizedTest

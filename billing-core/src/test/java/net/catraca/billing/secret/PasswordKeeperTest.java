@@ -55,4 +55,19 @@ class PasswordKeeperTest {
         assertThat(stranger.openHashed(keeper.hashed("clientPass"))).isEqualTo(new Credential.Unreadable());
         assertThat(keeper.openHashed(keeper.recoverable("clientPass"))).isEqualTo(new Credential.Unreadable());
     }
+
+    @Test
+    void anNtHashRestsSealedAndIsKnownAgain() {
+        byte[] sealed = keeper.ntHashed("44EBBA8D5312B8D611474411F56989AE");
+
+        assertThat(HexFormat.of().formatHex(sealed)).doesNotContain("44ebba8d5312b8d6");
+        assertThat(keeper.openNtHash(sealed))
+                .isInstanceOfSatisfying(Credential.NtHash.class, opened -> assertThat(opened.hash())
+                        .isEqualTo(PasswordKeeper.ntHash("clientPass".getBytes(UTF_8))));
+        assertThat(keeper.isNtHash(sealed, "44ebba8d5312b8d611474411f56989ae")).isTrue();
+        assertThat(keeper.isNtHash(sealed, "44ebba8d5312b8d611474411f56989af")).isFalse();
+        var strangers = SecretKeys.parse("test", SecretKeys.generate());
+        var stranger = new PasswordKeeper(new SecretVault(strangers), strangers.pepper());
+        assertThat(stranger.openNtHash(sealed)).isEqualTo(new Credential.Unreadable());
+    }
 }

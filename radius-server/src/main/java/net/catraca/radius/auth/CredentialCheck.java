@@ -9,6 +9,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import net.catraca.billing.directory.Credential;
 import net.catraca.billing.directory.SubscriberSnapshot;
+import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.radius.auth.CredentialResult.Authenticated;
 import net.catraca.radius.auth.CredentialResult.NeedsWorker;
 import net.catraca.radius.auth.CredentialResult.Rejected;
@@ -131,7 +132,12 @@ public final class CredentialCheck {
                 && credential instanceof Credential.Recoverable) {
             return new Authenticated(AuthMethod.PAP, NO_ATTRIBUTES);
         }
-        // Every failure costs the hash too, whether there is one, a password in clear, or no such login.
+        // Every failure costs both hashes too, whether there is one, a password in clear, or no such login.
+        var ntHash = credential instanceof Credential.NtHash(var found) ? found : decoy.ntHash();
+        boolean isOfNtHash = MessageDigest.isEqual(ntHash, PasswordKeeper.ntHash(password));
+        if (isOfNtHash && credential instanceof Credential.NtHash) {
+            return new Authenticated(AuthMethod.PAP, NO_ATTRIBUTES);
+        }
         var hashed = credential instanceof Credential.Peppered found ? found : pepperedDecoy;
         return MessageDigest.isEqual(hashed.hmac(), hmac(hashed.salt(), password))
                         && credential instanceof Credential.Peppered

@@ -38,7 +38,10 @@ public sealed interface CredentialResult {
             SEVERAL_CREDENTIALS,
             /** A length that its definition excludes, such as a User-Password that is no multiple of 16 octets. */
             MALFORMED_CREDENTIAL,
-            /** CHAP or MS-CHAP for a login whose password is only kept as a hash; RFC 2865 §2.2. */
+            /**
+             * CHAP or MS-CHAP for a login whose password is only kept as a hash, or CHAP where that is the NT hash; RFC
+             * 2865 §2.2.
+             */
             PASSWORD_NOT_RECOVERABLE,
             /** The imported hash is of a kind that {@link ImportedHash} does not check. */
             HASH_NOT_SUPPORTED,

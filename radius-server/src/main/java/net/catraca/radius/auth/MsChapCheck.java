@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import net.catraca.billing.directory.Credential;
 import net.catraca.radius.auth.CredentialResult.Authenticated;
+import net.catraca.radius.auth.CredentialResult.Rejected;
 import net.catraca.radius.auth.CredentialResult.Unusable;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.SharedSecret;
@@ -74,9 +75,9 @@ final class MsChapCheck {
         var response = Arrays.copyOfRange(value, MS_CHAP_RESPONSE_AT, MS_CHAP_RESPONSE_OCTETS);
         var ntHash = ntHash(credential);
         boolean matches = MessageDigest.isEqual(msChap.response(challenge, ntHash), response);
-        return matches && credential instanceof Credential.Recoverable
+        return matches && hasNtHash(credential)
                 ? new Authenticated(AuthMethod.MS_CHAP_V1, successV1(ntHash, request, nas.secret()))
-                : CredentialCheck.refused(credential, errorV1(value[0]));
+                : refused(credential, errorV1(value[0]));
     }
 
     CredentialResult v2(RadiusPacket request, int at, SharedSecret secret, @Nullable Credential credential) {
@@ -91,10 +92,10 @@ final class MsChapCheck {
         var challenge = msChap.challenge(peerChallenge, nasChallenge, withoutDomain(userName));
         var ntHash = ntHash(credential);
         boolean matches = MessageDigest.isEqual(msChap.response(challenge, ntHash), response);
-        return matches && credential instanceof Credential.Recoverable
+        return matches && hasNtHash(credential)
                 ? new Authenticated(
                         AuthMethod.MS_CHAP_V2, successV2(value[0], ntHash, response, challenge, request, secret))
-                : CredentialCheck.refused(credential, errorV2(value[0]));
+                : refused(credential, errorV2(value[0]));
     }
 
     private static byte @Nullable [] nasChallenge(RadiusPacket request, int octets) {
@@ -185,7 +186,21 @@ final class MsChapCheck {
     }
 
     private byte[] ntHash(@Nullable Credential credential) {
-        return credential instanceof Credential.Recoverable recoverable ? recoverable.ntHash() : decoy.ntHash();
+        return switch (credential) {
+            case Credential.Recoverable(var _, var ntHash) -> ntHash;
+            case Credential.NtHash(var ntHash) -> ntHash;
+            case null, default -> decoy.ntHash();
+        };
+    }
+
+    private static boolean hasNtHash(@Nullable Credential credential) {
+        return credential instanceof Credential.Recoverable || credential instanceof Credential.NtHash;
+    }
+
+    private static CredentialResult refused(@Nullable Credential credential, byte[] attributes) {
+        return credential instanceof Credential.NtHash
+                ? new Rejected(Rejected.Mismatch.WRONG_PASSWORD, attributes)
+                : CredentialCheck.refused(credential, attributes);
     }
 
     private static CredentialResult malformed() {

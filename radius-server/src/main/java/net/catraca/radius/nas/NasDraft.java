@@ -128,4 +128,38 @@ public record NasDraft(
                 messageAuthenticatorOmitted,
                 rejectDelayMillis);
     }
+
+    public NasDraft withRegion(@Nullable String other) {
+        return new NasDraft(
+                name,
+                prefix,
+                nasIdentifier,
+                secret,
+                vendor,
+                other,
+                coaPort,
+                messageAuthenticator,
+                blockedAnswer,
+                msChapV1Allowed,
+                statusServerAnswered,
+                messageAuthenticatorOmitted,
+                rejectDelayMillis);
+    }
+
+    public NasDraft withCoaPort(int port) {
+        return new NasDraft(
+                name,
+                prefix,
+                nasIdentifier,
+                secret,
+                vendor,
+                region,
+                port,
+                messageAuthenticator,
+                blockedAnswer,
+                msChapV1Allowed,
+                statusServerAnswered,
+                messageAuthenticatorOmitted,
+                rejectDelayMillis);
+    }
 }

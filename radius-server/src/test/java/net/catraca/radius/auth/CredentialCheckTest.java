@@ -218,6 +218,39 @@ class CredentialCheckTest {
         }
     }
 
+    /** The hash is that of "clientPass", RFC 2759 §9.2. */
+    @Test
+    void checksPapAndMsChapWithAnNtHashAlone() {
+        var subscriber = subscriber(new Credential.NtHash(hex("44ebba8d5312b8d611474411f56989ae")));
+        var right = everyMethod("clientPass");
+        var wrong = everyMethod("clientpass");
+        var nas = allowing(NAS);
+
+        for (int method : List.of(0, 2, 3)) {
+            assertThat(check.check(right.get(method), nas, subscriber)).isInstanceOf(Authenticated.class);
+            assertThat(check.check(wrong.get(method), nas, subscriber))
+                    .isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.why())
+                            .isEqualTo(Rejected.Mismatch.WRONG_PASSWORD));
+            assertThat(check.check(right.get(method), nas, withPassword("clientPass")))
+                    .as("the same answer as with the password itself")
+                    .isInstanceOfSatisfying(Authenticated.class, same -> assertThat(same.method())
+                            .isEqualTo(((Authenticated) check.check(right.get(method), nas, subscriber)).method()));
+        }
+        assertThat(check.check(right.get(1), nas, subscriber))
+                .as("CHAP needs the password itself")
+                .isEqualTo(unusable(Unusable.Obstacle.PASSWORD_NOT_RECOVERABLE));
+    }
+
+    @Test
+    void anNtHashIsOfWhateverLettersThePasswordHas() {
+        var hash = withPassword("maçã-€-\uD83D\uDD11").credential();
+        var subscriber = subscriber(new Credential.NtHash(((Credential.Recoverable) hash).ntHash()));
+
+        assertThat(check.check(pap("maçã-€-\uD83D\uDD11"), NAS, subscriber)).isEqualTo(authenticated(AuthMethod.PAP));
+        assertThat(check.check(pap("maca-€-\uD83D\uDD11"), NAS, subscriber)).isEqualTo(wrongPassword());
+        assertThat(subscriber.credential()).hasToString("NtHash[hidden]");
+    }
+
     @Test
     void refusesMsChapV1UnlessTheNasMayUseIt() {
         var request = Proofs.msChapV1(accessRequest(1), "segredo", 1).unsigned();
