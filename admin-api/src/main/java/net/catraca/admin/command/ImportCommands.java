@@ -53,7 +53,6 @@ final class ImportCommands {
         private boolean dryRun;
 
         @Option(
-<<<<<<< HEAD
                 names = "--update",
                 description = "Writes anew what is known here already, with the loss of what was changed here since;"
                         + " else only what is new is written.")
@@ -65,11 +64,11 @@ final class ImportCommands {
                 description = "How old the news is, as 2026-11-30T12:00:00Z; else as old as the files. Newer news that is"
                         + " known here stays.")
         private java.time.@Nullable Instant asOf;
-=======
+
+        @Option(
                 names = "--demo",
                 description = "Into the database of \"catraca demo\"; else into that of \"catraca serve\".")
         private boolean demo;
->>>>>>> cutover
 
         @Option(names = "--report", paramLabel = "FILE", description = "Where the report goes; else standard output.")
         private @Nullable Path report;
