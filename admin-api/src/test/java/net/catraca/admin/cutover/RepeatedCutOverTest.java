@@ -108,8 +108,9 @@ class RepeatedCutOverTest {
         long contract = contract("K-2");
         Instant exported = now();
         api.clock.advance(Duration.ofHours(1));
-        api.as(Role.BILLING).send("PUT", "/api/v1/erp/standings", """
-                {"rows":[{"externalId":"K-2","paidUntil":"2026-12-09","oldestDueOn":null,"asOf":"%s"}]}""".formatted(now()).getBytes(StandardCharsets.UTF_8), "application/json").expect(200);
+        assertThat(api.as(Role.BILLING).send("PUT", "/api/v1/erp/standings", """
+                {"rows":[{"contract":"K-2","paidUntil":"2026-12-09","oldestDueOn":null,"asOf":"%s"}]}""".formatted(now()).getBytes(StandardCharsets.UTF_8), "application/json").expect(200).text())
+                .contains("\"updated\":1");
         assertThat(isp.level(contract)).isEqualTo("active");
         api.clock.advance(Duration.ofHours(1));
 
