@@ -61,8 +61,9 @@ final class ImportCommands {
         @Option(
                 names = "--as-of",
                 paramLabel = "INSTANT",
-                description = "How old the news is, as 2026-11-30T12:00:00Z; else as old as the files. Newer news that is"
-                        + " known here stays.")
+                description =
+                        "How old the news is, as 2026-11-30T12:00:00Z; else as old as the files. Newer news that is"
+                                + " known here stays.")
         private java.time.@Nullable Instant asOf;
 
         @Option(

@@ -222,7 +222,9 @@ public final class CutOverImport {
                     key(kind, line),
                     UNCHANGED,
                     id,
-                    id == null ? "it is no longer here; an update brings it back" : "kept as it is here; an update takes the file's");
+                    id == null
+                            ? "it is no longer here; an update brings it back"
+                            : "kept as it is here; an update takes the file's");
         }
 
         private void tell(CutOverKind kind, Tables.Line line, ErpResult result) {
@@ -264,7 +266,8 @@ public final class CutOverImport {
                             orElse(cells.text("vendor"), "generic"))
                     .withRegion(cells.text("region"));
             // One that is out of range is refused with the field's name.
-            return draft.withCoaPort(Math.toIntExact(Math.min(Integer.MAX_VALUE, cells.whole("coa_port", draft.coaPort()))));
+            return draft.withCoaPort(
+                    Math.toIntExact(Math.min(Integer.MAX_VALUE, cells.whole("coa_port", draft.coaPort()))));
         }
 
         /** One that is known keeps all it has: its secret above all. */
@@ -327,10 +330,10 @@ public final class CutOverImport {
             var kind = ntHash != null
                     ? CredentialKind.NT_HASH
                     : hash != null
-                    ? CredentialKind.HASHED
-                    : password == null && (mac != null || cells.text("circuit_id") != null)
-                            ? CredentialKind.LINE
-                            : CredentialKind.RECOVERABLE;
+                            ? CredentialKind.HASHED
+                            : password == null && (mac != null || cells.text("circuit_id") != null)
+                                    ? CredentialKind.LINE
+                                    : CredentialKind.RECOVERABLE;
             var routes = cells.text("routes");
             var most =
                     cells.text("sessions") == null ? null : Math.toIntExact(Math.min(1000, cells.whole("sessions", 1)));

@@ -52,8 +52,7 @@ public final class OpenDatabase implements AutoCloseable {
         ApplicationContext open(Settings settings, DatabaseAccess database, Clock clock) throws StartFailure;
     }
 
-    private static <T> T use(
-            Settings settings, Clock clock, Opening opening, Consumer<String> place, Work<T> work)
+    private static <T> T use(Settings settings, Clock clock, Opening opening, Consumer<String> place, Work<T> work)
             throws StartFailure, InterruptedException {
         try (var database = new OpenDatabase(settings, clock)) {
             return work.with(database.context(opening, place));

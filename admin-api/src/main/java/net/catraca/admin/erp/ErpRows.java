@@ -203,7 +203,8 @@ final class ErpRows {
             @Size(max = 200)
             String contract,
 
-            @Nullable @Schema(description = "recoverable when absent; hashed (when absent) or nt-hash with a passwordHash.")
+            @Nullable
+            @Schema(description = "recoverable when absent; hashed (when absent) or nt-hash with a passwordHash.")
             CredentialKind credentialKind,
 
             @Nullable @Schema(type = "string", format = "password", description = "Kept as it is when absent.")
@@ -214,7 +215,7 @@ final class ErpRows {
                     type = "string",
                     format = "password",
                     description = "bcrypt or crypt ($1$, $5$, $6$); for PAP only. With credentialKind nt-hash the NT"
-                                    + " hash, 32 hexadecimal digits, with or without 0x; for PAP and MS-CHAPv2.")
+                            + " hash, 32 hexadecimal digits, with or without 0x; for PAP and MS-CHAPv2.")
             SecretText passwordHash,
 
             @Nullable @Schema(example = "0011aa22bb33") String mac,

@@ -103,8 +103,9 @@ record VersionData(
     @Serdeable
     @Schema(
             name = "NoticeDemand",
-            description = "Days since a notice of the receivable was sent; null: none needed. What was sent before its day 0"
-                    + " is none, unless remindersCount.")
+            description =
+                    "Days since a notice of the receivable was sent; null: none needed. What was sent before its day 0"
+                            + " is none, unless remindersCount.")
     record NoticeData(
             @Nullable @PositiveOrZero @Max(1000) Integer daysBeforeReduce,
             @Nullable @PositiveOrZero @Max(1000) Integer daysBeforeBlock,

@@ -91,8 +91,9 @@ class SubscriberController {
             @Schema(
                     type = "string",
                     format = "password",
-                    description = "In place of a password that another system keeps only as NT hash (MD4 of UTF-16LE): 32"
-                            + " hexadecimal digits, with or without 0x.")
+                    description =
+                            "In place of a password that another system keeps only as NT hash (MD4 of UTF-16LE): 32"
+                                    + " hexadecimal digits, with or without 0x.")
             SecretText ntHash,
 
             @Nullable @Schema(example = "0011aa22bb33") String mac,
@@ -128,8 +129,8 @@ class SubscriberController {
 
         private void check() {
             if (ntHash != null && (password != null || kind() != CredentialKind.NT_HASH)) {
-                throw ProblemException.invalid(
-                        InvalidField.body("/ntHash", "no password beside it, and credentialKind nt-hash or none", null));
+                throw ProblemException.invalid(InvalidField.body(
+                        "/ntHash", "no password beside it, and credentialKind nt-hash or none", null));
             }
             if (password != null && kind() == CredentialKind.NT_HASH) {
                 throw ProblemException.invalid(

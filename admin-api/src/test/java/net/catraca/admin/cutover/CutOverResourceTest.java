@@ -62,15 +62,18 @@ class CutOverResourceTest {
             assertThat(sent(kind, false).text()).as(kind).doesNotContain(",created,", ",updated,");
         }
 
-        var padaria = api.as(Role.VIEWER).get("/api/v1/subscribers/cutover-padaria").expect(200);
+        var padaria =
+                api.as(Role.VIEWER).get("/api/v1/subscribers/cutover-padaria").expect(200);
         assertThat(padaria.string("locks/macLock")).isEqualTo("fixed");
         assertThat(padaria.string("locks/mac")).isEqualTo("001122aabbcc");
         var ana = api.as(Role.VIEWER).get("/api/v1/subscribers/cutover-ana").expect(200);
         assertThat(ana.string("locks/macLock")).isEqualTo("learn");
         assertThat(api.strings("select name || ' ' || region || ' ' || coa_port from nas"))
                 .containsExactly("bras-antigo Centro 1700");
-        assertThat(api.strings("select user_name || ' ' || nas_name || ' ' || acct_session_id || ' ' || port || ' '"
-                        + " || started_at at time zone 'America/Sao_Paulo' || ' ' || input_octets from session order by id"))
+        assertThat(
+                        api.strings(
+                                "select user_name || ' ' || nas_name || ' ' || acct_session_id || ' ' || port || ' '"
+                                        + " || started_at at time zone 'America/Sao_Paulo' || ' ' || input_octets from session order by id"))
                 .containsExactly(
                         "cutover-ana bras-antigo 81a00001 ether1 2026-11-20 08:15:00 123456789",
                         "cutover-padaria bras-antigo 81a00002 ether2 2026-11-21 22:40:00 5000000000");

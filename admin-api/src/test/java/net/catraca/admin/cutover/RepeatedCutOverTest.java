@@ -85,7 +85,9 @@ class RepeatedCutOverTest {
         api.execute("update customer set name = 'Ana Maria' where external_id = 'C-1'");
         api.execute("update receivable set due_on = '2026-12-20' where external_id = 'R-1'");
         api.execute("delete from subscriber where login = 'bia'");
-        assertThat(sent("customers", CUSTOMERS, "").text()).contains("unchanged,").contains("kept as it is here");
+        assertThat(sent("customers", CUSTOMERS, "").text())
+                .contains("unchanged,")
+                .contains("kept as it is here");
         assertThat(sent("logins", LOGINS, "").text())
                 .contains("logins,2,\"ana\",unchanged,")
                 .contains("logins,3,\"bia\",unchanged,,\"it is no longer here");
@@ -108,8 +110,15 @@ class RepeatedCutOverTest {
         long contract = contract("K-2");
         Instant exported = now();
         api.clock.advance(Duration.ofHours(1));
-        assertThat(api.as(Role.BILLING).send("PUT", "/api/v1/erp/standings", """
-                {"rows":[{"contract":"K-2","paidUntil":"2026-12-09","oldestDueOn":null,"asOf":"%s"}]}""".formatted(now()).getBytes(StandardCharsets.UTF_8), "application/json").expect(200).text())
+        assertThat(api.as(Role.BILLING)
+                        .send(
+                                "PUT",
+                                "/api/v1/erp/standings",
+                                """
+                {"rows":[{"contract":"K-2","paidUntil":"2026-12-09","oldestDueOn":null,"asOf":"%s"}]}""".formatted(now()).getBytes(StandardCharsets.UTF_8),
+                                "application/json")
+                        .expect(200)
+                        .text())
                 .contains("\"updated\":1");
         assertThat(isp.level(contract)).isEqualTo("active");
         api.clock.advance(Duration.ofHours(1));
@@ -139,7 +148,8 @@ class RepeatedCutOverTest {
 
     @Test
     void aSessionThatHasEndedSinceIsNotRevivedByTheSameFile() {
-        sent("nas", "name;address;secret\nbras-9;203.0.113.9;a-long-secret-of-it\n", "").expect(200);
+        sent("nas", "name;address;secret\nbras-9;203.0.113.9;a-long-secret-of-it\n", "")
+                .expect(200);
         String sessions = "nas;acct_session_id;user_name;port;started_at\nbras-9;s-1;ana;ether1;2026-11-20T10:00:00Z\n";
         assertThat(sent("sessions", sessions, "").text()).contains(",created,");
         assertThat(sent("sessions", sessions, "").text()).contains(",unchanged,");

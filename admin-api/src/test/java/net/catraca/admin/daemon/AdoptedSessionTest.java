@@ -107,9 +107,8 @@ class AdoptedSessionTest {
                 .isCloseTo(started, within(5, ChronoUnit.SECONDS));
         assertThat(session.number("items/0/downloadOctets")).isEqualTo((3L << 32) + 7);
         assertThat(session.number("items/0/seconds")).isEqualTo(up + 40);
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(rows("select id || ' ' || input_octets from session"))
-                        .containsExactly(id + " " + ((1L << 32) + 6_000)));
+        await().atMost(SOON).untilAsserted(() -> assertThat(rows("select id || ' ' || input_octets from session"))
+                .containsExactly(id + " " + ((1L << 32) + 6_000)));
 
         // She pays, which opens it by one CoA.
         assertThat(orders).hasSize(1);
@@ -126,7 +125,8 @@ class AdoptedSessionTest {
 
         // It is one session of hers, no less and no more.
         assertThat(daemon.nas.ask("cutover-ana", "ana-secret")).isEqualTo(TestNas.REJECT);
-        assertThat(sent("logins", "login;contract;sessions", "cutover-ana;K-1;2")).contains(",updated,");
+        assertThat(sent("logins", "login;contract;sessions", "cutover-ana;K-1;2"))
+                .contains(",updated,");
         await().atMost(SOON).until(() -> daemon.nas.ask("cutover-ana", "ana-secret") == TestNas.ACCEPT);
 
         // And it ends as any other.
@@ -261,7 +261,9 @@ class AdoptedSessionTest {
         var octets = Arrays.copyOf(packet.array(), packet.position());
         System.arraycopy(md5(octets), 0, octets, 4, 16);
         accounting.send(new DatagramPacket(
-                octets, octets.length, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), daemon.accountingPort())));
+                octets,
+                octets.length,
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), daemon.accountingPort())));
         accounting.setSoTimeout((int) SOON.toMillis());
         var answer = new DatagramPacket(new byte[512], 512);
         accounting.receive(answer);

@@ -128,9 +128,10 @@ class FreeRadiusCutOverTest {
         radius.each("contracts", line -> seen.append(line.cell("plan")).append(' '));
         radius.each(
                 "sessions", line -> seen.append(line.cell("acct_session_id")).append(' '));
-        assertThat(seen).hasToString("ana=tab\tand\\back/null/null bia=null/$1$x$y/null"
-                + " cid=null/null/0x44EBBA8D5312B8D611474411F56989AE"
-                + " dea=null/null/44ebba8d5312b8d611474411f56989ae Fibra 300 null null null s-1 ");
+        assertThat(seen)
+                .hasToString("ana=tab\tand\\back/null/null bia=null/$1$x$y/null"
+                        + " cid=null/null/0x44EBBA8D5312B8D611474411F56989AE"
+                        + " dea=null/null/44ebba8d5312b8d611474411f56989ae Fibra 300 null null null s-1 ");
     }
 
     private void write(String name, String... lines) throws IOException {

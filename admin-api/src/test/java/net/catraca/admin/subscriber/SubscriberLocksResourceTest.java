@@ -66,8 +66,9 @@ class SubscriberLocksResourceTest {
         assertThat(made.string("credentialKind")).isEqualTo("nt-hash");
         assertThat(made.text()).doesNotContainIgnoringCase(hash);
         assertThat(noc.get("/api/v1/subscribers/nt").expect(200).text()).doesNotContainIgnoringCase(hash);
-        assertThat(api.strings("select coalesce(before::text, '') || coalesce(after::text, '') from audit_log where subject = 'subscriber/"
-                        + made.number("id") + "'"))
+        assertThat(api.strings(
+                        "select coalesce(before::text, '') || coalesce(after::text, '') from audit_log where subject = 'subscriber/"
+                                + made.number("id") + "'"))
                 .allSatisfy(entry -> assertThat(entry).doesNotContainIgnoringCase(hash));
 
         assertThat(noc.post(logins, "{\"login\":\"nt2\",\"ntHash\":\"0x12\"}")

@@ -576,14 +576,17 @@ public final class Agreements {
                 }
                 switch (breakIfLate(actor, agreement.id(), news, at)) {
                     case Outcome.Done<Agreement> _ -> broken++;
-                    case Outcome.Declined(var problem) when problem instanceof Conflict(var state, _)
-                            && state.equals(WAITING) -> waiting++;
+                    case Outcome.Declined(var problem) when isWaiting(problem) -> waiting++;
                     case Outcome.Declined<Agreement> _ -> {}
                 }
             }
             after = page.getLast().id();
         }
         return new BrokenLate(broken, waiting);
+    }
+
+    private static boolean isWaiting(Problem problem) {
+        return problem instanceof Conflict conflict && conflict.code().equals(WAITING);
     }
 
     private Outcome<Agreement> breakIfLate(Actor actor, long id, MoneyInTime.News news, Instant at) {

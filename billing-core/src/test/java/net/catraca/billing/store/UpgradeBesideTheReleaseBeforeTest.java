@@ -49,8 +49,8 @@ class UpgradeBesideTheReleaseBeforeTest {
             assertThat(context.getBean(CommitmentBook.class)
                             .of(List.of(contract))
                             .get(contract))
-                    .satisfies(commitment -> assertThat(commitment.receivableIds())
-                            .containsExactlyInAnyOrder(7L, 9L));
+                    .satisfies(
+                            commitment -> assertThat(commitment.receivableIds()).containsExactlyInAnyOrder(7L, 9L));
         }
     }
 }

@@ -357,39 +357,43 @@ public final class SessionDelivery implements Deliverer {
             if (usage.isEmpty()) {
                 return;
             }
-            sql.update("""
+            sql.update(
+                    """
                     insert into usage_daily (day, subscriber_id, contract_id, input_octets, output_octets, seconds)
                     select * from unnest(?, ?, ?, ?, ?, ?)
                     on conflict (day, subscriber_id, contract_id) do update set
                         input_octets = usage_daily.input_octets + excluded.input_octets,
                         output_octets = usage_daily.output_octets + excluded.output_octets,
                         seconds = usage_daily.seconds + excluded.seconds
-                    """, RowColumns.of(usage.entrySet())
-                    .day(used -> used.getKey().day)
-                    .bigint(used -> used.getKey().subscriberId)
-                    .bigint(used -> used.getKey().contractId)
-                    .bigint(used -> used.getValue().inputOctets)
-                    .bigint(used -> used.getValue().outputOctets)
-                    .bigint(used -> used.getValue().seconds)
-                    .after());
+                    """,
+                    RowColumns.of(usage.entrySet())
+                            .day(used -> used.getKey().day)
+                            .bigint(used -> used.getKey().subscriberId)
+                            .bigint(used -> used.getKey().contractId)
+                            .bigint(used -> used.getValue().inputOctets)
+                            .bigint(used -> used.getValue().outputOctets)
+                            .bigint(used -> used.getValue().seconds)
+                            .after());
         }
 
         private void writeRecords() {
             days(records).forEach(day -> partitions.ensure(Partitions.Kept.ACCOUNTING_RECORD, day));
-            sql.update("""
+            sql.update(
+                    """
                     insert into accounting_record (
                         number, received_at, nas_id, session_id, status_type, happened_at, attributes)
                     select * from unnest(?, ?, ?, ?, ?, ?, ?)
                     on conflict do nothing
-                    """, RowColumns.of(records)
-                    .bigint(parsed -> parsed.event.number())
-                    .instant(parsed -> parsed.event.receivedAt())
-                    .bigint(parsed -> parsed.event.nasId())
-                    .bigint(parsed -> sessionOfRecord.get(parsed.event.number()))
-                    .bigint(parsed -> (long) parsed.event.what().statusType())
-                    .instant(parsed -> parsed.event.at())
-                    .bytes(parsed -> parsed.kept.attributes())
-                    .after());
+                    """,
+                    RowColumns.of(records)
+                            .bigint(parsed -> parsed.event.number())
+                            .instant(parsed -> parsed.event.receivedAt())
+                            .bigint(parsed -> parsed.event.nasId())
+                            .bigint(parsed -> sessionOfRecord.get(parsed.event.number()))
+                            .bigint(parsed -> (long) parsed.event.what().statusType())
+                            .instant(parsed -> parsed.event.at())
+                            .bytes(parsed -> parsed.kept.attributes())
+                            .after());
         }
     }
 
