@@ -3,6 +3,7 @@ package net.catraca.billing.access;
 import static net.catraca.billing.access.ContractSnapshot.NO_DAY;
 import static net.catraca.billing.access.ContractSnapshot.NO_INSTANT;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -34,6 +35,12 @@ public record ContractBooks(
         List<Receivable> receivables,
         List<Release> releases,
         @Nullable Commitment commitment) {
+
+    /**
+     * For how long after its end a release stays in the facts: in a freeze the clock stands where it was declared, and what
+     * is written meanwhile must not make the contract forget what let it through then. Longer than freezes are renewed.
+     */
+    public static final Duration RELEASES_HELD = Duration.ofDays(14);
 
     public ContractBooks {
         pauses = List.copyOf(pauses);
@@ -134,12 +141,17 @@ public record ContractBooks(
         return DayWindow.chain(windows.filter(window -> window.lastDay() >= day).toList());
     }
 
-    /** Those that run or will run. */
+    /** Those that run or will run, and those that ended by the clock, which a freeze may hold; a person's end holds at once. */
     private @Nullable ReleaseWindow releaseChain(Instant now) {
         return ReleaseWindow.chain(releases.stream()
+                .filter(release -> window(release).until() > since(release, now).getEpochSecond())
                 .map(ContractBooks::window)
-                .filter(window -> window.until() > now.getEpochSecond() && window.until() > window.from())
+                .filter(window -> window.until() > window.from())
                 .toList());
+    }
+
+    private static Instant since(Release release, Instant now) {
+        return release.end() == null ? now.minus(RELEASES_HELD) : now;
     }
 
     private static ReleaseWindow window(Release release) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.ContractBooks;
 import net.catraca.billing.release.Release;
 import net.catraca.billing.release.ReleaseDecision.Granted;
 import net.catraca.billing.release.ReleaseKind;
@@ -55,13 +56,13 @@ public final class ReleaseLedger {
                 contractId);
     }
 
-    /** Those of these contracts that run or will run. */
+    /** Those of these contracts that run or will run, or ended so lately that a freeze may hold them. */
     public List<Release> bearingOnAccess(Collection<Long> contractIds, Instant now) {
         return sql.list("""
                 select * from release
                  where contract_id = any(?) and ended_at is null and (until is null or until > ?)
                  order by contract_id, id
-                """, ReleaseLedger::release, contractIds, now);
+                """, ReleaseLedger::release, contractIds, now.minus(ContractBooks.RELEASES_HELD));
     }
 
     /** When each contract was last let through, of those that were so since an instant. */

@@ -27,6 +27,7 @@ import net.catraca.billing.contract.Contract;
 import net.catraca.billing.office.Outcome.Declined;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.TestOffice.World;
+import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseKind;
@@ -107,6 +108,27 @@ class FreezesTest {
         assertThat(held.freeze()).isEqualTo(freeze);
 
         office.clock.set(freeze.endFor(contract).minusSeconds(1));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void aWriteInTheFreezeForgetsNothingOfTheReleaseThatItHolds() {
+        long contract = late();
+        office.run();
+        var release = office.releases
+                .grant(PEDRO, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "asked", null))
+                .orThrow();
+        var releaseEnd = Objects.requireNonNull(release.until());
+        office.clock.set(releaseEnd.minusSeconds(60));
+        var freeze = declare(Duration.ofHours(1));
+        office.clock.set(releaseEnd.plusSeconds(60));
+
+        office.payments
+                .receive(PEDRO, new PaymentDraft("a cent", contract, null, 1, office.today(), "pix"))
+                .orThrow();
+
         assertThat(level(contract)).isEqualTo(ACTIVE);
         office.clock.set(freeze.endFor(contract));
         assertThat(level(contract)).isEqualTo(BLOCKED);
