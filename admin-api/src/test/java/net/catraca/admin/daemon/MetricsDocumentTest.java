@@ -82,6 +82,7 @@ class MetricsDocumentTest {
                         last_event_at, last_heard_at, interim_seconds, interim_heard, last_record, node)
                     select 1, id, name, '127.0.0.1', 's-1', 'active', 'ether1', now(), 5, 6, 1, 1, false, 60, now(), now(),
                         900, true, 1, 2 from nas where host(prefix) = '127.0.0.1'""");
+            statement.execute("insert into session_written (node, at, session_ids) values (2, now(), '{1}')");
         }
         daemon.post("/api/v1/webhooks/" + webhook + "/ping", null).expect(200);
         // No router listens there, which is an outcome, too.
