@@ -5,14 +5,13 @@ import java.io.Writer;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import net.catraca.admin.http.Csv;
 import net.catraca.admin.http.Kebab;
 import net.catraca.billing.office.ReceivableGeneration;
 import net.catraca.billing.office.ReceivableGeneration.Scope;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what generation would do as comma-separated values (RFC 4180), a portion at a time. No column is free text. */
+/** Writes what generation would do as comma-separated values, a portion at a time. No column is free text. */
 final class GenerationCsv {
 
     /** Contracts in memory while all stream by. */
@@ -34,29 +33,29 @@ final class GenerationCsv {
             "paidByCredit",
             "receivableId");
 
-    private final Writer out;
+    private final Csv csv;
 
     GenerationCsv(Writer out) {
-        this.out = out;
+        this.csv = new Csv(out);
     }
 
     void write(ReceivableGeneration generation, Scope scope, @Nullable LocalDate on) throws IOException {
-        line(HEADER.stream());
+        csv.line(HEADER);
         long after = 0;
         for (var some = generation.preview(scope, on, after, CONTRACTS_AT_ONCE);
                 !some.isEmpty();
                 some = generation.preview(scope, on, after, CONTRACTS_AT_ONCE)) {
             for (var one : some) {
                 for (var row : GenerationRow.of(one)) {
-                    line(columns(row));
+                    csv.line(columns(row));
                 }
             }
             after = some.getLast().contractId();
         }
     }
 
-    private static Stream<String> columns(GenerationRow row) {
-        return Stream.of(
+    private static List<String> columns(GenerationRow row) {
+        return List.of(
                 Long.toString(row.contractId()),
                 Kebab.of(row.what()),
                 row.reason() == null ? "" : Kebab.of(row.reason()),
@@ -75,9 +74,5 @@ final class GenerationCsv {
 
     private static String text(@Nullable Object value) {
         return Objects.toString(value, "");
-    }
-
-    private void line(Stream<String> columns) throws IOException {
-        out.write(columns.collect(Collectors.joining(",", "", "\r\n")));
     }
 }

@@ -125,148 +125,45 @@ public record Receivable(
 
     /** With what payments make of it. */
     public Receivable paid(long cents, ReceivableStatus newStatus, @Nullable LocalDate on) {
-        return new Receivable(
-                id,
-                version,
-                externalId,
-                contractId,
-                kind,
-                nominalCents,
-                discountCents,
-                discountUntil,
-                issuedOn,
-                dueOn,
-                originalDueOn,
-                coverageFirst,
-                coverageLast,
-                countsForBlocking,
-                newStatus,
-                cents,
-                on,
-                cancelReason,
-                agreement,
-                lateTerms,
-                generated,
-                replacesId,
-                replacedById,
-                withdrawn);
+        var change = new Change(this);
+        change.status = newStatus;
+        change.paidCents = cents;
+        change.settledOn = on;
+        return change.done();
     }
 
     /** With its part in an agreement. */
     public Receivable in(long agreementId, Part part) {
-        return new Receivable(
-                id,
-                version,
-                externalId,
-                contractId,
-                kind,
-                nominalCents,
-                discountCents,
-                discountUntil,
-                issuedOn,
-                dueOn,
-                originalDueOn,
-                coverageFirst,
-                coverageLast,
-                countsForBlocking,
-                status,
-                paidCents,
-                settledOn,
-                cancelReason,
-                new InAgreement(agreementId, part),
-                lateTerms,
-                generated,
-                replacesId,
-                replacedById,
-                withdrawn);
+        var change = new Change(this);
+        change.agreement = new InAgreement(agreementId, part);
+        return change.done();
     }
 
     /** Owed no longer. */
     public Receivable cancelled(String reason) {
-        return new Receivable(
-                id,
-                version,
-                externalId,
-                contractId,
-                kind,
-                nominalCents,
-                discountCents,
-                discountUntil,
-                issuedOn,
-                dueOn,
-                originalDueOn,
-                coverageFirst,
-                coverageLast,
-                countsForBlocking,
-                ReceivableStatus.CANCELLED,
-                paidCents,
-                settledOn,
-                reason,
-                agreement,
-                lateTerms,
-                generated,
-                replacesId,
-                replacedById,
-                withdrawn);
+        var change = new Change(this);
+        change.status = ReceivableStatus.CANCELLED;
+        change.cancelReason = reason;
+        return change.done();
     }
 
     /** Due on another day; the original due day is kept. */
     public Receivable dueOn(LocalDate newDueOn) {
-        return new Receivable(
-                id,
-                version,
-                externalId,
-                contractId,
-                kind,
-                nominalCents,
-                discountCents,
-                discountUntil,
-                issuedOn,
-                newDueOn,
-                originalDueOn,
-                coverageFirst,
-                coverageLast,
-                countsForBlocking,
-                status,
-                paidCents,
-                settledOn,
-                cancelReason,
-                agreement,
-                lateTerms,
-                generated,
-                replacesId,
-                replacedById,
-                withdrawn);
+        var change = new Change(this);
+        change.dueOn = newDueOn;
+        return change.done();
     }
 
     /** A generated one for fewer days. */
     public Receivable cut(LocalDate newCoverageLast, long newNominalCents, Generated newGenerated) {
         boolean discounted = discountCents > 0 && discountCents < newNominalCents;
-        return new Receivable(
-                id,
-                version,
-                externalId,
-                contractId,
-                kind,
-                newNominalCents,
-                discounted ? discountCents : 0,
-                discounted ? discountUntil : null,
-                issuedOn,
-                dueOn,
-                originalDueOn,
-                coverageFirst,
-                newCoverageLast,
-                countsForBlocking,
-                status,
-                paidCents,
-                settledOn,
-                cancelReason,
-                agreement,
-                lateTerms,
-                newGenerated,
-                replacesId,
-                replacedById,
-                withdrawn);
+        var change = new Change(this);
+        change.nominalCents = newNominalCents;
+        change.discountCents = discounted ? discountCents : 0;
+        change.discountUntil = discounted ? discountUntil : null;
+        change.coverageLast = newCoverageLast;
+        change.generated = newGenerated;
+        return change.done();
     }
 
     /**
@@ -280,59 +177,97 @@ public record Receivable(
             @Nullable LocalDate newDiscountUntil,
             LocalDate newDueOn,
             LocalDate newOriginalDueOn) {
-        return new Receivable(
-                id,
-                version,
-                externalId,
-                contractId,
-                kind,
-                newNominalCents,
-                newDiscountCents,
-                newDiscountUntil,
-                issuedOn,
-                newDueOn,
-                newOriginalDueOn,
-                coverageFirst,
-                coverageLast,
-                countsForBlocking,
-                status,
-                paidCents,
-                settledOn,
-                cancelReason,
-                agreement,
-                lateTerms,
-                generated,
-                replacesId,
-                replacedById,
-                withdrawn);
+        var change = new Change(this);
+        change.nominalCents = newNominalCents;
+        change.discountCents = newDiscountCents;
+        change.discountUntil = newDiscountUntil;
+        change.dueOn = newDueOn;
+        change.originalDueOn = newOriginalDueOn;
+        return change.done();
     }
 
     /** As its issuer writes it now; what was paid of it stays. */
     public Receivable rewritten(ReceivableDraft draft) {
-        return new Receivable(
-                id,
-                version,
-                externalId,
-                contractId,
-                draft.kind(),
-                draft.nominalCents(),
-                draft.discountCents(),
-                draft.discountUntil(),
-                draft.issuedOn() == null ? issuedOn : draft.issuedOn(),
-                draft.dueOn(),
-                originalDueOn,
-                draft.coverageFirst(),
-                draft.coverageLast(),
-                draft.counts(),
-                status,
-                paidCents,
-                settledOn,
-                cancelReason,
-                agreement,
-                lateTerms,
-                generated,
-                replacesId,
-                replacedById,
-                withdrawn);
+        var change = new Change(this);
+        change.kind = draft.kind();
+        change.nominalCents = draft.nominalCents();
+        change.discountCents = draft.discountCents();
+        change.discountUntil = draft.discountUntil();
+        change.issuedOn = draft.issuedOn() == null ? issuedOn : draft.issuedOn();
+        change.dueOn = draft.dueOn();
+        change.coverageFirst = draft.coverageFirst();
+        change.coverageLast = draft.coverageLast();
+        change.countsForBlocking = draft.counts();
+        return change.done();
+    }
+
+    /** What is written otherwise, of a receivable that is else as before. */
+    private static final class Change {
+
+        private final Receivable before;
+        private ReceivableKind kind;
+        private long nominalCents;
+        private long discountCents;
+        private @Nullable LocalDate discountUntil;
+        private LocalDate issuedOn;
+        private LocalDate dueOn;
+        private LocalDate originalDueOn;
+        private @Nullable LocalDate coverageFirst;
+        private @Nullable LocalDate coverageLast;
+        private boolean countsForBlocking;
+        private ReceivableStatus status;
+        private long paidCents;
+        private @Nullable LocalDate settledOn;
+        private @Nullable String cancelReason;
+        private @Nullable InAgreement agreement;
+        private @Nullable Generated generated;
+
+        Change(Receivable before) {
+            this.before = before;
+            this.kind = before.kind;
+            this.nominalCents = before.nominalCents;
+            this.discountCents = before.discountCents;
+            this.discountUntil = before.discountUntil;
+            this.issuedOn = before.issuedOn;
+            this.dueOn = before.dueOn;
+            this.originalDueOn = before.originalDueOn;
+            this.coverageFirst = before.coverageFirst;
+            this.coverageLast = before.coverageLast;
+            this.countsForBlocking = before.countsForBlocking;
+            this.status = before.status;
+            this.paidCents = before.paidCents;
+            this.settledOn = before.settledOn;
+            this.cancelReason = before.cancelReason;
+            this.agreement = before.agreement;
+            this.generated = before.generated;
+        }
+
+        Receivable done() {
+            return new Receivable(
+                    before.id,
+                    before.version,
+                    before.externalId,
+                    before.contractId,
+                    kind,
+                    nominalCents,
+                    discountCents,
+                    discountUntil,
+                    issuedOn,
+                    dueOn,
+                    originalDueOn,
+                    coverageFirst,
+                    coverageLast,
+                    countsForBlocking,
+                    status,
+                    paidCents,
+                    settledOn,
+                    cancelReason,
+                    agreement,
+                    before.lateTerms,
+                    generated,
+                    before.replacesId,
+                    before.replacedById,
+                    before.withdrawn);
+        }
     }
 }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Decision;
@@ -87,28 +86,21 @@ public final class IncomingBook {
                 row -> ids.put(row.text("external_id"), row.bigint("id")),
                 now,
                 by,
-                texts(news, News::externalId),
+                Columns.texts(news, News::externalId),
                 longs(news, News::agreementId),
                 longs(news, one -> one.fileId() == null ? 0 : one.fileId()),
                 longs(news, News::line),
-                texts(news, News::source),
-                texts(news, News::ourNumber),
-                texts(news, News::txid),
-                texts(news, News::document),
-                texts(news, News::payerTaxId),
-                texts(news, News::payerName),
+                Columns.texts(news, News::source),
+                Columns.texts(news, News::ourNumber),
+                Columns.texts(news, News::txid),
+                Columns.texts(news, News::document),
+                Columns.texts(news, News::payerTaxId),
+                Columns.texts(news, News::payerName),
                 longs(news, News::amountCents),
                 longs(news, News::chargesCents),
                 news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray(),
-                texts(news, one -> {
-                    var reason = why.get(one.externalId());
-                    return reason == null ? null : reason.name();
-                }));
+                Columns.texts(news, one -> why.get(one.externalId())));
         return ids;
-    }
-
-    private static @Nullable String[] texts(List<News> news, Function<News, @Nullable String> of) {
-        return news.stream().map(of).toArray(String[]::new);
     }
 
     private static long[] longs(List<News> news, ToLongFunction<News> of) {

@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import net.catraca.billing.contract.Language;
 import net.catraca.billing.notice.Channel;
 import net.catraca.billing.notice.NoticeFacts;
@@ -135,17 +134,13 @@ public final class NoticeQueue {
                 today,
                 today,
                 steps.stream().mapToLong(Step::policyId).toArray(),
-                texts(steps, step -> step.dueOn().toString()),
-                texts(steps, step -> step.dueDay().toString()),
-                texts(steps, step -> Integer.toString(step.dayOffset())),
-                texts(steps, step -> step.channel().name()),
-                texts(steps, Step::template),
-                texts(steps, step -> step.lastDay().toString()),
+                Columns.texts(steps, Step::dueOn),
+                Columns.texts(steps, Step::dueDay),
+                Columns.texts(steps, Step::dayOffset),
+                Columns.texts(steps, Step::channel),
+                Columns.texts(steps, Step::template),
+                Columns.texts(steps, Step::lastDay),
                 zone.getId());
-    }
-
-    private static String[] texts(Collection<Step> steps, Function<Step, String> of) {
-        return steps.stream().map(of).toArray(String[]::new);
     }
 
     /** Drops those whose last day has passed in their zone; returns how many. */

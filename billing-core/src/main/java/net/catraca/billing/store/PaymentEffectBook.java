@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.ContractSnapshot;
@@ -91,16 +90,16 @@ public final class PaymentEffectBook {
                 longs(effects, effect -> effect.noted().change().after().contractId()),
                 longs(effects, effect -> effect.before().factsVersion()),
                 longs(effects, effect -> effect.after().factsVersion()),
-                texts(effects, effect -> day(effect.before().paidUntil())),
-                texts(effects, effect -> day(effect.after().paidUntil())),
-                texts(effects, effect -> day(effect.before().lateSince())),
-                texts(effects, effect -> day(effect.after().lateSince())),
-                texts(effects, effect -> effect.before().computed()),
-                texts(effects, effect -> effect.after().computed()),
-                texts(effects, effect -> effect.before().committed()),
-                texts(effects, effect -> effect.after().committed()),
-                texts(effects, effect -> effect.before().effective()),
-                texts(effects, effect -> effect.after().effective()),
+                Columns.texts(effects, effect -> effect.before().paidUntil()),
+                Columns.texts(effects, effect -> effect.after().paidUntil()),
+                Columns.texts(effects, effect -> effect.before().lateSince()),
+                Columns.texts(effects, effect -> effect.after().lateSince()),
+                Columns.texts(effects, effect -> effect.before().computed()),
+                Columns.texts(effects, effect -> effect.after().computed()),
+                Columns.texts(effects, effect -> effect.before().committed()),
+                Columns.texts(effects, effect -> effect.after().committed()),
+                Columns.texts(effects, effect -> effect.before().effective()),
+                Columns.texts(effects, effect -> effect.after().effective()),
                 longs(effects, effect -> effect.noted().feedId()));
         outbox.payments(
                 noted.stream().map(Noted::paymentId).toList(),
@@ -110,14 +109,6 @@ public final class PaymentEffectBook {
 
     private static long[] longs(List<Effect> effects, ToLongFunction<Effect> of) {
         return effects.stream().mapToLong(of).toArray();
-    }
-
-    private static @Nullable String[] texts(List<Effect> effects, Function<Effect, @Nullable String> of) {
-        return effects.stream().map(of).toArray(String[]::new);
-    }
-
-    private static @Nullable String day(@Nullable LocalDate day) {
-        return day == null ? null : day.toString();
     }
 
     private static Standing standing(ContractSnapshot contract, Instant now) {

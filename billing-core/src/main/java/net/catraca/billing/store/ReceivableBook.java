@@ -138,15 +138,9 @@ public final class ReceivableBook {
                  where r.id = n.id
                 """,
                 receivables.stream().mapToLong(Receivable::id).toArray(),
-                receivables.stream().map(each -> each.status().name()).toArray(String[]::new),
+                Columns.texts(receivables, Receivable::status),
                 receivables.stream().mapToLong(Receivable::paidCents).toArray(),
-                texts(receivables));
-    }
-
-    private static @Nullable String[] texts(Collection<Receivable> receivables) {
-        return receivables.stream()
-                .map(each -> each.settledOn() == null ? null : each.settledOn().toString())
-                .toArray(String[]::new);
+                Columns.texts(receivables, Receivable::settledOn));
     }
 
     /** One receivable with the payments that stand against it. */

@@ -78,16 +78,18 @@ public final class WebhookOutbox {
                  order by n.contract_id
                 """.formatted(LISTENED),
                 told.stream().mapToLong(each -> each.contract().contractId()).toArray(),
-                texts(told, each -> ReasonJson.word(each.access().effective().level())),
-                texts(told, each -> ReasonJson.word(each.access().effective().rule())),
-                texts(told, each -> ReasonJson.of(each.access().effective())),
-                texts(told, Told::checkAt),
-                texts(
+                Columns.texts(
+                        told, each -> ReasonJson.word(each.access().effective().level())),
+                Columns.texts(
+                        told, each -> ReasonJson.word(each.access().effective().rule())),
+                Columns.texts(told, each -> ReasonJson.of(each.access().effective())),
+                Columns.texts(told, Told::checkAt),
+                Columns.texts(
                         told,
                         each -> each.before() == null
                                 ? null
                                 : ReasonJson.word(each.before().effective().level())),
-                texts(
+                Columns.texts(
                         told,
                         each -> each.before() == null
                                 ? null
@@ -113,19 +115,6 @@ public final class WebhookOutbox {
             var next = access.effective().nextChange();
             return next == null ? null : next.toString();
         }
-    }
-
-    private interface Text<T> {
-        @Nullable
-        String of(T one);
-    }
-
-    private static <T> @Nullable String[] texts(List<T> all, Text<T> text) {
-        var texts = new @Nullable String[all.size()];
-        for (int i = 0; i < texts.length; i++) {
-            texts[i] = text.of(all.get(i));
-        }
-        return texts;
     }
 
     /** Whether anybody listens. */
