@@ -12,29 +12,25 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import net.catraca.billing.access.AccessLevel;
-import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.SnapshotBuilder;
 import net.catraca.billing.testing.TestDatabase;
-import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.dynauth.SessionTarget.State;
 import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
-import net.catraca.radius.nas.SharedSecret;
-import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.store.TargetBook;
 import net.catraca.radius.testing.TestDirectory;
+import net.catraca.radius.testing.TestProfiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +41,7 @@ class CanaryTest {
 
     private static final TestDatabase DATABASE = TestDatabase.fresh();
     private static final ApplicationContext CONTEXT = DATABASE.startContext();
-    private static final ReplyProfiles PROFILES = profiles();
+    private static final ReplyProfiles PROFILES = TestProfiles.shipped();
     private static final int SESSIONS = 40;
     private static final int CANARIES = 3;
     private static final int COA = 43;
@@ -62,13 +58,6 @@ class CanaryTest {
     private FakeNas nas;
     private DynauthClient client;
     private Reconciler reconciler;
-
-    private static ReplyProfiles profiles() {
-        return switch (LoadedProfiles.open(Path.of("../config"))) {
-            case LoadedProfiles.Opening.Opened(var profiles) -> profiles;
-            case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
-        };
-    }
 
     @AfterAll
     static void drop() {
@@ -108,24 +97,8 @@ class CanaryTest {
     }
 
     private Nas nas(int version, int port, String secret) {
-        var usual = NasFixtures.ofVendor(NasFixtures.nas(1, "127.0.0.0/8"), "mikrotik");
-        return new Nas(
-                usual.id(),
-                version,
-                usual.name(),
-                usual.prefix(),
-                usual.nasIdentifier(),
-                SharedSecret.of(secret),
-                usual.vendor(),
-                usual.region(),
-                port,
-                usual.messageAuthenticator(),
-                usual.messageAuthenticatorSeen(),
-                usual.blockedAnswer(),
-                usual.msChapV1Allowed(),
-                usual.statusServerAnswered(),
-                usual.messageAuthenticatorOmitted(),
-                usual.rejectDelayMillis());
+        var mikrotik = NasFixtures.nas(1, "127.0.0.0/8");
+        return NasFixtures.with(NasFixtures.atCoaPort(mikrotik, port), secret, version);
     }
 
     private void registered(Nas row) {
@@ -139,19 +112,7 @@ class CanaryTest {
     }
 
     private void subscribe(long id, SnapshotBuilder contract) {
-        directory.put(new SubscriberSnapshot(
-                id,
-                1,
-                "login-" + id,
-                contract.id(id).build(),
-                AuthFixtures.recoverable("secret"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of()));
+        directory.subscribe(id, contract);
     }
 
     private void dialIn(long id, AccessLevel level) {

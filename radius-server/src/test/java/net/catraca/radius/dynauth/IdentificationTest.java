@@ -6,15 +6,14 @@ import static net.catraca.radius.reply.SessionAttribute.NAS_IP_ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.NasIdentities.NasIdentity;
-import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.reply.SessionAttribute;
+import net.catraca.radius.testing.TestProfiles;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,11 +46,7 @@ class IdentificationTest {
         "zte,       0105616e612c05732d3704060a010203"
     })
     void eachVendorIsToldWhatItKnows(String vendor, String octets) {
-        var profiles =
-                switch (LoadedProfiles.open(Path.of("../config"))) {
-                    case LoadedProfiles.Opening.Opened(var loaded) -> loaded;
-                    case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
-                };
+        var profiles = TestProfiles.shipped();
 
         assertThat(hex(profiles.identify(vendor), OWN)).isEqualTo(octets.replace(" ", ""));
     }

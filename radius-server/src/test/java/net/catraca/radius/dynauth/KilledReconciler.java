@@ -2,23 +2,20 @@ package net.catraca.radius.dynauth;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.context.ApplicationContext;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.catraca.billing.access.AccessLevel;
-import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.billing.testing.Fixtures;
-import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
-import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.store.TargetBook;
 import net.catraca.radius.testing.TestDirectory;
+import net.catraca.radius.testing.TestProfiles;
 
 /**
  * The process that {@link KilledReconcilerTest} kills: knows some sessions, all opened as active, of which the first ones
@@ -50,7 +47,7 @@ final class KilledReconciler {
         var directory = new TestDirectory();
         var sessions = new TestSessions();
         for (int id = 1; id <= count; id++) {
-            directory.put(subscriber(id, id <= paid));
+            directory.subscribe(id, id <= paid ? Fixtures.contract() : Fixtures.blockedContract());
             sessions.put(TestSessions.session(
                     id,
                     1,
@@ -60,11 +57,7 @@ final class KilledReconciler {
                     TestSessions.opened(id, AccessLevel.ACTIVE, Fixtures.FIBER_500.id(), Fixtures.FIBER_500.version()),
                     Instant.now(clock).minusSeconds(600)));
         }
-        var profiles =
-                switch (LoadedProfiles.open(Path.of("../config"))) {
-                    case LoadedProfiles.Opening.Opened(var opened) -> opened;
-                    case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
-                };
+        var profiles = TestProfiles.shipped();
         var registry = new NasRegistry(vendor -> profiles.vendors().contains(vendor));
         registry.replace(List.of(nas(Integer.parseInt(arguments[2]))), List.of());
         var meters = new SimpleMeterRegistry();
@@ -88,41 +81,7 @@ final class KilledReconciler {
         Thread.currentThread().join(); // until killed
     }
 
-    private static SubscriberSnapshot subscriber(long id, boolean hasPaid) {
-        var contract = hasPaid ? Fixtures.contract() : Fixtures.blockedContract();
-        return new SubscriberSnapshot(
-                id,
-                1,
-                "login-" + id,
-                contract.id(id).build(),
-                AuthFixtures.recoverable("secret"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of());
-    }
-
     private static Nas nas(int coaPort) {
-        var usual = NasFixtures.ofVendor(NasFixtures.nas(1, "127.0.0.0/8"), "mikrotik");
-        return new Nas(
-                usual.id(),
-                usual.version(),
-                usual.name(),
-                usual.prefix(),
-                usual.nasIdentifier(),
-                usual.secret(),
-                usual.vendor(),
-                usual.region(),
-                coaPort,
-                usual.messageAuthenticator(),
-                usual.messageAuthenticatorSeen(),
-                usual.blockedAnswer(),
-                usual.msChapV1Allowed(),
-                usual.statusServerAnswered(),
-                usual.messageAuthenticatorOmitted(),
-                usual.rejectDelayMillis());
+        return NasFixtures.atCoaPort(NasFixtures.nas(1, "127.0.0.0/8"), coaPort);
     }
 }

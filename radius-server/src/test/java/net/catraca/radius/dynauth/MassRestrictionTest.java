@@ -10,19 +10,15 @@ import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import net.catraca.billing.access.AccessLevel;
-import net.catraca.billing.access.ContractSnapshot;
-import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SnapshotBuilder;
 import net.catraca.billing.testing.TestDatabase;
-import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.dynauth.SessionTarget.State;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
@@ -31,6 +27,7 @@ import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.store.TargetBook;
 import net.catraca.radius.testing.TestDirectory;
+import net.catraca.radius.testing.TestProfiles;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,16 +46,9 @@ class MassRestrictionTest {
     private final TestSessions sessions = new TestSessions();
     private final List<FakeNas> nases = new ArrayList<>();
 
-    private static LoadedProfiles profiles() {
-        return switch (LoadedProfiles.open(Path.of("../config"))) {
-            case LoadedProfiles.Opening.Opened(var profiles) -> profiles;
-            case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
-        };
-    }
-
     @Test
     void aPaymentIsRestoredWithinASecondWhileAllOthersAreRestricted() throws IOException {
-        var profiles = profiles();
+        var profiles = TestProfiles.shipped();
         var registry = new NasRegistry(vendor -> profiles.vendors().contains(vendor));
         registry.replace(rows(), List.of());
         try (var database = TestDatabase.fresh();
@@ -104,24 +94,8 @@ class MassRestrictionTest {
         for (int i = 1; i <= NASES; i++) {
             var nas = new FakeNas(NasFixtures.SECRET, new InetSocketAddress(InetAddress.ofLiteral("127.0.1." + i), 0));
             nases.add(nas);
-            var usual = NasFixtures.nas(i, "127.0.1." + i + "/32");
-            rows.add(new Nas(
-                    usual.id(),
-                    usual.version(),
-                    usual.name(),
-                    usual.prefix(),
-                    null,
-                    usual.secret(),
-                    "mikrotik",
-                    null,
-                    nas.address().getPort(),
-                    usual.messageAuthenticator(),
-                    false,
-                    usual.blockedAnswer(),
-                    false,
-                    true,
-                    false,
-                    null));
+            var row = NasFixtures.nas(i, "127.0.1." + i + "/32");
+            rows.add(NasFixtures.atCoaPort(row, nas.address().getPort()));
         }
         return rows;
     }
@@ -176,20 +150,7 @@ class MassRestrictionTest {
     }
 
     private void subscribe(long id, SnapshotBuilder contract) {
-        ContractSnapshot snapshot = contract.id(id).build();
-        directory.put(new SubscriberSnapshot(
-                id,
-                1,
-                "login-" + id,
-                snapshot,
-                AuthFixtures.recoverable("secret"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of()));
+        directory.subscribe(id, contract);
     }
 
     /** Nanoseconds from each payment's change of the directory to the packet at the NAS. */

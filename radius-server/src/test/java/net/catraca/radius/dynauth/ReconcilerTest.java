@@ -10,7 +10,6 @@ import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,13 +19,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
-import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SettableClock;
 import net.catraca.billing.testing.SnapshotBuilder;
 import net.catraca.billing.testing.TestDatabase;
-import net.catraca.radius.auth.AuthFixtures;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
 import net.catraca.radius.dynauth.SessionTarget.State;
 import net.catraca.radius.nas.CoaRules;
@@ -36,12 +33,12 @@ import net.catraca.radius.nas.NasIdentities;
 import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RequestBuilder;
-import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.Session;
 import net.catraca.radius.session.SessionEnd;
 import net.catraca.radius.store.TargetBook;
 import net.catraca.radius.testing.TestDirectory;
+import net.catraca.radius.testing.TestProfiles;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +50,7 @@ class ReconcilerTest {
 
     private static final TestDatabase DATABASE = TestDatabase.fresh();
     private static final ApplicationContext CONTEXT = DATABASE.startContext();
-    private static final ReplyProfiles PROFILES = profiles();
+    private static final ReplyProfiles PROFILES = TestProfiles.shipped();
     private static final int COA = 43;
     private static final int DISCONNECT = 40;
     private static final NasBudget BUDGET = new NasBudget(1_000, 64, 2, 1, 1);
@@ -73,13 +70,6 @@ class ReconcilerTest {
     private FakeNas nas;
     private DynauthClient client;
     private Reconciler reconciler;
-
-    private static ReplyProfiles profiles() {
-        return switch (LoadedProfiles.open(Path.of("../config"))) {
-            case LoadedProfiles.Opening.Opened(var profiles) -> profiles;
-            case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
-        };
-    }
 
     @AfterAll
     static void drop() {
@@ -107,24 +97,8 @@ class ReconcilerTest {
     }
 
     private Nas nas(long id, String vendor) {
-        var usual = NasFixtures.ofVendor(NasFixtures.nas(id, "127.0.0.0/8"), vendor);
-        return new Nas(
-                usual.id(),
-                usual.version(),
-                usual.name(),
-                usual.prefix(),
-                usual.nasIdentifier(),
-                usual.secret(),
-                usual.vendor(),
-                usual.region(),
-                nas.address().getPort(),
-                usual.messageAuthenticator(),
-                usual.messageAuthenticatorSeen(),
-                usual.blockedAnswer(),
-                usual.msChapV1Allowed(),
-                usual.statusServerAnswered(),
-                usual.messageAuthenticatorOmitted(),
-                usual.rejectDelayMillis());
+        var row = NasFixtures.ofVendor(NasFixtures.nas(id, "127.0.0.0/8"), vendor);
+        return NasFixtures.atCoaPort(row, nas.address().getPort());
     }
 
     private Reconciler reconciler(String node) {
@@ -155,19 +129,7 @@ class ReconcilerTest {
 
     /** The contract has the number of the subscriber. */
     private void subscribe(long id, SnapshotBuilder contract) {
-        directory.put(new SubscriberSnapshot(
-                id,
-                1,
-                "login-" + id,
-                contract.id(id).build(),
-                AuthFixtures.recoverable("secret"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of()));
+        directory.subscribe(id, contract);
     }
 
     private Session dialIn(long id, @Nullable AccessLevel level) {

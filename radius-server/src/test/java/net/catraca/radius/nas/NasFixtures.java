@@ -36,82 +36,88 @@ public final class NasFixtures {
     }
 
     public static Nas with(Nas nas, MessageAuthenticatorPolicy policy, boolean seen, long version) {
-        return new Nas(
-                nas.id(),
-                version,
-                nas.name(),
-                nas.prefix(),
-                nas.nasIdentifier(),
-                nas.secret(),
-                nas.vendor(),
-                nas.region(),
-                nas.coaPort(),
-                policy,
-                seen,
-                nas.blockedAnswer(),
-                nas.msChapV1Allowed(),
-                nas.statusServerAnswered(),
-                nas.messageAuthenticatorOmitted(),
-                nas.rejectDelayMillis());
+        var change = new Change(nas);
+        change.version = version;
+        change.messageAuthenticator = policy;
+        change.messageAuthenticatorSeen = seen;
+        return change.done();
+    }
+
+    /** Written again with another secret. */
+    public static Nas with(Nas nas, String secret, long version) {
+        var change = new Change(nas);
+        change.version = version;
+        change.secret = SharedSecret.of(secret);
+        return change.done();
     }
 
     public static Nas inRegion(Nas nas, String region) {
-        return new Nas(
-                nas.id(),
-                nas.version(),
-                nas.name(),
-                nas.prefix(),
-                nas.nasIdentifier(),
-                nas.secret(),
-                nas.vendor(),
-                region,
-                nas.coaPort(),
-                nas.messageAuthenticator(),
-                nas.messageAuthenticatorSeen(),
-                nas.blockedAnswer(),
-                nas.msChapV1Allowed(),
-                nas.statusServerAnswered(),
-                nas.messageAuthenticatorOmitted(),
-                nas.rejectDelayMillis());
+        var change = new Change(nas);
+        change.region = region;
+        return change.done();
     }
 
     public static Nas rejectingAtOnce(Nas nas) {
-        return new Nas(
-                nas.id(),
-                nas.version(),
-                nas.name(),
-                nas.prefix(),
-                nas.nasIdentifier(),
-                nas.secret(),
-                nas.vendor(),
-                nas.region(),
-                nas.coaPort(),
-                nas.messageAuthenticator(),
-                nas.messageAuthenticatorSeen(),
-                nas.blockedAnswer(),
-                nas.msChapV1Allowed(),
-                nas.statusServerAnswered(),
-                nas.messageAuthenticatorOmitted(),
-                0);
+        var change = new Change(nas);
+        change.rejectDelayMillis = 0;
+        return change.done();
     }
 
     public static Nas ofVendor(Nas nas, String vendor) {
-        return new Nas(
-                nas.id(),
-                nas.version(),
-                nas.name(),
-                nas.prefix(),
-                nas.nasIdentifier(),
-                nas.secret(),
-                vendor,
-                nas.region(),
-                nas.coaPort(),
-                nas.messageAuthenticator(),
-                nas.messageAuthenticatorSeen(),
-                nas.blockedAnswer(),
-                nas.msChapV1Allowed(),
-                nas.statusServerAnswered(),
-                nas.messageAuthenticatorOmitted(),
-                nas.rejectDelayMillis());
+        var change = new Change(nas);
+        change.vendor = vendor;
+        return change.done();
+    }
+
+    /** One that listens there for CoA and Disconnect. */
+    public static Nas atCoaPort(Nas nas, int port) {
+        var change = new Change(nas);
+        change.coaPort = port;
+        return change.done();
+    }
+
+    private static final class Change {
+
+        private final Nas before;
+        private long version;
+        private SharedSecret secret;
+        private String vendor;
+        private @Nullable String region;
+        private int coaPort;
+        private MessageAuthenticatorPolicy messageAuthenticator;
+        private boolean messageAuthenticatorSeen;
+        private @Nullable Integer rejectDelayMillis;
+
+        Change(Nas before) {
+            this.before = before;
+            this.version = before.version();
+            this.secret = before.secret();
+            this.vendor = before.vendor();
+            this.region = before.region();
+            this.coaPort = before.coaPort();
+            this.messageAuthenticator = before.messageAuthenticator();
+            this.messageAuthenticatorSeen = before.messageAuthenticatorSeen();
+            this.rejectDelayMillis = before.rejectDelayMillis();
+        }
+
+        Nas done() {
+            return new Nas(
+                    before.id(),
+                    version,
+                    before.name(),
+                    before.prefix(),
+                    before.nasIdentifier(),
+                    secret,
+                    vendor,
+                    region,
+                    coaPort,
+                    messageAuthenticator,
+                    messageAuthenticatorSeen,
+                    before.blockedAnswer(),
+                    before.msChapV1Allowed(),
+                    before.statusServerAnswered(),
+                    before.messageAuthenticatorOmitted(),
+                    rejectDelayMillis);
+        }
     }
 }

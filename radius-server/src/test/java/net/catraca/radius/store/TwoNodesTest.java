@@ -8,7 +8,6 @@ import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -50,7 +49,6 @@ import net.catraca.radius.office.SessionActions;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RequestBuilder;
-import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.reply.ReplyProfiles;
 import net.catraca.radius.session.ExcessRepair;
 import net.catraca.radius.session.SessionClass;
@@ -58,6 +56,7 @@ import net.catraca.radius.session.SessionEnd;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.session.SessionTable;
 import net.catraca.radius.testing.TestDirectory;
+import net.catraca.radius.testing.TestProfiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +76,7 @@ class TwoNodesTest {
     private static final SettableClock CLOCK = new SettableClock(Fixtures.NOW);
     private static final ApplicationContext CONTEXT =
             DATABASE.startContext(Map.of(), CLOCK, new SessionTable(9), SessionSettings.of(9, SAO_PAULO));
-    private static final ReplyProfiles PROFILES = profiles();
+    private static final ReplyProfiles PROFILES = TestProfiles.shipped();
 
     private final Sql sql = CONTEXT.getBean(Sql.class);
     private final SessionBook book = CONTEXT.getBean(SessionBook.class);
@@ -92,13 +91,6 @@ class TwoNodesTest {
     private Node second;
 
     private record Audited(String actor, String action, String entity, Object after) {}
-
-    private static ReplyProfiles profiles() {
-        return switch (LoadedProfiles.open(Path.of("../config"))) {
-            case LoadedProfiles.Opening.Opened(var profiles) -> profiles;
-            case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
-        };
-    }
 
     /** A server: its memory, what writes, follows and sends. */
     private final class Node implements AutoCloseable {
@@ -199,24 +191,8 @@ class TwoNodesTest {
     }
 
     private Nas row() {
-        var usual = NasFixtures.ofVendor(NasFixtures.nas(NAS, "127.0.0.0/8"), "mikrotik");
-        return new Nas(
-                usual.id(),
-                usual.version(),
-                usual.name(),
-                usual.prefix(),
-                usual.nasIdentifier(),
-                usual.secret(),
-                usual.vendor(),
-                usual.region(),
-                nas.address().getPort(),
-                usual.messageAuthenticator(),
-                usual.messageAuthenticatorSeen(),
-                usual.blockedAnswer(),
-                usual.msChapV1Allowed(),
-                usual.statusServerAnswered(),
-                usual.messageAuthenticatorOmitted(),
-                usual.rejectDelayMillis());
+        return NasFixtures.atCoaPort(
+                NasFixtures.nas(NAS, "127.0.0.0/8"), nas.address().getPort());
     }
 
     @AfterAll

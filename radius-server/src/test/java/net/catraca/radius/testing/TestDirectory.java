@@ -28,6 +28,23 @@ public final class TestDirectory implements SubscriberDirectory {
         return subscribe(login, contract.build(), AuthFixtures.recoverable(login + "-pass"), null, null);
     }
 
+    /** "login-1" for 1, with a contract of the same number. */
+    public TestDirectory subscribe(long id, SnapshotBuilder contract) {
+        return put(new SubscriberSnapshot(
+                id,
+                1,
+                "login-" + id,
+                contract.id(id).build(),
+                AuthFixtures.recoverable("secret"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of()));
+    }
+
     public TestDirectory subscribe(String login, SnapshotBuilder contract, Credential credential) {
         return subscribe(login, contract.build(), credential, null, null);
     }

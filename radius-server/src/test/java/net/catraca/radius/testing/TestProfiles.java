@@ -1,5 +1,6 @@
 package net.catraca.radius.testing;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.AttributeWriter;
+import net.catraca.radius.reply.LoadedProfiles;
 import net.catraca.radius.reply.ReplyProfiles;
 
 /** Vendors whose only attribute is a Filter-Id that names the level; "gardenless" has no garden. */
@@ -16,6 +18,14 @@ public final class TestProfiles implements ReplyProfiles {
     public static final int REJECT_DELAY_MILLIS = 1_000;
 
     private final Set<String> vendors = new HashSet<>(Set.of("mikrotik", "pooled", "gardenless", "verbose"));
+
+    /** Those that we ship; Maven runs the tests of a module in its folder. */
+    public static LoadedProfiles shipped() {
+        return switch (LoadedProfiles.open(Path.of("../config"))) {
+            case LoadedProfiles.Opening.Opened(var profiles) -> profiles;
+            case LoadedProfiles.Opening.Refused(var problems) -> throw new AssertionError(problems);
+        };
+    }
 
     public void unload(String vendor) {
         vendors.remove(vendor);
