@@ -76,19 +76,35 @@ public final class CommandLines {
         }
     }
 
-    @Command(
-            name = "config",
-            description = "Settings, vendor profiles and dictionaries.",
-            mixinStandardHelpOptions = true)
-    private static final class Config implements Runnable {
+    /** A command that does nothing without one after it. */
+    @Command
+    private abstract static class Group implements Runnable {
+
+        private final String expected;
 
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it
         private CommandSpec spec;
 
+        /** @param expected what to say when nothing comes after it */
+        Group(String expected) {
+            this.expected = expected;
+        }
+
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "config: expected a command after it, such as check");
+            throw new ParameterException(spec.commandLine(), expected);
+        }
+    }
+
+    @Command(
+            name = "config",
+            description = "Settings, vendor profiles and dictionaries.",
+            mixinStandardHelpOptions = true)
+    private static final class Config extends Group {
+
+        Config() {
+            super("config: expected a command after it, such as check");
         }
     }
 
@@ -96,16 +112,10 @@ public final class CommandLines {
             name = "token",
             description = "Access tokens of the admin API, in the database that the settings name.",
             mixinStandardHelpOptions = true)
-    private static final class Token implements Runnable {
+    private static final class Token extends Group {
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new ParameterException(
-                    spec.commandLine(), "token: expected a command after it: create, list or revoke");
+        Token() {
+            super("token: expected a command after it: create, list or revoke");
         }
     }
 
@@ -113,16 +123,10 @@ public final class CommandLines {
             name = "import",
             description = "Brings customers, contracts, logins, money and live sessions from the system of before.",
             mixinStandardHelpOptions = true)
-    private static final class Import implements Runnable {
+    private static final class Import extends Group {
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new ParameterException(
-                    spec.commandLine(), "import: expected a command after it: files or freeradius");
+        Import() {
+            super("import: expected a command after it: files or freeradius");
         }
     }
 

@@ -89,32 +89,20 @@ public record AccessPolicyVersion(
 
     /** This version under other terms of agreements. */
     public AccessPolicyVersion with(AgreementTerms terms) {
-        return new AccessPolicyVersion(
-                number,
-                effectiveFrom,
-                regular,
-                renegotiated,
-                prepaidTightening,
-                blockedAs,
-                lockViolatedAs,
-                awaitingActiveDays,
-                releaseLevel,
-                limits,
-                notice,
-                terms);
+        return with(number, effectiveFrom, terms);
     }
 
     /** This version under another number. */
     public AccessPolicyVersion numbered(int newNumber) {
-        return with(newNumber, effectiveFrom);
+        return with(newNumber, effectiveFrom, agreement);
     }
 
     /** This version as if it held from another day on. */
     public AccessPolicyVersion from(LocalDate day) {
-        return with(number, day);
+        return with(number, day, agreement);
     }
 
-    private AccessPolicyVersion with(int newNumber, LocalDate newEffectiveFrom) {
+    private AccessPolicyVersion with(int newNumber, LocalDate newEffectiveFrom, AgreementTerms terms) {
         return new AccessPolicyVersion(
                 newNumber,
                 newEffectiveFrom,
@@ -127,7 +115,7 @@ public record AccessPolicyVersion(
                 releaseLevel,
                 limits,
                 notice,
-                agreement);
+                terms);
     }
 
     int effectiveFromDay() {

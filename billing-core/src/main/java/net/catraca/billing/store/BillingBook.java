@@ -41,6 +41,17 @@ public final class BillingBook {
             "periods_ahead, open_limit, least_days_to_pay, fine_basis_points, interest_basis_points, discount_cents,"
                     + " discount_days";
 
+    /** All of them, of what was to be inserted. */
+    private static final String SET_RULES = """
+            periods_ahead = excluded.periods_ahead,
+            open_limit = excluded.open_limit,
+            least_days_to_pay = excluded.least_days_to_pay,
+            fine_basis_points = excluded.fine_basis_points,
+            interest_basis_points = excluded.interest_basis_points,
+            discount_cents = excluded.discount_cents,
+            discount_days = excluded.discount_days
+            """;
+
     private final Sql sql;
     private final Books books;
     private final ContractBook contracts;
@@ -73,15 +84,7 @@ public final class BillingBook {
                                     starts_on = excluded.starts_on,
                                     ends_on = excluded.ends_on,
                                     price_cents = excluded.price_cents,
-                                    periods_ahead = excluded.periods_ahead,
-                                    open_limit = excluded.open_limit,
-                                    least_days_to_pay = excluded.least_days_to_pay,
-                                    fine_basis_points = excluded.fine_basis_points,
-                                    interest_basis_points = excluded.interest_basis_points,
-                                    discount_cents = excluded.discount_cents,
-                                    discount_days = excluded.discount_days
-                                returning *
-                                """,
+                                """ + SET_RULES + " returning *",
                         BillingBook::terms,
                         terms.contractId(),
                         terms.billingDay(),
@@ -113,15 +116,7 @@ public final class BillingBook {
                                 ) values (?, ?, ?, ?, ?, ?, ?, ?)
                                 on conflict (plan_id) do update set
                                     version = plan_billing.version + 1,
-                                    periods_ahead = excluded.periods_ahead,
-                                    open_limit = excluded.open_limit,
-                                    least_days_to_pay = excluded.least_days_to_pay,
-                                    fine_basis_points = excluded.fine_basis_points,
-                                    interest_basis_points = excluded.interest_basis_points,
-                                    discount_cents = excluded.discount_cents,
-                                    discount_days = excluded.discount_days
-                                returning *
-                                """,
+                                """ + SET_RULES + " returning *",
                         BillingBook::planRules,
                         planId,
                         rules.periodsAhead(),
