@@ -23,7 +23,6 @@ import java.util.concurrent.Future;
 import net.catraca.billing.receivable.Billing;
 import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.receivable.Cut;
-import net.catraca.billing.receivable.Generated;
 import net.catraca.billing.receivable.Generation;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Skipped;
@@ -416,16 +415,7 @@ public final class ReceivableGeneration {
                 receivables.withdraw(old.id(), "the contract had ended");
                 return;
             }
-            var shorter = old.cut(
-                    last,
-                    one.nominalCents(),
-                    new Generated(
-                            generated.key(),
-                            generated.periodFirst(),
-                            generated.periodLast(),
-                            generated.planId(),
-                            generated.listCents(),
-                            one.ownCents()));
+            var shorter = old.cut(last, one.nominalCents(), generated.charging(one.ownCents()));
             var day = Objects.requireNonNull(today.get(old.contractId()));
             open.add(receivables.replace(old, shorter, "the contract ended", day, now));
         }

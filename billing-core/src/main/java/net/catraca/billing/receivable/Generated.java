@@ -18,7 +18,8 @@ public record Generated(
         return new BillingPeriod(periodFirst, periodLast);
     }
 
-    Generated charging(long cents) {
+    /** The same for fewer days. */
+    public Generated charging(long cents) {
         return new Generated(key, periodFirst, periodLast, planId, listCents, cents);
     }
 }

@@ -16,8 +16,6 @@ interface ContractRepository extends GenericRepository<ContractRow, Long> {
 
     List<ContractRow> findByExternalIdInList(Collection<String> externalIds);
 
-    List<ContractRow> findByCustomerIdOrderById(long customerId);
-
     ContractRow save(ContractRow row);
 
     ContractRow update(ContractRow row);

@@ -438,10 +438,6 @@ final class NasQueue {
         }
     }
 
-    boolean isInFlight(long sessionId) {
-        return inFlight.containsKey(sessionId);
-    }
-
     int waiting() {
         return restores.size() + restrictions.size() + delayed.size();
     }
