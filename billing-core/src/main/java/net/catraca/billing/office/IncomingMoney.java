@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class IncomingMoney {
 
+    /** As of a bulk: others' locks are in the way for as long as their transaction takes, some tenths of a second. */
+    private static final int MOST_REPEATED = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(IncomingMoney.class);
 
     private final Sql sql;
@@ -94,19 +97,40 @@ final class IncomingMoney {
             News of) {}
 
     /**
-     * Books many pieces. Where the whole cannot be written each is tried alone, and one that still fails is kept for a
-     * person.
+     * Books many pieces. Where the whole is refused each is tried alone, and one that is refused still is kept for a
+     * person. When the database is away or busy this throws, and nothing is kept: the news is told again, and a payer
+     * whose news a person must find would wait for no reason.
      */
     void take(Actor actor, List<News> news) {
-        var failed = sql.attempt(() -> book(actor, news));
-        if (failed.isEmpty()) {
+        var failed = refusal(actor, news);
+        if (failed == null) {
             return;
         }
         if (news.size() > 1) {
-            LOG.warn("{} pieces of news could not be booked together; trying each alone", news.size(), failed.get());
+            LOG.warn("{} pieces of news could not be booked together; trying each alone", news.size(), failed);
             news.forEach(one -> take(actor, List.of(one)));
         } else {
-            keepForAPerson(actor, news.getFirst(), failed.get());
+            keepForAPerson(actor, news.getFirst(), failed);
+        }
+    }
+
+    /** Why it would be refused the next time, too; null when it is booked. */
+    private @Nullable RuntimeException refusal(Actor actor, List<News> news) {
+        for (int again = 0; ; again++) {
+            try {
+                var refused = sql.attempt(() -> book(actor, news));
+                if (refused.isEmpty()) {
+                    return null;
+                }
+                throw Sql.rethrown(refused.get());
+            } catch (RuntimeException failed) {
+                if (!Sql.isOfDatabase(failed) || Sql.isRefusalOfData(failed)) {
+                    return failed;
+                }
+                if (!Sql.isForOthers(failed) || again == MOST_REPEATED) {
+                    throw failed;
+                }
+            }
         }
     }
 

@@ -2,12 +2,14 @@ package net.catraca.billing.office;
 
 import static net.catraca.billing.office.TestOffice.MARIA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import net.catraca.billing.bank.BankAgreement.Kind;
 import net.catraca.billing.bank.BankFile;
 import net.catraca.billing.bank.CsvFormat;
 import net.catraca.billing.bank.IncomingPayment.State;
+import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.cnab.ReturnFileWriter;
 import net.catraca.billing.contract.BillingMode;
@@ -363,5 +366,87 @@ class BankFilesTest {
         assertThat(taken.file().paid()).isEqualTo(60);
         assertThat(taken.file().unmatched()).isEqualTo(1_143);
         assertThat(bills).allMatch(bill -> now(bill).status() == ReceivableStatus.SETTLED);
+    }
+
+    /** Until it is removed, PostgreSQL refuses the payments of one contract so many times. */
+    private void refuse(Receivable bill, String sqlState, int times) {
+        office.sql.update("create sequence refusals");
+        office.sql.update("""
+                create function refuse() returns trigger language plpgsql as $$
+                begin
+                    if new.contract_id = %d and nextval('refusals') <= %d then
+                        raise exception 'refused' using errcode = '%s';
+                    end if;
+                    return new;
+                end $$
+                """.formatted(bill.contractId(), times, sqlState));
+        office.sql.update("create trigger refusing before insert on payment for each row execute function refuse()");
+    }
+
+    private void refuseNoMore() {
+        office.sql.update("drop trigger refusing on payment");
+        office.sql.update("drop function refuse");
+        office.sql.update("drop sequence refusals");
+    }
+
+    @Test
+    void aDeadlockIsNoReasonToKeepAPayerWaiting() throws IOException {
+        var bill = blockedFor("1");
+        var other = blockedFor("2");
+        refuse(bill, "40P01", 2);
+        try {
+            var taken = take(file(1, Line.paid("1"), Line.paid("2")));
+
+            assertThat(taken.file().paid()).isEqualTo(2);
+            assertThat(taken.file().unmatched()).isZero();
+        } finally {
+            refuseNoMore();
+        }
+        assertThat(office.effective(bill.contractId())).isEqualTo(AccessLevel.ACTIVE);
+        assertThat(office.effective(other.contractId())).isEqualTo(AccessLevel.ACTIVE);
+    }
+
+    @Test
+    void aDatabaseThatGoesAwayLeavesTheFileToComeAgainAndNothingToAPerson() throws IOException {
+        var bill = blockedFor("1");
+        var file = file(1, Line.paid("1"));
+        refuse(bill, "57P01", 1);
+        try {
+            assertThatThrownBy(() -> take(file)).isInstanceOf(RuntimeException.class);
+            assertThat(office.count("incoming_payment")).isZero();
+
+            office.clock.set(office.clock.instant().plus(Duration.ofMinutes(3)));
+            assertThat(take(file).file().paid()).isEqualTo(1);
+        } finally {
+            refuseNoMore();
+        }
+        assertThat(office.effective(bill.contractId())).isEqualTo(AccessLevel.ACTIVE);
+    }
+
+    @Test
+    void aLineThatTheDatabaseRefusesWaitsForAPersonAndTheOthersPay() throws IOException {
+        var bill = blockedFor("1");
+        var other = blockedFor("2");
+        refuse(bill, "23514", 2);
+        try {
+            var taken = take(file(1, Line.paid("1"), Line.paid("2")));
+
+            assertThat(taken.file().paid()).isEqualTo(1);
+            assertThat(taken.file().unmatched()).isEqualTo(1);
+            assertThat(office.effective(other.contractId())).isEqualTo(AccessLevel.ACTIVE);
+            var waiting = unmatched.list(agreement, 0, 9).getFirst();
+            assertThat(waiting.ourNumber()).isEqualTo("1");
+            assertThat(waiting.why()).isEqualTo(Why.FAILED);
+            unmatched
+                    .assign(MARIA, waiting.id(), null, List.of(whole(bill)), null)
+                    .orThrow();
+        } finally {
+            refuseNoMore();
+        }
+        assertThat(office.effective(bill.contractId())).isEqualTo(AccessLevel.ACTIVE);
+    }
+
+    private static UnmatchedPayments.Share whole(Receivable bill) {
+        return new UnmatchedPayments.Share(bill.contractId(), bill.id(), 99_90);
     }
 }
