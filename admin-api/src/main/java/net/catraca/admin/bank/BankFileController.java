@@ -38,6 +38,8 @@ import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.bank.BankFile;
+import net.catraca.billing.bank.IncomingPayment;
+import net.catraca.billing.bank.IncomingPayment.State;
 import net.catraca.billing.office.BankFiles;
 import net.catraca.billing.office.BankFiles.Taken;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +87,7 @@ class BankFileController {
             @Schema(description = "Movements that were booked by it.")
             int paid,
 
-            @Schema(description = "Movements that another file had booked before.")
+            @Schema(description = "Movements that another line or file had told before.")
             int repeated,
 
             @Schema(description = "Movements that wait for a person, or did.")
@@ -261,15 +263,23 @@ class BankFileController {
         return ReportView.of(file, files.findings(id), false);
     }
 
-    /** Lists what a file has told of money that no other file had, by line. */
+    /**
+     * Lists the money that a file tells of, by line; what another line or file had told has the state repeated, and says
+     * which payment it repeats.
+     *
+     * @param state only those, such as repeated or unmatched
+     */
     @Get("/bank-files/{id}/payments")
     @RequiresPermission(Permission.BANK_VIEW)
     Page<IncomingView> payments(
-            @PathVariable long id, @Nullable @QueryValue Integer limit, @Nullable @QueryValue String cursor) {
+            @PathVariable long id,
+            @Nullable @QueryValue State state,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
         found(files.find(id), "bank file", id);
         var page = PageRequest.of(limit, cursor);
         return Page.of(
-                files.lines(id, page.after(0), page.limitAndOne()),
+                files.lines(id, state, page.after(0), page.limitAndOne()),
                 page,
                 payment -> java.util.Objects.requireNonNull(payment.line()),
                 IncomingView::of);

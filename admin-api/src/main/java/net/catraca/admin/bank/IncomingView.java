@@ -40,7 +40,15 @@ public record IncomingView(
         Instant receivedAt,
         IncomingPayment.State state,
 
-        @Schema(description = "Why nobody could match it.") IncomingPayment.@Nullable Why why,
+        @Schema(description = "Why it waits, or did.") IncomingPayment.@Nullable Why why,
+
+        @Nullable
+        @Schema(description = "The incoming payment that it repeats or, while it waits, may repeat.")
+        Long repeatsId,
+
+        @Nullable
+        @Schema(description = "The payment of its bill that may be the same money, told by another way.")
+        Long repeatsPaymentId,
 
         @Nullable Instant decidedAt,
         @Nullable String decidedBy,
@@ -69,6 +77,8 @@ public record IncomingView(
                 payment.receivedAt(),
                 payment.state(),
                 payment.why(),
+                payment.repeatsId(),
+                payment.repeatsPaymentId(),
                 decision == null ? null : decision.at(),
                 decision == null ? null : decision.by(),
                 decision == null ? null : decision.reason());

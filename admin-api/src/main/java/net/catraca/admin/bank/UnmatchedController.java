@@ -153,7 +153,7 @@ class UnmatchedController {
         return view(granted(unmatched.dismiss(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
     }
 
-    /** Takes a dismissal back: it waits again. */
+    /** Takes a dismissal back, or says that a repeated line is money of its own: it waits again. */
     @Post("/{id}/restoration")
     @RequiresPermission(Permission.PAYMENT_MATCH)
     @WritesOnce

@@ -129,6 +129,20 @@ class BankResourceTest {
                         .at("items")
                         .size())
                 .isEqualTo(2);
+
+        long later = upload(agreement, file(2, "7771")).expect(201).number("file/id");
+        var repeated = billing()
+                .get("/api/v1/bank-files/" + later + "/payments?state=repeated")
+                .expect(200);
+        assertThat(repeated.string("items/0/state")).isEqualTo("repeated");
+        assertThat(repeated.number("items/0/repeatsId")).isEqualTo(trace.number("incoming/id"));
+        billing()
+                .post("/api/v1/unmatched-payments/" + repeated.number("items/0/id") + "/restoration", "")
+                .expect(200);
+        var waiting = billing()
+                .get("/api/v1/unmatched-payments/" + repeated.number("items/0/id"))
+                .expect(200);
+        assertThat(waiting.string("why")).isEqualTo("possible-repetition");
     }
 
     @Test

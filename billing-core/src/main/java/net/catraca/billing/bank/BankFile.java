@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param coversUntil the last banking day whose payments it tells, null until it is imported
  * @param refusal why it was refused as a whole
  * @param paid movements that were booked by it
- * @param repeated movements that another file had booked before
+ * @param repeated movements that another line or file had told before
  * @param unmatched movements that wait for a person, or did
  * @param other movements that are no money
  * @param faulty faults, of which the first are kept

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param refundedCents what was given back since
  * @param differenceCents how far it was from what its charge or bill missed when it was booked, interest and fine left out:
  *     below 0 it is short; null while unmatched, or where a person has assigned it to a contract as a whole
- * @param why why nobody could match it; kept when a person has done so
+ * @param why why it waits, or did; kept when a person has matched it
+ * @param repeatsId of one that was told again: which it repeats; of one that waits: which it may repeat
+ * @param repeatsPaymentId the payment that settled its bill and may be the same money, told by another way
  */
 public record IncomingPayment(
         long id,
@@ -37,6 +39,8 @@ public record IncomingPayment(
         String receivedBy,
         State state,
         @Nullable Why why,
+        @Nullable Long repeatsId,
+        @Nullable Long repeatsPaymentId,
         @Nullable Decision decision) {
 
     public enum State {
@@ -44,7 +48,11 @@ public record IncomingPayment(
         UNMATCHED,
         /** A person said that it pays nothing here. */
         DISMISSED,
-        REFUNDED
+        REFUNDED,
+        /** A line that tells again what another line or file had told; a person may say that it is money of its own. */
+        REPEATED,
+        /** All that was booked of it was reversed: the money went back. */
+        REVERSED
     }
 
     public enum Why {
@@ -53,7 +61,11 @@ public record IncomingPayment(
         /** There is no charge with the number that it names. */
         UNKNOWN_NUMBER,
         /** Booking it failed; the log says how. */
-        FAILED
+        FAILED,
+        /** It may be the money of another that it names. */
+        POSSIBLE_REPETITION,
+        /** It was matched or assigned wrongly, and a person took that back. */
+        TAKEN_BACK
     }
 
     /** A person's word on it. */

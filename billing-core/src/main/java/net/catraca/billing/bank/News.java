@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param externalId by which it counts once, however often and in whatever file it is told
  * @param source cnab, csv or pix
+ * @param byLine whether no number and no id of the payer's system identifies it: its line does, in its file alone
  */
 public record News(
         String externalId,
@@ -22,4 +23,43 @@ public record News(
         @Nullable String payerName,
         long amountCents,
         long chargesCents,
-        LocalDate paidOn) {}
+        LocalDate paidOn,
+        boolean byLine) {
+
+    /** One that a number or an id identifies, wherever it is told. */
+    public News(
+            String externalId,
+            long agreementId,
+            @Nullable Long fileId,
+            long line,
+            String source,
+            @Nullable String ourNumber,
+            @Nullable String txid,
+            @Nullable String document,
+            @Nullable String payerTaxId,
+            @Nullable String payerName,
+            long amountCents,
+            long chargesCents,
+            LocalDate paidOn) {
+        this(
+                externalId,
+                agreementId,
+                fileId,
+                line,
+                source,
+                ourNumber,
+                txid,
+                document,
+                payerTaxId,
+                payerName,
+                amountCents,
+                chargesCents,
+                paidOn,
+                false);
+    }
+
+    /** Whether it bears no number by which its bill could be found. */
+    public boolean namesNothing() {
+        return ourNumber == null && txid == null && document == null;
+    }
+}

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import net.catraca.billing.bank.BankAgreement;
 import net.catraca.billing.bank.BankAgreement.Kind;
 import net.catraca.billing.bank.BankFile;
@@ -74,6 +76,8 @@ public final class BankFiles {
 
     /** An import that wrote nothing for so long has died with its node. */
     private static final Duration STANDS_STILL = Duration.ofMinutes(2);
+
+    private static final Pattern NO_NUMBER = Pattern.compile("[0 ./-]*");
 
     private static final Logger LOG = LoggerFactory.getLogger(BankFiles.class);
 
@@ -148,9 +152,14 @@ public final class BankFiles {
         return banks.files(agreementId, beforeId, limit);
     }
 
-    /** What a file has booked, by line. */
-    public List<IncomingPayment> lines(long fileId, long afterLine, int limit) {
-        return incoming.ofFile(fileId, afterLine, limit);
+    /**
+     * The money that a file tells of, by line: what it has booked, what waits, and what it tells again.
+     *
+     * @param state null for all
+     */
+    public List<IncomingPayment> lines(
+            long fileId, IncomingPayment.@Nullable State state, long afterLine, int limit) {
+        return incoming.ofFile(fileId, state, afterLine, limit);
     }
 
     /** What one reading hands on, whatever the format. */
@@ -347,7 +356,7 @@ public final class BankFiles {
         }
 
         private BankFile book(long fileId, Survey survey) throws IOException {
-            // Two lines that say the same are two payments; the same line in another file is the same payment.
+            // Two lines that name the same number are two payments; the same line in another file is the same payment.
             var told = new HashMap<Long, Integer>();
             try (var booking = new Booking(fileId)) {
                 read(one -> {
@@ -424,30 +433,47 @@ public final class BankFiles {
         }
 
         private News news(long fileId, Movement movement, Told told, Map<Long, Integer> before) {
-            String key = told.externalId() == null ? key(movement, told) : told.externalId();
-            int same = before.merge(hash(key), 1, Integer::sum);
+            String document = document(movement);
+            boolean byLine = told.externalId() == null
+                    && told.txid() == null
+                    && movement.ourNumber() == null
+                    && document == null;
+            String source = agreement.kind().name().toLowerCase(Locale.ROOT);
             return new News(
-                    agreement.kind().name().toLowerCase(java.util.Locale.ROOT) + ":" + agreement.id() + ":" + key
-                            + (same == 1 || told.externalId() != null ? "" : "#" + same),
+                    source + ":" + agreement.id() + ":"
+                            + (byLine ? "file " + fileId + " line " + movement.line() : key(movement, told, before)),
                     agreement.id(),
                     fileId,
                     movement.line(),
-                    agreement.kind().name().toLowerCase(java.util.Locale.ROOT),
+                    source,
                     movement.ourNumber(),
                     told.txid(),
-                    movement.document(),
+                    document,
                     movement.payerTaxId(),
                     movement.payerName(),
                     movement.paidCents(),
                     movement.chargesCents(),
-                    Objects.requireNonNull(movement.occurredOn()));
+                    Objects.requireNonNull(movement.occurredOn()),
+                    byLine);
         }
 
-        private static String key(Movement movement, Told told) {
+        /** Banks fill with zeros what they have no number for. */
+        private static @Nullable String document(Movement movement) {
+            String document = movement.document();
+            return document == null || NO_NUMBER.matcher(document).matches() ? null : document;
+        }
+
+        /** What is the same in whatever file the payment is told. */
+        private static String key(Movement movement, Told told, Map<Long, Integer> before) {
+            if (told.externalId() != null) {
+                return told.externalId();
+            }
             String number = movement.ourNumber() != null
                     ? movement.ourNumber()
                     : told.txid() != null ? "tx " + told.txid() : "doc " + movement.document();
-            return number + ":" + movement.occurredOn() + ":" + movement.paidCents();
+            String key = number + ":" + movement.occurredOn() + ":" + movement.paidCents();
+            int same = before.merge(hash(key), 1, Integer::sum);
+            return same == 1 ? key : key + "#" + same;
         }
 
         /** 64 bits of it: a million keys are kept in tens of megabytes. */

@@ -25,6 +25,7 @@ import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.ChargeBook;
 import net.catraca.billing.store.ChargeBook.Target;
 import net.catraca.billing.store.IncomingBook;
+import net.catraca.billing.store.IncomingBook.Waits;
 import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PaymentBook.Entry;
 import net.catraca.billing.store.PaymentBook.Share;
@@ -137,16 +138,12 @@ final class IncomingMoney {
     private void keepForAPerson(Actor actor, News news, Exception failed) {
         LOG.error("news {} could not be booked; it waits among the unmatched payments", news.externalId(), failed);
         // When this fails too, the database is not there: the file or notification is told again.
-        incoming.insertAll(List.of(news), Map.of(news.externalId(), Why.FAILED), clock.instant(), actor.name());
+        incoming.insertAll(List.of(news), Map.of(news.externalId(), new Waits(Why.FAILED)), clock.instant(), actor.name());
     }
 
     private void book(Actor actor, List<News> news) {
         var targets = targets(news);
-        Map<String, Why> unmatched = new HashMap<>();
-        news.stream()
-                .filter(one -> !targets.containsKey(one.externalId()))
-                .forEach(
-                        one -> unmatched.put(one.externalId(), namesNothing(one) ? Why.NO_CHARGE : Why.UNKNOWN_NUMBER));
+        var unmatched = unmatched(news, targets.keySet());
         var contracts = targets.values().stream()
                 .flatMap(List::stream)
                 .map(Target::contractId)
@@ -164,8 +161,21 @@ final class IncomingMoney {
         });
     }
 
-    private static boolean namesNothing(News news) {
-        return news.ourNumber() == null && news.txid() == null && news.document() == null;
+    /** By external id, what waits for a person. A line without a number may be one that another file has told. */
+    private Map<String, Waits> unmatched(List<News> news, Set<String> matched) {
+        var same = incoming.sayingTheSame(news.stream().filter(News::byLine).toList());
+        Map<String, Waits> unmatched = new HashMap<>();
+        for (var one : news) {
+            String id = one.externalId();
+            if (!matched.contains(id)) {
+                unmatched.put(
+                        id,
+                        same.containsKey(id)
+                                ? new Waits(Why.POSSIBLE_REPETITION, same.get(id), null)
+                                : new Waits(one.namesNothing() ? Why.NO_CHARGE : Why.UNKNOWN_NUMBER));
+            }
+        }
+        return unmatched;
     }
 
     /** What each piece is for, by its external id: by our number, then by txid, then by the bill's own number. */

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Decision;
 import net.catraca.billing.bank.IncomingPayment.State;
+import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.bank.News;
 import net.catraca.billing.office.IncomingMoney.Order;
 import net.catraca.billing.office.Problem.Conflict;
@@ -239,7 +240,7 @@ public final class UnmatchedPayments {
         });
     }
 
-    /** It was dismissed by mistake, and waits again. */
+    /** It was dismissed by mistake, or is no repetition but money of its own, and waits again. */
     public Outcome<IncomingPayment> restore(Actor actor, long id, @Nullable Long expectedVersion) {
         return sql.inTransaction(() -> {
             var held = incoming.hold(id);
@@ -250,12 +251,14 @@ public final class UnmatchedPayments {
             if (stale != null) {
                 return Outcome.declined(stale);
             }
-            if (held.get().state() != State.DISMISSED) {
-                return Outcome.declined(
-                        new Conflict("not-dismissed", held.get().state().name()));
+            var state = held.get().state();
+            if (state != State.DISMISSED && state != State.REPEATED) {
+                return Outcome.declined(new Conflict("not-dismissed", state.name()));
             }
             var now = clock.instant();
-            incoming.decide(id, State.UNMATCHED, new Decision(now, actor.name(), null));
+            var why = held.get().why();
+            incoming.waitAgain(
+                    id, why == null ? Why.POSSIBLE_REPETITION : why, new Decision(now, actor.name(), null));
             var restored = incoming.find(id).orElseThrow();
             audit.append(actor, "unmatched-payment.restore", subject(id), held.get(), restored, now);
             return Outcome.done(restored);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Decision;
@@ -48,38 +49,134 @@ public final class IncomingBook {
                 """, IncomingBook::incoming, afterId, agreementId, agreementId, limit);
     }
 
-    /** Of a file, by line. */
-    public List<IncomingPayment> ofFile(long fileId, long afterLine, int limit) {
+    /** Of a file, by line; in one state or, for null, in any. */
+    public List<IncomingPayment> ofFile(long fileId, @Nullable State state, long afterLine, int limit) {
         return sql.list(
-                "select * from incoming_payment where file_id = ? and line > ? order by line limit ?",
+                """
+                select * from incoming_payment
+                 where file_id = ? and line > ? and (?::text is null or state = ?)
+                 order by line limit ?
+                """,
                 IncomingBook::incoming,
                 fileId,
                 afterLine,
+                state,
+                state,
                 limit);
     }
 
+    /** Why news waits for a person, and what it may repeat. */
+    public record Waits(Why why, @Nullable Long repeatsId, @Nullable Long repeatsPaymentId) {
+        public Waits(Why why) {
+            this(why, null, null);
+        }
+    }
+
     /**
-     * Keeps news once; what was told before is left out.
+     * Of news that its line alone identifies: the first of another file that says the same of the same payer.
      *
-     * @param why by external id: why it waits for a person; without an entry it is matched
+     * @return ids by the news' external ids
+     */
+    public Map<String, Long> sayingTheSame(List<News> news) {
+        Map<String, Long> same = new HashMap<>();
+        if (news.isEmpty()) {
+            return same;
+        }
+        sql.each(
+                """
+                select n.external_id, min(o.id) as id
+                  from unnest(?, ?, ?, ?, ?, ?, ?) as n (
+                       external_id, agreement_id, file_id, amount_cents, paid_on, payer_tax_id, payer_name)
+                  join incoming_payment o
+                    on o.agreement_id = n.agreement_id and o.paid_on = date '1970-01-01' + n.paid_on
+                   and o.amount_cents = n.amount_cents and o.our_number is null and o.txid is null
+                   and coalesce(o.document, '') ~ '^[0 ./-]*$' and o.file_id is distinct from n.file_id
+                   and o.payer_tax_id is not distinct from n.payer_tax_id
+                   and o.payer_name is not distinct from n.payer_name
+                 group by n.external_id
+                """,
+                row -> same.put(row.text("external_id"), row.bigint("id")),
+                Columns.texts(news, News::externalId),
+                longs(news, News::agreementId),
+                longs(news, one -> one.fileId() == null ? 0 : one.fileId()),
+                longs(news, News::amountCents),
+                news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray(),
+                Columns.texts(news, News::payerTaxId),
+                Columns.texts(news, News::payerName));
+        return same;
+    }
+
+    /**
+     * Keeps news once. What was told before is left out; a line of a file that tells it again is kept as its repetition.
+     *
+     * @param waits by external id: why it waits for a person; without an entry it is matched
      * @return ids by external id
      */
-    public Map<String, Long> insertAll(List<News> news, Map<String, Why> why, Instant now, String by) {
+    public Map<String, Long> insertAll(List<News> news, Map<String, Waits> waits, Instant now, String by) {
+        var ids = insertNew(news, waits, now, by);
+        insertRepeated(
+                news.stream()
+                        .filter(one -> one.fileId() != null && !ids.containsKey(one.externalId()))
+                        .toList(),
+                now,
+                by);
+        return ids;
+    }
+
+    /** The same line of the same file, as an interrupted import reads it again, repeats nothing. */
+    private void insertRepeated(List<News> news, Instant now, String by) {
+        if (news.isEmpty()) {
+            return;
+        }
+        sql.update(
+                """
+                insert into incoming_payment (
+                    external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
+                    payer_name, amount_cents, charges_cents, paid_on, state, repeats_id, received_at, received_by)
+                select n.external_id || ' in file ' || n.file_id || ' line ' || n.line, n.agreement_id, n.file_id,
+                       n.line, n.source, n.our_number, n.txid, n.document, n.payer_tax_id, n.payer_name,
+                       n.amount_cents, n.charges_cents, date '1970-01-01' + n.paid_on, 'REPEATED', o.id, ?, ?
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
+                       payer_name, amount_cents, charges_cents, paid_on)
+                  join incoming_payment o on o.external_id = n.external_id
+                 where (o.file_id, o.line) is distinct from (n.file_id, n.line)
+                on conflict (external_id) do nothing
+                """,
+                now,
+                by,
+                Columns.texts(news, News::externalId),
+                longs(news, News::agreementId),
+                longs(news, one -> one.fileId() == null ? 0 : one.fileId()),
+                longs(news, News::line),
+                Columns.texts(news, News::source),
+                Columns.texts(news, News::ourNumber),
+                Columns.texts(news, News::txid),
+                Columns.texts(news, News::document),
+                Columns.texts(news, News::payerTaxId),
+                Columns.texts(news, News::payerName),
+                longs(news, News::amountCents),
+                longs(news, News::chargesCents),
+                news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray());
+    }
+
+    private Map<String, Long> insertNew(List<News> news, Map<String, Waits> waits, Instant now, String by) {
         Map<String, Long> ids = new HashMap<>();
         sql.each(
                 """
                 insert into incoming_payment (
                     external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
-                    payer_name, amount_cents, charges_cents, paid_on, why, state, difference_cents,
-                    received_at, received_by)
+                    payer_name, amount_cents, charges_cents, paid_on, why, repeats_id, repeats_payment_id, state,
+                    difference_cents, received_at, received_by)
                 select n.external_id, n.agreement_id, nullif(n.file_id, 0),
                        case when n.file_id <> 0 then n.line end, n.source, n.our_number, n.txid, n.document,
                        n.payer_tax_id, n.payer_name, n.amount_cents, n.charges_cents, date '1970-01-01' + n.paid_on,
-                       n.why, case when n.why is null then 'MATCHED' else 'UNMATCHED' end,
+                       n.why, n.repeats_id, n.repeats_payment_id,
+                       case when n.why is null then 'MATCHED' else 'UNMATCHED' end,
                        case when n.why is null then 0 end, ?, ?
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
-                       payer_name, amount_cents, charges_cents, paid_on, why)
+                       payer_name, amount_cents, charges_cents, paid_on, why, repeats_id, repeats_payment_id)
                 on conflict (external_id) do nothing
                 returning id, external_id
                 """,
@@ -99,8 +196,15 @@ public final class IncomingBook {
                 longs(news, News::amountCents),
                 longs(news, News::chargesCents),
                 news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray(),
-                Columns.texts(news, one -> why.get(one.externalId())));
+                Columns.texts(news, one -> of(waits, one, Waits::why)),
+                Columns.bigints(news, one -> of(waits, one, Waits::repeatsId)),
+                Columns.bigints(news, one -> of(waits, one, Waits::repeatsPaymentId)));
         return ids;
+    }
+
+    private static <T> @Nullable T of(Map<String, Waits> waits, News news, Function<Waits, @Nullable T> what) {
+        var found = waits.get(news.externalId());
+        return found == null ? null : what.apply(found);
     }
 
     private static long[] longs(List<News> news, ToLongFunction<News> of) {
@@ -128,6 +232,16 @@ public final class IncomingBook {
                 """, state, decision.at(), decision.by(), decision.reason(), id);
     }
 
+    /** It waits again, by a person's word. */
+    public void waitAgain(long id, Why why, Decision decision) {
+        sql.update("""
+                update incoming_payment
+                   set version = version + 1, state = 'UNMATCHED', why = ?, difference_cents = null, decided_at = ?,
+                       decided_by = ?, decide_reason = ?
+                 where id = ?
+                """, why, decision.at(), decision.by(), decision.reason(), id);
+    }
+
     /** @param cents all that was given back so far */
     public void refund(long id, State state, long cents) {
         sql.update(
@@ -148,12 +262,12 @@ public final class IncomingBook {
                 .orElseThrow();
     }
 
-    /** What a file has booked, and what of it could not be matched. */
+    /** What a file has booked, and what of it could not be matched; lines that repeat others are neither. */
     public record Booked(int paid, int unmatched) {}
 
     public Booked bookedBy(long fileId) {
         return sql.first("""
-                        select count(*) filter (where why is null)::integer as paid,
+                        select count(*) filter (where why is null and state <> 'REPEATED')::integer as paid,
                                count(*) filter (where why is not null)::integer as unmatched
                           from incoming_payment where file_id = ?
                         """, row -> new Booked(row.integer("paid"), row.integer("unmatched")), fileId)
@@ -231,6 +345,8 @@ public final class IncomingBook {
                 row.text("received_by"),
                 row.oneOf(State.class, "state"),
                 row.oneOfOrNull(Why.class, "why"),
+                row.bigintOrNull("repeats_id"),
+                row.bigintOrNull("repeats_payment_id"),
                 decision(row));
     }
 

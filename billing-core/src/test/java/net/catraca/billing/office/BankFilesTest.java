@@ -19,6 +19,7 @@ import net.catraca.billing.bank.BankAgreement;
 import net.catraca.billing.bank.BankAgreement.Kind;
 import net.catraca.billing.bank.BankFile;
 import net.catraca.billing.bank.CsvFormat;
+import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.State;
 import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.cnab.Layouts;
@@ -347,6 +348,96 @@ class BankFilesTest {
         assertThat(taken.findings().faults())
                 .containsExactly(new BankFile.Fault(1, 3, "paid-on", "a day as dd/MM/yyyy", "2026-03-26"));
         assertThat(now(bill).status()).isEqualTo(ReceivableStatus.SETTLED);
+    }
+
+    /** Of a provider whose rows often name nothing. */
+    private void csvAgreement() {
+        var format = new CsvFormat(
+                Map.of("amount", "valor", "paid-on", "data", "document", "doc", "payer-tax-id", "cpf", "payer-name", "nome"),
+                ';',
+                "yyyy-MM-dd",
+                true);
+        var wanted = new BankAgreement(0, 0, "provider", Kind.CSV, null, null, false, true, format, null);
+        agreement = agreements.create(MARIA, wanted, null).orThrow().agreement().id();
+    }
+
+    private BankFile csv(String... rows) throws IOException {
+        var path = Files.createTempFile(folder, "pagamentos", ".csv");
+        Files.writeString(path, "valor;data;doc;cpf;nome\n" + String.join("\n", rows) + "\n");
+        return files.take(MARIA, agreement, "p.csv", path, null).orThrow().file();
+    }
+
+    private List<IncomingPayment> queue() {
+        return unmatched.list(null, 0, 50);
+    }
+
+    @Test
+    void twoPayersWithoutANumberBothWaitWhateverTheirFilesDayAndAmount() throws IOException {
+        csvAgreement();
+
+        assertThat(csv("99,90;2026-03-26;;52998224725;Ana").unmatched()).isEqualTo(1);
+        var evening = csv("99,90;2026-03-26;000;11144477735;Bruno", "99,90;2026-03-26;;11144477735;Bruno");
+
+        assertThat(evening.unmatched()).isEqualTo(2);
+        assertThat(evening.repeated()).isZero();
+        assertThat(queue()).extracting(IncomingPayment::payerName).containsExactly("Ana", "Bruno", "Bruno");
+        assertThat(queue()).allMatch(each -> each.why() == Why.NO_CHARGE);
+    }
+
+    @Test
+    void linesOfABankWithoutANumberAllWait() throws IOException {
+        take(file(1, Line.paid("0"), Line.paid("000")));
+        var again = take(file(2, Line.paid("0"))).file();
+
+        assertThat(again.repeated()).isZero();
+        assertThat(queue()).extracting(IncomingPayment::why)
+                .containsExactly(Why.NO_CHARGE, Why.NO_CHARGE, Why.POSSIBLE_REPETITION);
+    }
+
+    @Test
+    void aFileWithoutNumbersThatIsSentAgainAnewBooksNothingTwiceAndAPersonSeesWhatItRepeats() throws IOException {
+        csvAgreement();
+        var bill = office.monthly(office.contract(BillingMode.POSTPAID), "2026-03-10");
+        csv("99,90;2026-03-26;;52998224725;Ana");
+        var ana = queue().getFirst();
+        unmatched.assign(MARIA, ana.id(), null, List.of(whole(bill)), null).orThrow();
+
+        csv("99,90;2026-03-26;;52998224725;Ana", "10,00;2026-03-26;;;");
+
+        assertThat(office.count("payment")).isEqualTo(1);
+        assertThat(queue()).extracting(IncomingPayment::why).containsExactly(Why.POSSIBLE_REPETITION, Why.NO_CHARGE);
+        assertThat(queue().getFirst().repeatsId()).isEqualTo(ana.id());
+        assertThat(news.received(LocalDate.parse("2026-03-26"), LocalDate.parse("2026-03-26")))
+                .as("what may be the same money is not counted as received")
+                .singleElement()
+                .matches(received -> received.cents() == 99_90 + 10_00);
+    }
+
+    @Test
+    void aLineThatAnotherFileToldIsShownWithItsPaymentAndAPersonMayBookIt() throws IOException {
+        var bill = blockedFor("9");
+        take(file(1, Line.paid("9")));
+        var first = unmatched.find(1).orElseThrow();
+
+        var evening = take(file(2, Line.paid("9"))).file();
+
+        assertThat(evening.repeated()).isEqualTo(1);
+        assertThat(queue()).isEmpty();
+        var line = files.lines(evening.id(), State.REPEATED, 0, 9).getFirst();
+        assertThat(line.line()).isEqualTo(2);
+        assertThat(line.repeatsId()).isEqualTo(first.id());
+        assertThat(files.lines(evening.id(), null, 0, 9)).containsExactly(line);
+        assertThat(news.received(LocalDate.parse("2026-03-26"), LocalDate.parse("2026-03-26"))
+                        .getFirst()
+                        .payments())
+                .isEqualTo(1);
+
+        // He did pay twice that day.
+        unmatched.restore(MARIA, line.id(), line.version()).orThrow();
+        assertThat(queue()).singleElement().matches(each -> each.why() == Why.POSSIBLE_REPETITION);
+        unmatched.assign(MARIA, line.id(), null, List.of(whole(bill)), "asked the bank").orThrow();
+        assertThat(office.payments.list(bill.contractId(), 0, 9)).hasSize(2);
+        assertThat(office.monthly(bill.contractId(), "2026-04-10").status()).isEqualTo(ReceivableStatus.SETTLED);
     }
 
     @Test
