@@ -32,6 +32,7 @@ import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.bank.IncomingPayment;
+import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.office.UnmatchedPayments;
 import net.catraca.billing.office.UnmatchedPayments.Share;
 import net.catraca.billing.store.IncomingBook.Candidate;
@@ -101,16 +102,18 @@ class UnmatchedController {
      * Lists payments that wait for a person, oldest first.
      *
      * @param agreementId only those of one agreement
+     * @param why only those, such as possible-repetition
      */
     @Get
     @RequiresPermission(Permission.PAYMENT_VIEW)
     Page<IncomingView> list(
             @Nullable @QueryValue Long agreementId,
+            @Nullable @QueryValue Why why,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
         return Page.of(
-                unmatched.list(agreementId, page.after(0), page.limitAndOne()),
+                unmatched.list(agreementId, why, page.after(0), page.limitAndOne()),
                 page,
                 IncomingPayment::id,
                 IncomingView::of);

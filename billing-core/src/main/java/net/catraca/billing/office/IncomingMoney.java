@@ -53,6 +53,7 @@ final class IncomingMoney {
     private final AccessWrite access;
     private final ChargeBook charges;
     private final IncomingBook incoming;
+    private final Repetitions repetitions;
     private final PaymentBook payments;
     private final ReceivableBook receivables;
     private final PaymentEffectBook effects;
@@ -65,6 +66,7 @@ final class IncomingMoney {
             AccessWrite access,
             ChargeBook charges,
             IncomingBook incoming,
+            Repetitions repetitions,
             PaymentBook payments,
             ReceivableBook receivables,
             PaymentEffectBook effects,
@@ -75,6 +77,7 @@ final class IncomingMoney {
         this.access = access;
         this.charges = charges;
         this.incoming = incoming;
+        this.repetitions = repetitions;
         this.payments = payments;
         this.receivables = receivables;
         this.effects = effects;
@@ -151,9 +154,11 @@ final class IncomingMoney {
         var now = clock.instant();
         access.on(contracts, now, write -> {
             // Inserted under the locks: a second teller of the same news waits here, and then finds it told.
-            var ids = incoming.insertAll(news, unmatched, now, actor.name());
+            var waits = new HashMap<>(unmatched);
+            waits.putAll(repetitions.among(news, targets));
+            var ids = incoming.insertAll(news, waits, now, actor.name());
             var orders = news.stream()
-                    .filter(one -> ids.containsKey(one.externalId()) && targets.containsKey(one.externalId()))
+                    .filter(one -> ids.containsKey(one.externalId()) && !waits.containsKey(one.externalId()))
                     .flatMap(one -> orders(one, Objects.requireNonNull(targets.get(one.externalId()))).stream())
                     .toList();
             post(actor, write, orders, ids, now);

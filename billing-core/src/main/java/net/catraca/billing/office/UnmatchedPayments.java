@@ -70,7 +70,12 @@ public final class UnmatchedPayments {
 
     /** Those that wait, oldest first. */
     public List<IncomingPayment> list(@Nullable Long agreementId, long afterId, int limit) {
-        return incoming.unmatched(agreementId, afterId, limit);
+        return list(agreementId, null, afterId, limit);
+    }
+
+    /** @param why null for whatever reason */
+    public List<IncomingPayment> list(@Nullable Long agreementId, @Nullable Why why, long afterId, int limit) {
+        return incoming.unmatched(agreementId, why, afterId, limit);
     }
 
     public Waiting waiting() {

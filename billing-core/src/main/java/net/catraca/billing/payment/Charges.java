@@ -8,7 +8,7 @@ import java.util.List;
  * How much of what is left of a payment is interest and fine, where the payer's system does not say; pure. The rest is
  * the contract's credit.
  */
-final class Charges {
+public final class Charges {
 
     /** The fine's legal ceiling for consumers (Lei 8.078/1990, art. 52 §1): 2 %, once. */
     private static final long FINE_PER_MILLE = 20;
@@ -21,13 +21,13 @@ final class Charges {
     private Charges() {}
 
     /** What was paid of a bill and when it was due. */
-    record PaidBill(long cents, LocalDate dueOn) {}
+    public record PaidBill(long cents, LocalDate dueOn) {}
 
     /**
      * @param left what no receivable took
      * @param bills what the payment paid; of a bill paid in time nothing is interest
      */
-    static long within(long left, LocalDate paidOn, List<PaidBill> bills) {
+    public static long within(long left, LocalDate paidOn, List<PaidBill> bills) {
         long most = bills.stream()
                 .filter(bill -> paidOn.isAfter(bill.dueOn()))
                 .mapToLong(bill -> most(bill.cents(), ChronoUnit.DAYS.between(bill.dueOn(), paidOn)))

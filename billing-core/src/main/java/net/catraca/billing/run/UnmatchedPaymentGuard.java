@@ -36,8 +36,14 @@ public record UnmatchedPaymentGuard(UnmatchedPayments payments, PayerTaxIds taxI
                 .filter(payment -> payment.taxId() != null)
                 .collect(Collectors.toMap(
                         payment -> Objects.requireNonNull(payment.taxId()), payment -> payment, (one, _) -> one));
-        Map<Long, Unmatched> byAmount =
-                waiting.stream().collect(Collectors.toMap(Unmatched::amountCents, payment -> payment, (one, _) -> one));
+        // Of a number that is known only its payer may have paid: others of the same amount have nothing to do with it.
+        Map<Long, Unmatched> byContract = waiting.stream()
+                .filter(payment -> payment.contractId() != null)
+                .collect(Collectors.toMap(
+                        payment -> Objects.requireNonNull(payment.contractId()), payment -> payment, (one, _) -> one));
+        Map<Long, Unmatched> byAmount = waiting.stream()
+                .filter(payment -> payment.contractId() == null)
+                .collect(Collectors.toMap(Unmatched::amountCents, payment -> payment, (one, _) -> one));
         var payers = taxIds.ofCustomers(batch.stream()
                 .map(candidate -> candidate.contract().customerId())
                 .collect(Collectors.toSet()));
@@ -46,7 +52,12 @@ public record UnmatchedPaymentGuard(UnmatchedPayments payments, PayerTaxIds taxI
             var payer = payers.get(candidate.contract().customerId());
             var samePayer = payer == null ? null : byPayer.get(payer);
             var sameAmount = ofAmount(candidate, byAmount);
-            if (samePayer != null) {
+            var named = byContract.get(candidate.contract().contractId());
+            if (named != null) {
+                verdicts.put(
+                        candidate.contract().contractId(),
+                        new Skip("unmatched payment " + named.reference() + " is for a bill of this contract"));
+            } else if (samePayer != null) {
                 verdicts.put(
                         candidate.contract().contractId(),
                         new Skip("unmatched payment " + samePayer.reference() + " has the same CPF or CNPJ"));

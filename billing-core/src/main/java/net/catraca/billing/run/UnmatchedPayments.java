@@ -14,6 +14,17 @@ public interface UnmatchedPayments {
     /**
      * @param reference by which people find it in the queue
      * @param taxId of the payer, digits and capital letters only; null when the bank did not say
+     * @param contractId whose bill its number names, where it only may have been told before; null when nobody knows
      */
-    record Unmatched(String reference, @Nullable String taxId, long amountCents, LocalDate paidOn) {}
+    record Unmatched(
+            String reference,
+            @Nullable String taxId,
+            long amountCents,
+            LocalDate paidOn,
+            @Nullable Long contractId) {
+
+        public Unmatched(String reference, @Nullable String taxId, long amountCents, LocalDate paidOn) {
+            this(reference, taxId, amountCents, paidOn, null);
+        }
+    }
 }

@@ -41,12 +41,21 @@ public final class IncomingBook {
     }
 
     /** Those that wait for a person, oldest first. */
-    public List<IncomingPayment> unmatched(@Nullable Long agreementId, long afterId, int limit) {
-        return sql.list("""
+    public List<IncomingPayment> unmatched(@Nullable Long agreementId, @Nullable Why why, long afterId, int limit) {
+        return sql.list(
+                """
                 select * from incoming_payment
                  where state = 'UNMATCHED' and id > ? and (?::bigint is null or agreement_id = ?)
+                   and (?::text is null or why = ?)
                  order by id limit ?
-                """, IncomingBook::incoming, afterId, agreementId, agreementId, limit);
+                """,
+                IncomingBook::incoming,
+                afterId,
+                agreementId,
+                agreementId,
+                why,
+                why,
+                limit);
     }
 
     /** Of a file, by line; in one state or, for null, in any. */

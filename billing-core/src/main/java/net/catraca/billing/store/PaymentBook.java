@@ -204,6 +204,64 @@ public final class PaymentBook {
                 externalId);
     }
 
+    /**
+     * Money that a bill was paid with, as one way told it.
+     *
+     * @param incomingId null when no bank told it
+     * @param paymentId the payment, or the first of those that were made of one piece of news
+     * @param receivableId the bill that it paid, or was for
+     * @param amountCents of all payments that were made of that news and paid these bills
+     */
+    public record Telling(
+            @Nullable Long incomingId,
+            long paymentId,
+            String externalId,
+            String source,
+            LocalDate paidOn,
+            long amountCents,
+            long chargesCents,
+            long receivableId,
+            LocalDate dueOn) {}
+
+    /** What bills were paid with, or what came for them; one for each of these bills. Reversed payments are left out. */
+    public List<Telling> tellings(Collection<Long> receivableIds) {
+        return sql.list(
+                """
+                with paying as (
+                    select payment_id, receivable_id from payment_allocation where receivable_id = any(?)
+                    union
+                    select id, receivable_id from payment where receivable_id = any(?)),
+                standing as (
+                    select y.receivable_id as bill_id, p.*, coalesce(-p.incoming_id, p.id) as news
+                      from paying y join payment p on p.id = y.payment_id
+                     where p.reversed_at is null),
+                told as (
+                    select news, min(id) as payment_id, sum(amount_cents)::bigint as amount_cents,
+                           sum(charges_cents)::bigint as charges_cents
+                      from (select distinct id, news, amount_cents, charges_cents from standing) s
+                     group by news)
+                select distinct s.incoming_id, t.payment_id, f.external_id, f.source, f.paid_on, t.amount_cents,
+                       t.charges_cents, s.bill_id, r.due_on
+                  from told t
+                  join standing s on s.news = t.news
+                  join payment f on f.id = t.payment_id
+                  join receivable r on r.id = s.bill_id
+                 order by t.payment_id, s.bill_id
+                """,
+                row -> new Telling(
+                        row.bigintOrNull("incoming_id"),
+                        row.bigint("payment_id"),
+                        row.text("external_id"),
+                        row.text("source"),
+                        row.day("paid_on"),
+                        row.bigint("amount_cents"),
+                        row.bigint("charges_cents"),
+                        row.bigint("bill_id"),
+                        row.day("due_on")),
+                receivableIds,
+                receivableIds);
+    }
+
     /** Payments that were made of one piece of news. */
     public List<Payment> ofIncoming(long incomingId) {
         return sql.list(SELECT + " where p.incoming_id = ? order by p.id", PaymentBook::payment, incomingId);

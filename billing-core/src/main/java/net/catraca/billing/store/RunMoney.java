@@ -53,12 +53,17 @@ public final class RunMoney implements BankAgreements, UnmatchedPayments, Claime
     @Override
     public List<Unmatched> waiting() {
         return sql.list(
-                "select id, payer_tax_id, amount_cents, paid_on from incoming_payment where state = 'UNMATCHED' order by id",
+                """
+                select i.id, i.payer_tax_id, i.amount_cents, i.paid_on, p.contract_id
+                  from incoming_payment i left join payment p on p.id = i.repeats_payment_id
+                 where i.state = 'UNMATCHED' order by i.id
+                """,
                 row -> new Unmatched(
                         Long.toString(row.bigint("id")),
                         row.textOrNull("payer_tax_id"),
                         row.bigint("amount_cents"),
-                        row.day("paid_on")));
+                        row.day("paid_on"),
+                        row.bigintOrNull("contract_id")));
     }
 
     @Override
