@@ -147,6 +147,18 @@ class UnmatchedController {
                 unmatched.assign(Caller.of(request).actor(), id, Etag.optional(request), shares, wanted.reason())));
     }
 
+    /**
+     * Takes a wrong match or assignment back: what was booked of it is reversed, and it waits again, to be assigned. Where
+     * the money itself went back, reverse its payments instead. If-Match is optional.
+     */
+    @Post("/{id}/unassignment")
+    @RequiresPermission(Permission.PAYMENT_MATCH)
+    @IfMatch
+    @WritesOnce
+    HttpResponse<IncomingView> unassign(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
+        return view(granted(unmatched.unassign(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
+    }
+
     /** Says that it pays nothing here; it stays on the books. If-Match is optional. */
     @Post("/{id}/dismissal")
     @RequiresPermission(Permission.PAYMENT_MATCH)

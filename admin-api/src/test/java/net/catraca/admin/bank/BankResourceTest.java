@@ -311,6 +311,19 @@ class BankResourceTest {
         assertThat(assigned.string("state")).isEqualTo("matched");
         billing().post(path + "/dismissal", "{\"reason\":\"x\"}").expectProblem(409, "conflict");
 
+        String reason = "{\"reason\":\"the neighbour's\"}";
+        billing().ifMatch("\"1\"").post(path + "/unassignment", reason).expectProblem(412, "precondition-failed");
+        api.as(Role.NOC).post(path + "/unassignment", reason).expectProblem(403, "forbidden");
+        var back = billing().post(path + "/unassignment", reason).expect(200);
+        assertThat(back.string("state")).isEqualTo("unmatched");
+        assertThat(back.string("why")).isEqualTo("taken-back");
+        billing().post(path + "/unassignment", reason).expectProblem(409, "conflict");
+        assertThat(billing()
+                        .get("/api/v1/unmatched-payments?why=taken-back&agreementId=" + agreement)
+                        .number("items/0/id"))
+                .isEqualTo(back.number("id"));
+        billing().post(path + "/dismissal", reason).expect(200);
+
         String claims = "/api/v1/contracts/" + contract + "/payment-claims";
         String claim = "{\"amountCents\":9990,\"paidOn\":\"2026-11-23\",\"receipt\":\"E1\"}";
         long id = api.as(Role.NOC).post(claims, claim).expect(201).number("id");

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.bank.News;
 import net.catraca.billing.bank.PaymentEffect;
@@ -315,7 +316,7 @@ final class IncomingMoney {
         private final Map<Long, Receivable> settled = new LinkedHashMap<>();
         private final Map<Long, Long> chargesOf = new HashMap<>();
         private final Map<Long, Long> contractOf = new HashMap<>();
-        private final Map<String, Long> booked = new HashMap<>();
+        private final Map<String, List<Long>> booked = new HashMap<>();
         private final Map<Long, Long> differences = new HashMap<>();
 
         Posting(
@@ -411,12 +412,14 @@ final class IncomingMoney {
                             order.contractId(),
                             incomingIds.get(order.of().externalId())))
                     .toList();
-            reversals.lockPayments(orders.stream().map(Order::externalId).toList());
+            reversals.lockPayments(orders.stream()
+                    .flatMap(order -> Stream.of(order.externalId(), order.of().externalId()))
+                    .collect(Collectors.toSet()));
             var ids = payments.insertAll(rows, now, actor.name());
-            booked.putAll(ids);
             for (var order : orders) {
                 Long id = ids.get(order.externalId());
                 if (id != null) {
+                    note(id, order);
                     spread(id, order, incomingIds.get(order.of().externalId()));
                 } else {
                     // The API has told the same external id before, and it counts once.
@@ -425,6 +428,14 @@ final class IncomingMoney {
                             Objects.requireNonNull(incomingIds.get(order.of().externalId())));
                 }
             }
+        }
+
+        /** Payers' systems know the money as they told it, whatever payments were made of it. */
+        private void note(long paymentId, Order order) {
+            Stream.of(order.externalId(), order.of().externalId())
+                    .distinct()
+                    .forEach(known -> booked.computeIfAbsent(known, _ -> new ArrayList<>())
+                            .add(paymentId));
         }
 
         private PaymentDraft draft(Order order) {

@@ -3,10 +3,18 @@ package net.catraca.billing.office;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.catraca.billing.bank.IncomingPayment;
+import net.catraca.billing.bank.IncomingPayment.State;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.PaymentReversal;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PaymentReversalBook;
 import net.catraca.billing.store.Sql;
@@ -17,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class PaymentReversals {
 
     private final Sql sql;
-    private final LockedContract contracts;
+    private final AccessWrite access;
+    private final IncomingBook incoming;
     private final PaymentReversalBook reversals;
     private final PaymentBook book;
     private final Payments payments;
@@ -26,14 +35,16 @@ public final class PaymentReversals {
 
     PaymentReversals(
             Sql sql,
-            LockedContract contracts,
+            AccessWrite access,
+            IncomingBook incoming,
             PaymentReversalBook reversals,
             PaymentBook book,
             Payments payments,
             AuditLog audit,
             Clock clock) {
         this.sql = sql;
-        this.contracts = contracts;
+        this.access = access;
+        this.incoming = incoming;
         this.reversals = reversals;
         this.book = book;
         this.payments = payments;
@@ -61,23 +72,40 @@ public final class PaymentReversals {
         if (before != null) {
             return before;
         }
-        var payment = book.findByExternalId(paymentExternalId);
-        if (payment.isEmpty()) {
-            var kept = sql.inTransaction(() -> keep(actor, externalId, paymentExternalId, reason));
-            if (kept.isPresent()) {
-                return kept.get();
-            }
-            payment = book.findByExternalId(paymentExternalId); // It came a moment ago.
+        Optional<Outcome<Told>> outcome = Optional.empty();
+        while (outcome.isEmpty()) { // again when what was looked up is booked otherwise by now
+            var contracts = known(paymentExternalId).stream()
+                    .map(Payment::contractId)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            outcome = contracts.isEmpty()
+                    ? sql.inTransaction(() -> keep(actor, externalId, paymentExternalId, reason))
+                    : access.on(
+                            contracts,
+                            clock.instant(),
+                            write -> apply(actor, externalId, paymentExternalId, reason, write));
         }
-        var found = payment.orElseThrow();
-        return contracts.with(
-                found.contractId(), held -> apply(actor, externalId, paymentExternalId, reason, found.id(), held));
+        return outcome.get();
+    }
+
+    /**
+     * The payments that are known by that id: the one that bears it, and those that were made of the news that does. Where
+     * that news waits to be assigned, one that is reversed is none.
+     */
+    private List<Payment> known(String externalId) {
+        var told = incoming.findByExternalId(externalId);
+        boolean waits = told.isPresent() && told.get().state() == State.UNMATCHED;
+        return Stream.concat(
+                        book.findByExternalId(externalId).stream(),
+                        told.map(IncomingPayment::id).map(book::ofIncoming).orElse(List.of()).stream())
+                .distinct()
+                .filter(payment -> !waits || !payment.isReversed())
+                .toList();
     }
 
     /** Empty when the payment has come meanwhile: its contract must be locked first. */
     private Optional<Outcome<Told>> keep(Actor actor, String externalId, String paymentExternalId, String reason) {
         reversals.lockPayments(List.of(paymentExternalId));
-        if (book.findByExternalId(paymentExternalId).isPresent()) {
+        if (!known(paymentExternalId).isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(inserted(actor, externalId, paymentExternalId, reason)
@@ -85,24 +113,36 @@ public final class PaymentReversals {
                 .orElseGet(() -> taken(externalId, paymentExternalId)));
     }
 
-    private Outcome<Told> apply(
+    /** Empty when its payments are of other contracts meanwhile. */
+    private Optional<Outcome<Told>> apply(
             Actor actor,
             String externalId,
             String paymentExternalId,
             String reason,
-            long paymentId,
-            LockedContract.Held held) {
+            AccessWrite.Write write) {
+        reversals.lockPayments(List.of(paymentExternalId));
+        // Read again: only now nobody else can write them.
+        var known = known(paymentExternalId);
+        var standing = known.stream().filter(payment -> !payment.isReversed()).toList();
+        if (known.isEmpty() || !standing.stream().allMatch(payment -> write.holds(payment.contractId()))) {
+            write.leaveAll();
+            return Optional.empty();
+        }
         var inserted = inserted(actor, externalId, paymentExternalId, reason);
         if (inserted.isEmpty()) {
-            held.write().leaveAll();
-            return taken(externalId, paymentExternalId);
+            write.leaveAll();
+            return Optional.of(taken(externalId, paymentExternalId));
         }
-        if (book.find(paymentId).map(Payment::isReversed).orElseThrow()) {
-            held.write().leaveAll();
-        } else {
-            payments.reverse(actor, paymentId, null, reason, held).orThrow();
+        var now = clock.instant();
+        var written = standing.stream().map(Payment::contractId).collect(Collectors.toSet());
+        write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
+        for (var payment : standing) {
+            var before = Objects.requireNonNull(write.before(payment.contractId()));
+            payments.reverse(actor, payment.id(), null, reason, new LockedContract.Held(write, before, now))
+                    .orThrow();
         }
-        return Outcome.done(new Told(reversals.applied(inserted.get().id(), paymentId, held.now()), false));
+        return Optional.of(Outcome.done(
+                new Told(reversals.applied(inserted.get().id(), known.getFirst().id(), now), false)));
     }
 
     private Optional<PaymentReversal> inserted(

@@ -27,6 +27,7 @@ import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableStatus;
 import net.catraca.billing.release.DebtRelief;
 import net.catraca.billing.store.DebtReliefBook;
+import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PaymentEffectBook;
 import net.catraca.billing.store.PaymentReversalBook;
@@ -39,6 +40,7 @@ public final class Payments {
 
     private final LockedContract contracts;
     private final PaymentBook payments;
+    private final IncomingBook incoming;
     private final ReceivableBook receivables;
     private final DebtReliefBook otherRelief;
     private final PaymentEffectBook effects;
@@ -48,6 +50,7 @@ public final class Payments {
     Payments(
             LockedContract contracts,
             PaymentBook payments,
+            IncomingBook incoming,
             ReceivableBook receivables,
             DebtReliefBook otherRelief,
             PaymentEffectBook effects,
@@ -55,6 +58,7 @@ public final class Payments {
             AuditLog audit) {
         this.contracts = contracts;
         this.payments = payments;
+        this.incoming = incoming;
         this.reversals = reversals;
         this.receivables = receivables;
         this.otherRelief = otherRelief;
@@ -138,23 +142,30 @@ public final class Payments {
         spread.settlements().forEach(settlement -> receivables.update(settlement.settle(tolerance(held))));
         var booked = payments.find(payment.id()).orElseThrow();
         audit.append(actor, "payment.receive", subject(booked), null, booked, held.now());
-        applyWaiting(actor, Map.of(draft.externalId(), booked.id()), _ -> held);
+        applyWaiting(actor, Map.of(draft.externalId(), List.of(booked.id())), _ -> held);
         return Outcome.done(new Receipt(payments.find(booked.id()).orElseThrow(), false));
     }
 
     /**
      * Reverses those of the payments, booked just now in the same transaction, whose reversals were told before them.
      *
-     * @param ids of the payments, by external id; they were locked before they were written
+     * @param ids of the payments, by the external ids that they are known by; these were locked before they were written
      * @param held the contract of each payment
      */
-    void applyWaiting(Actor actor, Map<String, Long> ids, Function<Payment, Held> held) {
+    void applyWaiting(Actor actor, Map<String, List<Long>> ids, Function<Payment, Held> held) {
         for (var reversal : reversals.waitingFor(ids.keySet())) {
-            long id = Objects.requireNonNull(ids.get(reversal.paymentExternalId()));
-            var payment = payments.find(id).orElseThrow();
-            var contract = held.apply(payment);
-            takeBack(actor, payment, new Reversal(contract.now(), reversal.toldBy(), reversal.reason()), contract);
-            reversals.applied(reversal.id(), id, contract.now());
+            var known = Objects.requireNonNull(ids.get(reversal.paymentExternalId()));
+            for (long id : known) {
+                var payment = payments.find(id).orElseThrow();
+                var contract = held.apply(payment);
+                if (!payment.isReversed()) {
+                    var back = new Reversal(contract.now(), reversal.toldBy(), reversal.reason());
+                    takeBack(actor, payment, back, contract);
+                }
+                if (id == known.getFirst()) {
+                    reversals.applied(reversal.id(), id, contract.now());
+                }
+            }
         }
     }
 
@@ -229,6 +240,9 @@ public final class Payments {
             // Reversed by now, the payment is no longer among those that stand against it.
             var without = receivables.settlement(share.receivableId()).orElseThrow();
             receivables.update(withSpareMoney(without, held).settle(tolerance(held)));
+        }
+        if (payment.incomingId() != null) {
+            incoming.noteReversal(payment.incomingId());
         }
         var reversed = payments.find(id).orElseThrow();
         audit.append(actor, "payment.reverse", subject(payment), payment, reversed, held.now());

@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import net.catraca.billing.bank.IncomingPayment;
-import net.catraca.billing.bank.IncomingPayment.State;
 import net.catraca.billing.bank.News;
 import net.catraca.billing.bank.PixNotice;
 import net.catraca.billing.contract.Contract;
@@ -148,8 +147,7 @@ public final class PixNotices {
             var payment = told.get();
             long refunded = Math.min(payment.amountCents(), payment.refundedCents() + notice.amountCents());
             takeBack(actor, notice, payment, payment.amountCents() - refunded);
-            boolean whole = refunded == payment.amountCents();
-            incoming.refund(payment.id(), whole ? State.REFUNDED : payment.state(), refunded);
+            incoming.refund(payment.id(), refunded == payment.amountCents(), refunded);
             notices.done(kept.id());
             return true;
         });

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,11 +20,14 @@ import net.catraca.billing.bank.News;
 import net.catraca.billing.office.IncomingMoney.Order;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.payment.Payment;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.IncomingBook.Candidate;
 import net.catraca.billing.store.IncomingBook.Waiting;
+import net.catraca.billing.store.PaymentBook;
+import net.catraca.billing.store.PaymentReversalBook;
 import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,9 @@ public final class UnmatchedPayments {
     private final IncomingBook incoming;
     private final IncomingMoney money;
     private final ReceivableBook receivables;
+    private final PaymentBook payments;
+    private final PaymentReversalBook reversals;
+    private final Payments office;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -52,6 +59,9 @@ public final class UnmatchedPayments {
             IncomingBook incoming,
             IncomingMoney money,
             ReceivableBook receivables,
+            PaymentBook payments,
+            PaymentReversalBook reversals,
+            Payments office,
             AuditLog audit,
             Clock clock) {
         this.sql = sql;
@@ -59,6 +69,9 @@ public final class UnmatchedPayments {
         this.incoming = incoming;
         this.money = money;
         this.receivables = receivables;
+        this.payments = payments;
+        this.reversals = reversals;
+        this.office = office;
         this.audit = audit;
         this.clock = clock;
     }
@@ -173,22 +186,106 @@ public final class UnmatchedPayments {
             }
         }
         var news = news(held);
+        String payingId = payingId(held);
         List<Order> orders = new ArrayList<>();
         for (int i = 0; i < shares.size(); i++) {
             var share = shares.get(i);
             orders.add(new Order(
-                    shares.size() == 1 ? held.externalId() : held.externalId() + "/" + (i + 1),
+                    shares.size() == 1 ? payingId : payingId + "/" + (i + 1),
                     share.contractId(),
                     share.receivableId() == null ? null : Set.of(share.receivableId()),
                     share.cents(),
                     i == 0 ? Math.min(share.cents(), held.chargesCents()) : 0,
                     news));
         }
-        money.post(actor, write, orders, Map.of(held.externalId(), id), now);
         incoming.decide(id, State.MATCHED, new Decision(now, actor.name(), reason));
+        money.post(actor, write, orders, Map.of(held.externalId(), id), now);
         var assigned = incoming.find(id).orElseThrow();
         audit.append(actor, "unmatched-payment.assign", subject(id), held, new Assigned(assigned, shares), now);
         return Outcome.done(assigned);
+    }
+
+    /** The payments of an assignment that was taken back keep their external ids. */
+    private String payingId(IncomingPayment held) {
+        return payments.ofIncoming(held.id()).isEmpty() ? held.externalId() : held.externalId() + "/v" + held.version();
+    }
+
+    private record TakenBack(IncomingPayment payment, List<Long> reversedPayments) {
+        TakenBack {
+            reversedPayments = List.copyOf(reversedPayments);
+        }
+    }
+
+    /**
+     * It was matched or assigned wrongly: reverses what was booked of it, and it waits again. Declined as
+     * {@code not-matched}, or as {@code money-went-back} where a reversal was told of it by external id.
+     *
+     * @param expectedVersion the version that the caller has read, or null to take any
+     */
+    public Outcome<IncomingPayment> unassign(Actor actor, long id, @Nullable Long expectedVersion, String reason) {
+        var checks = new Checks().text(reason, 500, "reason");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        var contracts = payments.ofIncoming(id).stream()
+                .filter(payment -> !payment.isReversed())
+                .map(Payment::contractId)
+                .collect(Collectors.toCollection(TreeSet::new));
+        var now = clock.instant();
+        return access.on(contracts, now, write -> {
+            var outcome = unassign(actor, id, expectedVersion, reason, write, now);
+            if (outcome instanceof Outcome.Declined) {
+                write.leaveAll();
+            }
+            return outcome;
+        });
+    }
+
+    private Outcome<IncomingPayment> unassign(
+            Actor actor,
+            long id,
+            @Nullable Long expectedVersion,
+            String reason,
+            AccessWrite.Write write,
+            Instant now) {
+        var found = incoming.hold(id);
+        if (found.isEmpty()) {
+            return Outcome.declined(new Unknown("unmatched_payment", id));
+        }
+        var held = found.get();
+        var stale = LockedContract.stale(expectedVersion, held.version());
+        if (stale != null) {
+            return Outcome.declined(stale);
+        }
+        if (held.state() != State.MATCHED && held.state() != State.REVERSED) {
+            return Outcome.declined(new Conflict("not-matched", held.state().name()));
+        }
+        var told = reversals.findByPayment(held.externalId());
+        if (told.isPresent()) {
+            return Outcome.declined(new Conflict(
+                    "money-went-back", "payment reversal " + told.get().id()));
+        }
+        var standing = payments.ofIncoming(id).stream()
+                .filter(payment -> !payment.isReversed())
+                .toList();
+        if (!standing.stream().allMatch(payment -> write.holds(payment.contractId()))) {
+            return Outcome.declined(new Problem.Stale(held.version())); // assigned anew since it was looked up
+        }
+        for (var payment : standing) {
+            var before = Objects.requireNonNull(write.before(payment.contractId()));
+            office.reverse(actor, payment.id(), null, reason, new LockedContract.Held(write, before, now))
+                    .orThrow();
+        }
+        incoming.waitAgain(id, Why.TAKEN_BACK, new Decision(now, actor.name(), reason));
+        var waiting = incoming.find(id).orElseThrow();
+        audit.append(
+                actor,
+                "unmatched-payment.unassign",
+                subject(id),
+                held,
+                new TakenBack(waiting, standing.stream().map(Payment::id).toList()),
+                now);
+        return Outcome.done(waiting);
     }
 
     private static @Nullable Problem refusal(IncomingPayment held, @Nullable Long expectedVersion) {

@@ -228,12 +228,8 @@ public final class IncomingBook {
                 entry -> new Object[] {entry.getValue(), entry.getKey(), entry.getValue()});
     }
 
-    /** What became of it, by a person's word or a refund. */
-    public void decide(long id, State state, @Nullable Decision decision) {
-        if (decision == null) {
-            sql.update("update incoming_payment set version = version + 1, state = ? where id = ?", state, id);
-            return;
-        }
+    /** What became of it by a person's word. */
+    public void decide(long id, State state, Decision decision) {
         sql.update("""
                 update incoming_payment
                    set version = version + 1, state = ?, decided_at = ?, decided_by = ?, decide_reason = ?
@@ -251,13 +247,31 @@ public final class IncomingBook {
                 """, why, decision.at(), decision.by(), decision.reason(), id);
     }
 
-    /** @param cents all that was given back so far */
-    public void refund(long id, State state, long cents) {
-        sql.update(
-                "update incoming_payment set version = version + 1, state = ?, refunded_cents = ? where id = ?",
-                state,
-                cents,
-                id);
+    /** All that was booked of it was reversed, by now: the money went back. It changes nothing while a payment stands. */
+    public void noteReversal(long id) {
+        sql.update("""
+                update incoming_payment i set version = version + 1, state = 'REVERSED'
+                 where id = ? and state = 'MATCHED'
+                   and not exists (select 1 from payment p where p.incoming_id = i.id and p.reversed_at is null)
+                """, id);
+    }
+
+    /**
+     * It was given back, or a part of it; what was booked of the rest stands.
+     *
+     * @param cents all that was given back so far
+     */
+    public void refund(long id, boolean whole, long cents) {
+        sql.update("""
+                update incoming_payment i
+                   set version = version + 1, refunded_cents = ?,
+                       state = case when ? then 'REFUNDED'
+                                    when state = 'REVERSED' and exists (
+                                         select 1 from payment p where p.incoming_id = i.id and p.reversed_at is null)
+                                    then 'MATCHED'
+                                    else state end
+                 where id = ?
+                """, cents, whole, id);
     }
 
     /** @param oldest null when nothing waits */
