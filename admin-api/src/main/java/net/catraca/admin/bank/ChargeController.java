@@ -113,7 +113,7 @@ class ChargeController {
         }
     }
 
-    /** Keeps the numbers of a boleto or Pix charge. */
+    /** Keeps the numbers of a boleto or Pix charge. Money that came before, and waits for such a number, is booked at once. */
     @Post("/charges")
     @Status(HttpStatus.CREATED)
     @RequiresPermission(Permission.RECEIVABLE_WRITE)
@@ -129,9 +129,10 @@ class ChargeController {
     @WritesOnce
     HttpResponse<RowAnswers> bulk(@Body Rows wanted, HttpRequest<?> request) {
         var answers = new ArrayList<RowAnswer>();
-        for (var row : wanted.rows()) {
+        var wantedRows = wanted.rows().stream().map(NewCharge::wanted).toList();
+        for (var outcome : charges.createAll(Caller.of(request).actor(), wantedRows)) {
             answers.add(
-                    switch (charges.create(Caller.of(request).actor(), row.wanted())) {
+                    switch (outcome) {
                         case Outcome.Done<Charge>(var made) -> new RowAnswer(answers.size(), made.id(), null);
                         case Outcome.Declined<Charge>(var problem) ->
                             new RowAnswer(

@@ -43,6 +43,30 @@ public record IncomingPayment(
         @Nullable Long repeatsPaymentId,
         @Nullable Decision decision) {
 
+    /** The news of it again, less what was given back since. */
+    public News news() {
+        long left = amountCents - refundedCents;
+        return new News(
+                externalId,
+                agreementId,
+                fileId,
+                line == null ? 0 : line,
+                source,
+                ourNumber,
+                txid,
+                document,
+                payerTaxId,
+                payerName,
+                left,
+                Math.min(chargesCents, left),
+                paidOn);
+    }
+
+    /** By which the payment of it is known: those of an assignment that was taken back keep theirs. */
+    public String payingId() {
+        return why == Why.TAKEN_BACK ? externalId + "/v" + version : externalId;
+    }
+
     public enum State {
         MATCHED,
         UNMATCHED,

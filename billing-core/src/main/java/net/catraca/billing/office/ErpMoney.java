@@ -37,6 +37,7 @@ final class ErpMoney {
     private final ContractBook contracts;
     private final ReceivableBook receivables;
     private final ReceivableUpsert upsert;
+    private final WaitingMoney waiting;
     private final Receivables desk;
     private final ErpFeed feed;
     private final MassTightening mass;
@@ -47,6 +48,7 @@ final class ErpMoney {
             ContractBook contracts,
             ReceivableBook receivables,
             ReceivableUpsert upsert,
+            WaitingMoney waiting,
             Receivables desk,
             ErpFeed feed,
             MassTightening mass,
@@ -55,6 +57,7 @@ final class ErpMoney {
         this.contracts = contracts;
         this.receivables = receivables;
         this.upsert = upsert;
+        this.waiting = waiting;
         this.desk = desk;
         this.feed = feed;
         this.mass = mass;
@@ -142,6 +145,7 @@ final class ErpMoney {
     }
 
     private List<ErpResult> receivables(Actor actor, List<OfReceivable> rows, Instant now) {
+        waiting.begin();
         var found = byExternalId(rows.stream().map(OfReceivable::contract).collect(Collectors.toSet()));
         return access.on(ids(found), now, write -> {
             write.leaveAll(); // what is written here is written by those who are asked below, under the same locks

@@ -6,15 +6,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.bank.News;
 import net.catraca.billing.bank.PaymentEffect;
@@ -147,6 +150,11 @@ final class IncomingMoney {
 
     private void book(Actor actor, List<News> news) {
         var targets = targets(news);
+        if (news.stream().anyMatch(one -> !one.namesNothing() && !targets.containsKey(one.externalId()))) {
+            // Its bill may be written at this moment. Whoever comes after us finds what we keep as unmatched.
+            incoming.waitForNumbers();
+            targets.putAll(targets(news));
+        }
         var unmatched = unmatched(news, targets.keySet());
         var contracts = targets.values().stream()
                 .flatMap(List::stream)
@@ -160,11 +168,54 @@ final class IncomingMoney {
             var ids = incoming.insertAll(news, waits, now, actor.name());
             var orders = news.stream()
                     .filter(one -> ids.containsKey(one.externalId()) && !waits.containsKey(one.externalId()))
-                    .flatMap(one -> orders(one, Objects.requireNonNull(targets.get(one.externalId()))).stream())
+                    .flatMap(one ->
+                            orders(one.externalId(), one, Objects.requireNonNull(targets.get(one.externalId()))).stream())
                     .toList();
+            leaveOthers(write, orders);
             post(actor, write, orders, ids, now);
             return true;
         });
+    }
+
+    /**
+     * Books what waited for numbers that are known now, within a write that holds the contracts that these name.
+     *
+     * @param waiting as it was found; what a person has decided upon since is left alone
+     * @return the contracts that got money
+     */
+    Set<Long> takeWaiting(Actor actor, AccessWrite.Write write, Collection<IncomingPayment> waiting, Instant now) {
+        Set<Long> paid = new HashSet<>();
+        incoming.holdWaiting(waiting.stream().map(IncomingPayment::id).toList()).stream()
+                .collect(Collectors.groupingBy(IncomingPayment::agreementId, TreeMap::new, Collectors.toList()))
+                .values()
+                .forEach(some -> paid.addAll(takeOfOneAgreement(actor, write, some, now)));
+        return paid;
+    }
+
+    private Set<Long> takeOfOneAgreement(
+            Actor actor, AccessWrite.Write write, List<IncomingPayment> waiting, Instant now) {
+        var news = waiting.stream().map(IncomingPayment::news).toList();
+        var targets = targets(news);
+        targets.values()
+                .removeIf(target -> !target.stream().map(Target::contractId).allMatch(write::holds));
+        var repeated = repetitions.among(news, targets);
+        Map<Long, Waits> waits = new HashMap<>();
+        Map<String, Long> ids = new HashMap<>();
+        List<Order> orders = new ArrayList<>();
+        for (var one : waiting) {
+            String externalId = one.externalId();
+            var target = targets.get(externalId);
+            if (repeated.containsKey(externalId)) {
+                waits.put(one.id(), Objects.requireNonNull(repeated.get(externalId)));
+            } else if (target != null) {
+                ids.put(externalId, one.id());
+                orders.addAll(orders(one.payingId(), one.news(), target));
+            }
+        }
+        incoming.mayRepeat(waits);
+        incoming.matched(ids.values());
+        post(actor, write, orders, ids, now);
+        return orders.stream().map(Order::contractId).collect(Collectors.toSet());
     }
 
     /** By external id, what waits for a person. A line without a number may be one that another file has told. */
@@ -221,7 +272,7 @@ final class IncomingMoney {
     }
 
     /** One a contract; how much each gets turns out when the receivables are read. */
-    private static List<Order> orders(News news, List<Target> targets) {
+    private static List<Order> orders(String payingId, News news, List<Target> targets) {
         var byContract = targets.stream()
                 .collect(Collectors.groupingBy(
                         Target::contractId,
@@ -229,7 +280,7 @@ final class IncomingMoney {
                         Collectors.mapping(Target::receivableId, Collectors.toSet())));
         List<Order> orders = new ArrayList<>();
         byContract.forEach((contract, receivableIds) -> orders.add(new Order(
-                byContract.size() == 1 ? news.externalId() : news.externalId() + "/" + contract,
+                byContract.size() == 1 ? payingId : payingId + "/" + contract,
                 contract,
                 receivableIds,
                 0,
@@ -274,17 +325,22 @@ final class IncomingMoney {
                         .anyMatch(one -> leads.getOrDefault(one, Set.of()).contains(id));
     }
 
+    /** Of a write that does nothing else: contracts that get nothing stay as they are. */
+    static void leaveOthers(AccessWrite.Write write, List<Order> wanted) {
+        var contracts = wanted.stream().map(Order::contractId).collect(Collectors.toSet());
+        write.held().stream().filter(id -> !contracts.contains(id)).forEach(write::leave);
+    }
+
     /**
-     * Books what is ordered, within a write that holds the contracts; contracts that get nothing stay as they are.
+     * Books what is ordered, within a write that holds the contracts.
      *
      * @param incomingIds of the news, by external id
      */
     void post(Actor actor, AccessWrite.Write write, List<Order> wanted, Map<String, Long> incomingIds, Instant now) {
-        var contracts = wanted.stream().map(Order::contractId).collect(Collectors.toSet());
-        write.held().stream().filter(id -> !contracts.contains(id)).forEach(write::leave);
         if (wanted.isEmpty()) {
             return;
         }
+        var contracts = wanted.stream().map(Order::contractId).collect(Collectors.toSet());
         Map<Long, List<Settlement>> open = new HashMap<>();
         receivables.openSettlements(contracts).forEach((contract, list) -> open.put(contract, new ArrayList<>(list)));
         var named = wanted.stream()

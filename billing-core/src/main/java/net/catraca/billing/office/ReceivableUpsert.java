@@ -25,6 +25,7 @@ import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
 
 /** Receivables from a billing job: created or updated by their external id, many in one transaction. */
@@ -34,30 +35,36 @@ public final class ReceivableUpsert {
     /** A row each for as many contracts as one transaction may lock. */
     public static final int MAX_ROWS = AccessWrite.MOST_CONTRACTS;
 
+    private final Sql sql;
     private final AccessWrite access;
     private final ReceivableBook receivables;
     private final CommitmentBook commitments;
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
     private final Credits credits;
+    private final WaitingMoney waiting;
     private final AuditLog audit;
     private final Clock clock;
 
     ReceivableUpsert(
+            Sql sql,
             AccessWrite access,
             ReceivableBook receivables,
             CommitmentBook commitments,
             ReleaseRules rules,
             DebtReliefBook otherRelief,
             Credits credits,
+            WaitingMoney waiting,
             AuditLog audit,
             Clock clock) {
+        this.sql = sql;
         this.access = access;
         this.receivables = receivables;
         this.commitments = commitments;
         this.rules = rules;
         this.otherRelief = otherRelief;
         this.credits = credits;
+        this.waiting = waiting;
         this.audit = audit;
         this.clock = clock;
     }
@@ -86,8 +93,10 @@ public final class ReceivableUpsert {
         }
         var now = clock.instant();
         var contracts = drafts.stream().map(ReceivableDraft::contractId).collect(Collectors.toCollection(TreeSet::new));
-        return Outcome.done(
-                access.on(contracts, now, write -> new Upsert(actor, write, now, existing(drafts)).all(drafts)));
+        return Outcome.done(sql.inTransaction(() -> {
+            waiting.begin();
+            return access.on(contracts, now, write -> new Upsert(actor, write, now, existing(drafts)).all(drafts));
+        }));
     }
 
     private Map<String, Receivable> existing(List<ReceivableDraft> drafts) {
@@ -128,16 +137,18 @@ public final class ReceivableUpsert {
             contracts.keySet().stream()
                     .filter(contract -> !changed.contains(contract))
                     .forEach(write::leave);
-            return withCredits(rows);
+            return withMoney(rows);
         }
 
-        /** What contracts paid too much before is used for what is new. */
-        private List<Row> withCredits(List<Row> rows) {
-            var paid = credits.use(write, List.copyOf(created.values()), now).stream()
-                    .collect(Collectors.toMap(Receivable::id, receivable -> receivable));
+        /** What waited for what is new, and what its contracts paid too much before, is used for it. */
+        private List<Row> withMoney(List<Row> rows) {
+            var gotMoney = waiting.payFor(actor, write, created.values(), now);
+            var paid = credits.use(write, waiting.unpaid(created.values(), gotMoney), now).stream()
+                    .map(Receivable::id)
+                    .collect(Collectors.toSet());
             return rows.stream()
                     .map(row -> row.outcome() instanceof Outcome.Done<Receivable>(var receivable)
-                                    && paid.containsKey(receivable.id())
+                                    && (paid.contains(receivable.id()) || gotMoney.contains(receivable.contractId()))
                             ? new Row(
                                     row.index(),
                                     row.externalId(),

@@ -29,6 +29,7 @@ import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
 
 /** What contracts owe: written by people one at a time; by billing jobs in bulk, see {@link ReceivableUpsert}. */
@@ -38,6 +39,7 @@ public final class Receivables {
     /** Prepaid for three years; a longer period is a slip in a year's digits. */
     private static final int MOST_COVERED_DAYS = 1100;
 
+    private final Sql sql;
     private final LockedContract contracts;
     private final ReceivableBook receivables;
     private final CommitmentBook commitments;
@@ -45,6 +47,7 @@ public final class Receivables {
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
     private final Credits credits;
+    private final WaitingMoney waiting;
     private final ContractBook contractBook;
     private final BillingBook billing;
     private final BillingRules usual;
@@ -53,6 +56,7 @@ public final class Receivables {
     private final Clock clock;
 
     Receivables(
+            Sql sql,
             LockedContract contracts,
             ReceivableBook receivables,
             CommitmentBook commitments,
@@ -60,12 +64,14 @@ public final class Receivables {
             ReleaseRules rules,
             DebtReliefBook otherRelief,
             Credits credits,
+            WaitingMoney waiting,
             ContractBook contractBook,
             BillingBook billing,
             BillingRules usual,
             BankingCalendar calendar,
             AuditLog audit,
             Clock clock) {
+        this.sql = sql;
         this.contracts = contracts;
         this.receivables = receivables;
         this.commitments = commitments;
@@ -73,6 +79,7 @@ public final class Receivables {
         this.rules = rules;
         this.otherRelief = otherRelief;
         this.credits = credits;
+        this.waiting = waiting;
         this.contractBook = contractBook;
         this.billing = billing;
         this.usual = usual;
@@ -81,13 +88,16 @@ public final class Receivables {
         this.clock = clock;
     }
 
-    /** What the contract paid too much before is used for it at once. */
+    /** Money that waited for it, and what the contract paid too much before, is used for it at once. */
     public Outcome<Receivable> create(Actor actor, ReceivableDraft draft) {
         var checks = check(draft);
         if (checks.failed()) {
             return checks.declined();
         }
-        return contracts.with(draft.contractId(), held -> create(actor, draft, held));
+        return sql.inTransaction(() -> {
+            waiting.begin();
+            return contracts.with(draft.contractId(), held -> create(actor, draft, held));
+        });
     }
 
     private Outcome<Receivable> create(Actor actor, ReceivableDraft draft, Held held) {
@@ -95,7 +105,8 @@ public final class Receivables {
                 .insert(draft, held.today(), held.now())
                 .map(created -> {
                     audit.append(actor, "receivable.create", subject(created), null, created, held.now());
-                    credits.use(held.write(), List.of(created), held.now());
+                    var paid = waiting.payFor(actor, held.write(), List.of(created), held.now());
+                    credits.use(held.write(), waiting.unpaid(List.of(created), paid), held.now());
                     return Outcome.done(receivables.find(created.id()).orElseThrow());
                 })
                 .orElseGet(

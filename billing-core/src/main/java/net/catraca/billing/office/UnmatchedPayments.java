@@ -16,7 +16,6 @@ import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Decision;
 import net.catraca.billing.bank.IncomingPayment.State;
 import net.catraca.billing.bank.IncomingPayment.Why;
-import net.catraca.billing.bank.News;
 import net.catraca.billing.office.IncomingMoney.Order;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
@@ -185,8 +184,8 @@ public final class UnmatchedPayments {
                 return Outcome.declined(new Unknown("contract", share.contractId()));
             }
         }
-        var news = news(held);
-        String payingId = payingId(held);
+        var news = held.news();
+        String payingId = held.payingId();
         List<Order> orders = new ArrayList<>();
         for (int i = 0; i < shares.size(); i++) {
             var share = shares.get(i);
@@ -199,15 +198,11 @@ public final class UnmatchedPayments {
                     news));
         }
         incoming.decide(id, State.MATCHED, new Decision(now, actor.name(), reason));
+        IncomingMoney.leaveOthers(write, orders);
         money.post(actor, write, orders, Map.of(held.externalId(), id), now);
         var assigned = incoming.find(id).orElseThrow();
         audit.append(actor, "unmatched-payment.assign", subject(id), held, new Assigned(assigned, shares), now);
         return Outcome.done(assigned);
-    }
-
-    /** The payments of an assignment that was taken back keep their external ids. */
-    private String payingId(IncomingPayment held) {
-        return payments.ofIncoming(held.id()).isEmpty() ? held.externalId() : held.externalId() + "/v" + held.version();
     }
 
     private record TakenBack(IncomingPayment payment, List<Long> reversedPayments) {
@@ -296,23 +291,6 @@ public final class UnmatchedPayments {
         return held.state() == State.UNMATCHED
                 ? null
                 : new Conflict("not-unmatched", held.state().name());
-    }
-
-    private static News news(IncomingPayment payment) {
-        return new News(
-                payment.externalId(),
-                payment.agreementId(),
-                payment.fileId(),
-                payment.line() == null ? 0 : payment.line(),
-                payment.source(),
-                payment.ourNumber(),
-                payment.txid(),
-                payment.document(),
-                payment.payerTaxId(),
-                payment.payerName(),
-                payment.amountCents(),
-                payment.chargesCents(),
-                payment.paidOn());
     }
 
     /**

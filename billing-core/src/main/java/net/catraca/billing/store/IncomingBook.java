@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,71 @@ public final class IncomingBook {
     /** As it stands; nobody else writes it until this transaction ends. */
     public Optional<IncomingPayment> hold(long id) {
         return sql.first("select * from incoming_payment where id = ? for update", IncomingBook::incoming, id);
+    }
+
+    /**
+     * For whoever makes bills or charges, before he locks contracts: until his transaction ends nobody keeps news as
+     * unmatched. So news and its bill that come at the same moment meet, whichever is first.
+     */
+    public void holdNumbers() {
+        sql.list("select pg_advisory_xact_lock_shared(hashtextextended('numbers of bills', 0))::text as locked", row -> "");
+    }
+
+    /** For whoever found no bill for his news, before he locks contracts: waits for all who are making bills. */
+    public void waitForNumbers() {
+        sql.list("select pg_advisory_xact_lock(hashtextextended('numbers of bills', 0))::text as locked", row -> "");
+    }
+
+    /** An agreement's own number. */
+    public record Numbered(long agreementId, String ourNumber) {}
+
+    /** Money that waits because nobody knew its number, and bears one of these. */
+    public List<IncomingPayment> waitingFor(
+            Collection<Numbered> ourNumbers, Collection<String> txids, Collection<String> documents) {
+        return sql.list(
+                """
+                select i.* from incoming_payment i
+                 where i.state = 'UNMATCHED' and i.why in ('UNKNOWN_NUMBER', 'TAKEN_BACK')
+                   and (exists (select 1 from unnest(?, ?) as n (agreement_id, our_number)
+                                 where n.agreement_id = i.agreement_id and n.our_number = i.our_number)
+                        or i.txid = any(?) or i.document = any(?))
+                 order by i.id
+                """,
+                IncomingBook::incoming,
+                ourNumbers.stream().mapToLong(Numbered::agreementId).toArray(),
+                ourNumbers.stream().map(Numbered::ourNumber).toArray(String[]::new),
+                txids.toArray(String[]::new),
+                documents.toArray(String[]::new));
+    }
+
+    /** Those of them that wait still; nobody else writes them until this transaction ends. */
+    public List<IncomingPayment> holdWaiting(Collection<Long> ids) {
+        return sql.list(
+                "select * from incoming_payment where id = any(?) and state = 'UNMATCHED' order by id for update",
+                IncomingBook::incoming,
+                ids);
+    }
+
+    /** What they are for is known now. */
+    public void matched(Collection<Long> ids) {
+        sql.update("update incoming_payment set version = version + 1, state = 'MATCHED' where id = any(?)", ids);
+    }
+
+    /** They wait for another reason now. */
+    public void mayRepeat(Map<Long, Waits> waits) {
+        sql.batch(
+                """
+                update incoming_payment
+                   set version = version + 1, why = ?, repeats_id = ?, repeats_payment_id = ?
+                 where id = ?
+                """,
+                waits.entrySet(),
+                entry -> new @Nullable Object[] {
+                    entry.getValue().why(),
+                    entry.getValue().repeatsId(),
+                    entry.getValue().repeatsPaymentId(),
+                    entry.getKey()
+                });
     }
 
     /** Those that wait for a person, oldest first. */

@@ -46,6 +46,16 @@ public final class ReceivableBook {
         return sql.first("select * from receivable where id = ?", ReceivableBook::receivable, id);
     }
 
+    /** Whose each is; without those that do not exist. */
+    public Map<Long, Long> contractsOf(Collection<Long> ids) {
+        Map<Long, Long> contracts = new HashMap<>();
+        sql.each(
+                "select id, contract_id from receivable where id = any(?)",
+                row -> contracts.put(row.bigint("id"), row.bigint("contract_id")),
+                ids);
+        return contracts;
+    }
+
     public Optional<Receivable> findByExternalId(String externalId) {
         return sql.first("select * from receivable where external_id = ?", ReceivableBook::receivable, externalId);
     }

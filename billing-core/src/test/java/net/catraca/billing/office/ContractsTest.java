@@ -138,6 +138,7 @@ class ContractsTest {
     private final Subscribers subscribers =
             new Subscribers(access, context.getBean(SubscriberBook.class), passwords, massActs, audit, clock);
     private final Receivables receivables = new Receivables(
+            sql,
             locked,
             context.getBean(ReceivableBook.class),
             context.getBean(CommitmentBook.class),
@@ -145,6 +146,7 @@ class ContractsTest {
             context.getBean(ReleaseRules.class),
             context.getBean(DebtReliefBook.class),
             context.getBean(Credits.class),
+            context.getBean(WaitingMoney.class),
             context.getBean(ContractBook.class),
             context.getBean(BillingBook.class),
             BillingRules.USUAL,
