@@ -28,3 +28,8 @@ update incoming_payment i
  where state = 'MATCHED'
    and exists (select 1 from payment p where p.incoming_id = i.id)
    and not exists (select 1 from payment p where p.incoming_id = i.id and p.reversed_at is null);
+
+-- A file covers no day that was not over when it was made; one wrong day of a line said that it covered years.
+update bank_file
+   set covers_until = least(created_on, (received_at at time zone 'America/Sao_Paulo')::date) - 1
+ where covers_until >= least(created_on, (received_at at time zone 'America/Sao_Paulo')::date);

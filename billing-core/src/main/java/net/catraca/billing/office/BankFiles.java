@@ -43,6 +43,7 @@ import net.catraca.billing.cnab.Part;
 import net.catraca.billing.cnab.Part.Header;
 import net.catraca.billing.cnab.Part.Movement;
 import net.catraca.billing.cnab.ReturnFile;
+import net.catraca.billing.contract.Contract;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.BankBook;
 import net.catraca.billing.store.IncomingBook;
@@ -228,6 +229,56 @@ public final class BankFiles {
         }
     }
 
+    /**
+     * Makes a fault of what says that it happens in days to come: money of a day ahead would say for as long that news is
+     * fresh. Providers may write the day of another zone, so that tomorrow can be today here; what a bank writes is over
+     * on the day of its file.
+     */
+    private static final class NothingAhead implements Consumer<Told> {
+
+        private final Consumer<Told> to;
+        private LocalDate last;
+
+        NothingAhead(LocalDate today, Consumer<Told> to) {
+            this.last = today.plusDays(1);
+            this.to = to;
+        }
+
+        @Override
+        public void accept(Told told) {
+            switch (told.part()) {
+                case Header header -> {
+                    to.accept(told);
+                    begin(header);
+                }
+                case Movement movement when movement.code().pays() -> {
+                    var day = Objects.requireNonNull(movement.occurredOn());
+                    to.accept(day.isAfter(last) ? ahead(movement.line(), fieldOf(movement), day) : told);
+                }
+                case Movement movement -> to.accept(told);
+                case Part.Fault fault -> to.accept(told);
+            }
+        }
+
+        private void begin(Header header) {
+            var made = header.createdOn();
+            if (made != null && made.isAfter(last)) {
+                to.accept(ahead(header.line(), "created-on", made));
+            } else if (made != null) {
+                last = made;
+            }
+        }
+
+        private static String fieldOf(Movement movement) {
+            return movement.code().equals(CsvPayments.PAID) ? "paid-on" : "occurred-on";
+        }
+
+        private Told ahead(long line, String field, LocalDate found) {
+            var fault = new Part.Fault(line, field, "a day no later than " + last, found.toString(), false);
+            return new Told(fault, null, null);
+        }
+    }
+
     /** One import under way. */
     private final class Import {
 
@@ -236,6 +287,7 @@ public final class BankFiles {
         private final String name;
         private final Path content;
         private final boolean whole;
+        private final LocalDate today = LocalDate.ofInstant(clock.instant(), Contract.DEFAULT_ZONE);
 
         Import(Actor actor, BankAgreement agreement, String name, Path content, @Nullable Boolean whole) {
             this.actor = actor;
@@ -266,7 +318,8 @@ public final class BankFiles {
             return Outcome.done(new Taken(book(fileId, survey), banks.findings(fileId), false));
         }
 
-        private long read(Consumer<Told> to) throws IOException {
+        private long read(Consumer<Told> sound) throws IOException {
+            var to = new NothingAhead(today, sound);
             try (InputStream in = new BufferedInputStream(Files.newInputStream(content))) {
                 var csv = agreement.csv();
                 if (csv != null) {
@@ -519,22 +572,17 @@ public final class BankFiles {
             });
         }
 
-        /** A bank makes its file at night: it tells of the banking day before, or of later ones that it names. */
+        /**
+         * What was paid after a file was made is not in it: it tells whole days up to the banking day before, whatever later
+         * days its lines have. Without a day of its own it tells what its lines do, and never of today.
+         */
         private @Nullable LocalDate coversUntil(Survey survey) {
             var created = survey.header == null ? null : survey.header.createdOn();
-            var before = created == null ? null : bankingDayBefore(created);
-            if (before == null || (survey.lastDay != null && survey.lastDay.isAfter(before))) {
-                return survey.lastDay;
+            var before = calendar.previousBankingDay(created == null || created.isAfter(today) ? today : created);
+            if (created != null) {
+                return before;
             }
-            return before;
-        }
-
-        private LocalDate bankingDayBefore(LocalDate day) {
-            var before = day.minusDays(1);
-            while (!calendar.isBankingDay(before)) {
-                before = before.minusDays(1);
-            }
-            return before;
+            return survey.lastDay == null || survey.lastDay.isBefore(before) ? survey.lastDay : before;
         }
 
         private static String subject(long fileId) {

@@ -441,6 +441,62 @@ class BankFilesTest {
     }
 
     @Test
+    void aDayToComeIsAFaultOfItsLineAndCoversNothing() throws IOException {
+        var bill = blockedFor("9");
+
+        var taken = take(file(
+                1,
+                Line.paid("9"),
+                new Line("06", "10", 99_90, 0, "2027-03-26"),
+                new Line("06", "11", 99_90, 0, "2026-03-28"),
+                new Line("02", "12", 99_90, 0, "2027-03-26")));
+
+        assertThat(taken.file().paid()).isEqualTo(1);
+        assertThat(taken.file().unmatched()).isZero();
+        assertThat(taken.findings().faults())
+                .containsExactly(
+                        new BankFile.Fault(1, 3, "occurred-on", "a day no later than 2026-03-27", "2027-03-26"),
+                        new BankFile.Fault(2, 4, "occurred-on", "a day no later than 2026-03-27", "2026-03-28"));
+        assertThat(taken.file().coversUntil()).isEqualTo("2026-03-26");
+        assertThat(now(bill).status()).isEqualTo(ReceivableStatus.SETTLED);
+        assertThat(files.take(MARIA, agreement, "w.ret", file(2, new Line("06", "9", 99_90, 0, "2027-03-26")), true))
+                .isInstanceOf(Outcome.Declined.class);
+    }
+
+    @Test
+    void aFileMadeAtNoonDoesNotCoverItsOwnDay() throws IOException {
+        var taken = take(file(1, new Line("06", "9", 99_90, 0, "2026-03-27"))).file();
+
+        assertThat(taken.unmatched()).as("the line itself goes in").isEqualTo(1);
+        assertThat(taken.coversUntil()).isEqualTo("2026-03-26");
+    }
+
+    @Test
+    void aFileThatWasMadeInDaysToComeIsFaultyAndCoversNoMoreThanYesterday() throws IOException {
+        office.clock.set(office.clock.instant().minus(Duration.ofDays(3))); // Tuesday, 24 March
+
+        var taken = take(file(1, new Line("06", "9", 99_90, 0, "2026-03-24")));
+
+        assertThat(taken.findings().faults()).extracting(BankFile.Fault::field).containsExactly("created-on");
+        assertThat(taken.file().unmatched()).isEqualTo(1);
+        assertThat(taken.file().coversUntil()).isEqualTo("2026-03-23");
+    }
+
+    @Test
+    void aCsvCoversNoMoreThanYesterdayAndTakesTomorrowOnly() throws IOException {
+        csvAgreement();
+
+        var file = csv("1,00;2026-03-25;;;", "2,00;2026-03-28;;;", "3,00;2026-03-29;;;");
+
+        assertThat(file.unmatched()).isEqualTo(2);
+        assertThat(files.findings(file.id()).faults())
+                .containsExactly(
+                        new BankFile.Fault(1, 4, "paid-on", "a day no later than 2026-03-28", "2026-03-29"));
+        assertThat(file.coversUntil()).isEqualTo("2026-03-26");
+        assertThat(csv("1,00;2026-03-20;;;").coversUntil()).isEqualTo("2026-03-20");
+    }
+
+    @Test
     void manyLinesGoInInBatches() throws IOException {
         var lines = new ArrayList<Line>();
         var bills = new ArrayList<Receivable>();
