@@ -37,6 +37,7 @@ import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.run.RunTimes;
 import net.catraca.billing.run.SentNotices;
 import net.catraca.billing.run.UnmatchedPaymentGuard;
+import net.catraca.billing.run.UnmatchedPaymentGuard.OpenBills;
 import net.catraca.billing.run.UnmatchedPaymentGuard.PayerTaxIds;
 import net.catraca.billing.run.UnmatchedPayments;
 import net.catraca.billing.secret.PasswordKeeper;
@@ -105,8 +106,8 @@ final class BillingFactory {
     }
 
     @Singleton
-    ContractGuard unmatchedPaymentGuard(UnmatchedPayments payments, PayerTaxIds taxIds) {
-        return new UnmatchedPaymentGuard(payments, taxIds);
+    ContractGuard unmatchedPaymentGuard(UnmatchedPayments payments, PayerTaxIds taxIds, OpenBills bills) {
+        return new UnmatchedPaymentGuard(payments, taxIds, bills);
     }
 
     @Singleton

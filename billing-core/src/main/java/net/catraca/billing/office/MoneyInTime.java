@@ -18,6 +18,7 @@ import net.catraca.billing.run.ContractGuard;
 import net.catraca.billing.run.ContractGuard.Candidate;
 import net.catraca.billing.run.MoneyFreshness;
 import net.catraca.billing.run.UnmatchedPaymentGuard;
+import net.catraca.billing.run.UnmatchedPaymentGuard.OpenBills;
 import net.catraca.billing.run.UnmatchedPaymentGuard.PayerTaxIds;
 import net.catraca.billing.run.UnmatchedPayments;
 import net.catraca.billing.store.FreezeBook;
@@ -42,12 +43,13 @@ final class MoneyInTime {
             List<MoneyFreshness> sources,
             UnmatchedPayments unmatched,
             PayerTaxIds taxIds,
+            OpenBills bills,
             ClaimedPayments claims,
             BankingCalendar calendar) {
         this.freezes = freezes;
         this.news = news;
         this.sources = List.copyOf(sources);
-        this.guards = List.of(new UnmatchedPaymentGuard(unmatched, taxIds), new ClaimedPaymentGuard(claims));
+        this.guards = List.of(new UnmatchedPaymentGuard(unmatched, taxIds, bills), new ClaimedPaymentGuard(claims));
         this.calendar = calendar;
     }
 

@@ -29,10 +29,14 @@ public final class Charges {
      */
     public static long within(long left, LocalDate paidOn, List<PaidBill> bills) {
         long most = bills.stream()
-                .filter(bill -> paidOn.isAfter(bill.dueOn()))
-                .mapToLong(bill -> most(bill.cents(), ChronoUnit.DAYS.between(bill.dueOn(), paidOn)))
+                .mapToLong(bill -> most(bill.cents(), bill.dueOn(), paidOn))
                 .sum();
         return Math.min(left, most);
+    }
+
+    /** What interest and fine can come to; 0 of what is paid in time. No rules of a contract ask for more. */
+    static long most(long cents, LocalDate dueOn, LocalDate paidOn) {
+        return paidOn.isAfter(dueOn) ? most(cents, ChronoUnit.DAYS.between(dueOn, paidOn)) : 0;
     }
 
     private static long most(long cents, long daysLate) {

@@ -375,21 +375,45 @@ public final class IncomingBook {
             boolean samePayer,
             boolean sameAmount) {}
 
-    /** Those of the same payer or amount; both first, then the nearest due dates. */
+    /**
+     * Those of the same payer or amount; both first, then the nearest due dates. The same amount is what somebody brings who
+     * pays one of them, or the overdue ones of a contract at once: from what is left, less the discount, to as much and the
+     * fine and interest that the law allows. See {@link net.catraca.billing.payment.Payable}.
+     */
     public List<Candidate> candidates(IncomingPayment incoming, int limit) {
         return sql.list(
                 """
-                select * from (
-                    select r.id, r.contract_id, k.id as customer_id, k.name, r.nominal_cents, r.paid_cents, r.due_on,
-                           k.tax_id is not distinct from ? as same_payer,
-                           ? in (r.nominal_cents, r.nominal_cents - r.discount_cents, r.nominal_cents - r.paid_cents)
-                               as same_amount
-                      from receivable r
-                      join contract c on c.id = r.contract_id
+                with asked (cents, day, payer) as (values (?::bigint, ?::date, ?::text)),
+                owed as (
+                    select r.*, r.nominal_cents - r.paid_cents as left_cents,
+                           case when a.day > r.due_on then 0.02 + 0.01 * (a.day - r.due_on) / 30 else 0 end as late
+                      from receivable r, asked a
+                     where r.status = 'OPEN' and r.agreement_part is distinct from 'PROMISED'),
+                several as (
+                    select contract_id, due_on, id,
+                           sum(left_cents - discount_cents) over oldest as least,
+                           sum(left_cents + ceil(left_cents * late)) over oldest as most
+                      from owed where late > 0
+                    window oldest as (partition by contract_id order by due_on, id)),
+                together as (
+                    select contract_id, max(due_on) as due_on
+                      from several, asked where asked.cents between least and most group by contract_id),
+                possible as (
+                    select o.id, o.contract_id, k.id as customer_id, k.name, o.nominal_cents, o.paid_cents, o.due_on,
+                           coalesce(k.tax_id = a.payer, false) as same_payer, a.day,
+                           a.cents between o.left_cents - o.discount_cents
+                                       and o.left_cents + ceil(o.left_cents * o.late)
+                           or a.cents between o.nominal_cents - o.discount_cents
+                                          and o.nominal_cents + ceil(o.nominal_cents * o.late)
+                           or coalesce(o.due_on <= t.due_on, false) as same_amount
+                      from asked a
+                     cross join owed o
+                      join contract c on c.id = o.contract_id
                       join customer k on k.id = c.customer_id
-                     where r.status = 'OPEN' and (k.tax_id = ? or r.nominal_cents = ? or r.nominal_cents - r.discount_cents = ?)
-                    ) x
-                 order by same_payer and same_amount desc, same_payer desc, abs(due_on - ?::date), id
+                      left join together t on t.contract_id = o.contract_id)
+                select * from possible
+                 where same_payer or same_amount
+                 order by same_payer and same_amount desc, same_payer desc, abs(due_on - day), id
                  limit ?
                 """,
                 row -> new Candidate(
@@ -402,12 +426,9 @@ public final class IncomingBook {
                         row.day("due_on"),
                         row.bool("same_payer"),
                         row.bool("same_amount")),
-                incoming.payerTaxId(),
-                incoming.amountCents(),
-                incoming.payerTaxId(),
-                incoming.amountCents(),
-                incoming.amountCents(),
+                incoming.amountCents() - incoming.refundedCents(),
                 incoming.paidOn(),
+                incoming.payerTaxId(),
                 limit);
     }
 

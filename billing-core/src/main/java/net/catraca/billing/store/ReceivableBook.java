@@ -30,11 +30,12 @@ import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.run.UnmatchedPaymentGuard.OpenBills;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code receivable}. It is written within an {@link AccessWrite} that holds the contract. */
 @Singleton
-public final class ReceivableBook {
+public final class ReceivableBook implements OpenBills {
 
     private final Sql sql;
 
@@ -87,6 +88,19 @@ public final class ReceivableBook {
                 "select * from receivable where contract_id = ? and status = 'OPEN' order by due_on, id",
                 ReceivableBook::receivable,
                 contractId);
+    }
+
+    /** The same of many contracts. What an agreement has promised is not asked for. */
+    @Override
+    public Map<Long, List<Receivable>> openOf(Collection<Long> contractIds) {
+        return sql
+                .list(
+                        "select * from receivable where contract_id = any(?) and status = 'OPEN'",
+                        ReceivableBook::receivable,
+                        contractIds)
+                .stream()
+                .filter(receivable -> !receivable.is(Part.PROMISED))
+                .collect(Collectors.groupingBy(Receivable::contractId));
     }
 
     /** All that bear on the access of these contracts: those that are owed, and all that cover a period. */

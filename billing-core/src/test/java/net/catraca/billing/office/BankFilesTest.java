@@ -27,6 +27,7 @@ import net.catraca.billing.cnab.ReturnFileWriter;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.store.IncomingBook;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -494,6 +495,30 @@ class BankFilesTest {
                         new BankFile.Fault(1, 4, "paid-on", "a day no later than 2026-03-28", "2026-03-29"));
         assertThat(file.coversUntil()).isEqualTo("2026-03-26");
         assertThat(csv("1,00;2026-03-20;;;").coversUntil()).isEqualTo("2026-03-20");
+    }
+
+    @Test
+    void candidatesAreThoseThatTheAmountMayBeForWithFineAndInterest() throws IOException {
+        var bill = office.monthly(office.contract(BillingMode.POSTPAID), "2026-02-10");
+        var next = office.monthly(bill.contractId(), "2026-03-10");
+        var other = office.monthly(office.contract(BillingMode.POSTPAID), "2026-04-10");
+        csvAgreement();
+
+        csv("103,36;2026-03-26;;;"); // 44 days late
+        csv("205,00;2026-03-26;;;"); // both
+        csv("150,00;2026-03-26;;;");
+
+        assertThat(candidates(0)).containsExactly(bill.id());
+        assertThat(candidates(1)).containsExactlyInAnyOrder(bill.id(), next.id());
+        assertThat(candidates(2)).isEmpty();
+        csv("99,90;2026-03-26;;;");
+        assertThat(candidates(3)).containsExactlyInAnyOrder(bill.id(), next.id(), other.id());
+    }
+
+    private List<Long> candidates(int place) {
+        return unmatched.candidates(queue().get(place)).stream()
+                .map(IncomingBook.Candidate::receivableId)
+                .toList();
     }
 
     @Test

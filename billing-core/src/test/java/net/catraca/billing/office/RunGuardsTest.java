@@ -212,9 +212,45 @@ class RunGuardsTest {
         var run = preview();
 
         assertThat(rows(run).getFirst().dropDetail())
-                .isEqualTo("unmatched-payment: unmatched payment u-8 has the same amount");
+                .isEqualTo("unmatched-payment: unmatched payment u-8 may be for what it owes");
         commit(run);
         assertThat(office.effective(shielded)).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void anUnmatchedPaymentWithTheFineAndInterestOfItsDayShieldsWhoPaysLate() {
+        long shielded = lateSince("2026-02-10");
+        // 49 days late: 2 % and 1 % a month come to 3,63 at most.
+        world.unmatched = List.of(new Unmatched("u-1", null, 103_53, day("2026-03-31")));
+        commit(preview());
+        assertThat(office.effective(shielded)).isEqualTo(ACTIVE);
+
+        world.unmatched = List.of(new Unmatched("u-2", null, 103_54, day("2026-03-31")));
+        commit(preview());
+        assertThat(office.effective(shielded)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void anUnmatchedPaymentOfAllThatIsOwedOrOfWhatIsLeftOfItShieldsToo() {
+        long two = lateSince("2026-02-10");
+        office.monthly(two, "2026-03-10");
+        world.unmatched = List.of(new Unmatched("u-1", null, 205_00, day("2026-03-31")));
+        commit(preview());
+        assertThat(office.effective(two)).as("both, with interest").isEqualTo(ACTIVE);
+
+        office.payments.receive(MARIA, office.payment("p1", two, 50_00)).orThrow();
+        world.unmatched = List.of(new Unmatched("u-2", null, 50_50, day("2026-03-31")));
+        commit(preview());
+        assertThat(office.effective(two)).as("the other half, with interest").isEqualTo(ACTIVE);
+
+        office.monthly(two, "2026-04-10");
+        world.unmatched = List.of(new Unmatched("u-3", null, 252_00, day("2026-03-31")));
+        commit(preview());
+        assertThat(office.effective(two)).as("all, also what is not late").isEqualTo(ACTIVE);
+
+        world.unmatched = List.of(new Unmatched("u-4", null, 130_00, day("2026-03-31")));
+        commit(preview());
+        assertThat(office.effective(two)).isEqualTo(BLOCKED);
     }
 
     @Test

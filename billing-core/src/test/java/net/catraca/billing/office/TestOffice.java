@@ -53,6 +53,7 @@ import net.catraca.billing.store.FeedSettings;
 import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.MoneyWatch;
 import net.catraca.billing.store.NoticeBook;
+import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.RunPictures;
@@ -227,7 +228,7 @@ final class TestOffice implements AutoCloseable {
         var settings = world.settings;
         var contractGuards = new ArrayList<ContractGuard>(List.of(
                 new NoticeGuard(notices),
-                new UnmatchedPaymentGuard(() -> world.unmatched, customers),
+                new UnmatchedPaymentGuard(() -> world.unmatched, customers, context.getBean(ReceivableBook.class)),
                 new ClaimedPaymentGuard((_, _) -> world.claims)));
         contractGuards.addAll(more);
         var runGuards = List.<RunGuard>of(
