@@ -39,6 +39,7 @@ public class MoneyMeters {
 
     private volatile Waiting waiting = new Waiting(0, 0, null);
     private volatile long unbookedPix;
+    private volatile long pixSetAside;
 
     MoneyMeters(UnmatchedPayments unmatched, MoneyNews news, Migrations migrations, MeterRegistry meters, Clock clock) {
         this.unmatched = unmatched;
@@ -52,6 +53,7 @@ public class MoneyMeters {
         Gauge.builder("catraca.payments.unmatched.oldest.seconds", this, money -> age(money.waiting.oldest()))
                 .register(meters);
         Gauge.builder("catraca.pix.unbooked", this, money -> money.unbookedPix).register(meters);
+        Gauge.builder("catraca.pix.set.aside", this, money -> money.pixSetAside).register(meters);
         this.fileAge = MultiGauge.builder("catraca.bank.file.age.seconds").register(meters);
         this.missingFiles = MultiGauge.builder("catraca.bank.files.missing").register(meters);
     }
@@ -81,6 +83,7 @@ public class MoneyMeters {
     private void measure() {
         waiting = unmatched.waiting();
         unbookedPix = news.unbookedPix();
+        pixSetAside = news.pixSetAside();
         var freshness = news.freshness();
         fileAge.register(
                 freshness.stream()

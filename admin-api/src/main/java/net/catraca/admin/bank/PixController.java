@@ -60,8 +60,9 @@ class PixController {
                         "Send " + SIGNATURE + " or " + SECRET + ", as the agreement says."));
         var told = reading.read(proven.id(), body);
         // Kept first: from here on the provider may forget it. What cannot be booked now is tried again.
-        notices.keep(told);
-        notices.book(Actor.system("pix"), told);
+        notices.keep(told.sound());
+        notices.setAside(told.unsound());
+        notices.book(Actor.system("pix"), told.sound());
         return HttpResponse.ok();
     }
 }

@@ -262,11 +262,43 @@ class BankResourceTest {
                                        {"id":"d2","valor":"1.00","status":"EM_PROCESSAMENTO"}]"""), secret).expect(200);
         assertThat(billing().get("/api/v1/contracts/" + contract + "/payments").string("items/0/reversal/by"))
                 .isEqualTo("system:pix");
-        for (String bad :
-                new String[] {"[]", "{}", "{\"pix\":[{}]}", "{\"pix\":[{\"endToEndId\":\"E\",\"valor\":\"1,00\"}]}", "x"
-                }) {
+        for (String bad : new String[] {"[]", "{}", "{\"pix\":{}}", "x"}) {
             notify("signed", bad, secret).expect(400);
         }
+    }
+
+    @Test
+    void aPixThatCannotBeReadIsSetAsideAndTheOthersOfItsNotificationAreBooked() throws Exception {
+        String secret = pix("sloppy", "hmac").string("secret");
+        long contract = isp.lateContract("by-sloppy-pix", 40);
+        long receivable =
+                billing().get("/api/v1/contracts/" + contract + "/receivables").number("items/0/id");
+        charge(idOf("sloppy"), "\"txid\":\"sloppy1\"", receivable);
+        String body = """
+                {"pix":[{"endToEndId":"S1","txid":"sloppy0","valor":"1,00","horario":"2026-11-23T10:00:00.000Z"},
+                        {"endToEndId":"S2","txid":"sloppy1","valor":"99.90","horario":"2026-11-23T10:00:00.000Z"},
+                        {"endToEndId":"S3","txid":"sloppy3","valor":"99.90","horario":"2029-11-23T10:00:00.000Z"},
+                        "nothing"]}
+                """;
+
+        notify("sloppy", body, secret).expect(200);
+        notify("sloppy", body, secret).expect(200);
+
+        assertThat(billing().get("/api/v1/contracts/" + contract + "/payments").string("items/0/externalId"))
+                .isEqualTo("S2");
+        var aside = billing().get("/api/v1/pix-set-aside").expect(200);
+        assertThat(aside.at("items").size()).as("each once").isEqualTo(3);
+        assertThat(aside.string("items/0/member")).isEqualTo("/valor");
+        assertThat(aside.string("items/0/expected")).contains("99.90");
+        assertThat(aside.string("items/0/element")).contains("\"S1\"").doesNotContain("S2");
+        assertThat(aside.string("items/1/member")).isEqualTo("/horario");
+        assertThat(aside.string("items/2/member")).isEqualTo("/endToEndId");
+        String path = "/api/v1/pix-set-aside/" + aside.number("items/0/id");
+        billing().get(path).expect(200);
+        api.as(Role.NOC).post(path + "/settlement", "{\"reason\":\"x\"}").expectProblem(403, "forbidden");
+        billing().post(path + "/settlement", "{\"reason\":\"booked by hand\"}").expect(200);
+        billing().post(path + "/settlement", "{\"reason\":\"again\"}").expectProblem(409, "conflict");
+        assertThat(billing().get("/api/v1/pix-set-aside").at("items").size()).isEqualTo(2);
     }
 
     private static long idOf(String name) {

@@ -43,6 +43,11 @@ public final class MoneyNews {
         return pix.waiting();
     }
 
+    /** Elements of Pix notifications that could not be read and that nobody has seen to. */
+    public long pixSetAside() {
+        return pix.countSetAside();
+    }
+
     /**
      * Of these contracts, those that a run leaves alone: an unmatched payment of the same CPF, CNPJ or amount, or a claim
      * that holds.

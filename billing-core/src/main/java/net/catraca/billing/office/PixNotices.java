@@ -5,9 +5,11 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.News;
 import net.catraca.billing.bank.PixNotice;
+import net.catraca.billing.bank.PixSetAside;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.store.IncomingBook;
@@ -15,6 +17,7 @@ import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PixBook;
 import net.catraca.billing.store.PixBook.Kept;
 import net.catraca.billing.store.Sql;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ public final class PixNotices {
     private final IncomingMoney money;
     private final PaymentBook payments;
     private final Payments office;
+    private final AuditLog audit;
     private final Clock clock;
 
     PixNotices(
@@ -48,6 +52,7 @@ public final class PixNotices {
             IncomingMoney money,
             PaymentBook payments,
             Payments office,
+            AuditLog audit,
             Clock clock) {
         this.sql = sql;
         this.notices = notices;
@@ -55,6 +60,7 @@ public final class PixNotices {
         this.money = money;
         this.payments = payments;
         this.office = office;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -62,6 +68,54 @@ public final class PixNotices {
     public void keep(Collection<PixNotice> told) {
         notices.keep(told, clock.instant());
         told.stream().filter(notice -> !notice.isRefund()).forEach(this::compare);
+    }
+
+    /**
+     * Keeps elements that could not be read, each once, for a person. Durable when it returns; what the others told is booked
+     * none the less.
+     */
+    public void setAside(Collection<PixSetAside.Told> told) {
+        if (notices.setAside(told, clock.instant()) > 0) {
+            told.forEach(one -> LOG.error(
+                    "an element of a Pix notification of agreement {} is set aside, for {} is not {}; a person must look",
+                    one.agreementId(),
+                    one.member(),
+                    one.expected()));
+        }
+    }
+
+    /** Those that nobody has seen to, oldest first. */
+    public List<PixSetAside> setAside(long afterId, int limit) {
+        return notices.setAside(afterId, limit);
+    }
+
+    public Optional<PixSetAside> findSetAside(long id) {
+        return notices.findSetAside(id);
+    }
+
+    /** A person has seen to it: booked it by hand, had it told again, or found that it is no money. */
+    public Outcome<PixSetAside> settleSetAside(Actor actor, long id, @Nullable Long expectedVersion, String reason) {
+        var checks = new Checks().text(reason, 500, "reason");
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        return sql.inTransaction(() -> {
+            var found = notices.findSetAside(id);
+            if (found.isEmpty()) {
+                return Outcome.declined(new Problem.Unknown("pix_set_aside", id));
+            }
+            var stale = LockedContract.stale(expectedVersion, found.get().version());
+            if (stale != null) {
+                return Outcome.declined(stale);
+            }
+            var now = clock.instant();
+            if (!notices.settle(id, new PixSetAside.Settlement(now, actor.name(), reason))) {
+                return Outcome.declined(new Problem.Conflict("already-settled", Long.toString(id)));
+            }
+            var settled = notices.findSetAside(id).orElseThrow();
+            audit.append(actor, "pix-set-aside.settle", "pix-set-aside/" + id, found.get(), settled, now);
+            return Outcome.done(settled);
+        });
     }
 
     /** A Pix told again with another amount is no second one; a person should ask the bank. */

@@ -5,10 +5,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import net.catraca.billing.bank.PixNotice;
+import net.catraca.billing.bank.PixSetAside;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code pix_notice}: what notifications told, kept before anybody is answered. */
+/**
+ * The tables {@code pix_notice}: what notifications told, kept before anybody is answered; and {@code pix_set_aside}: what
+ * of them could not be read.
+ */
 @Singleton
 public final class PixBook {
 
@@ -40,6 +45,84 @@ public final class PixBook {
             notice.payerName(),
             now
         });
+    }
+
+    /** An element tells a Pix in some hundred characters; nobody reads more of what is none. */
+    private static final int MOST_KEPT = 4_000;
+
+    /**
+     * Keeps what could not be read; what was told before is kept already.
+     *
+     * @return how many were new
+     */
+    public int setAside(Collection<PixSetAside.Told> told, Instant now) {
+        int added = 0;
+        for (var one : told) {
+            added += sql.update(
+                    """
+                    insert into pix_set_aside (agreement_id, element, sha256, member, expected, told_at)
+                    values (?, left(?, ?), sha256(convert_to(?, 'UTF8')), ?, ?, ?)
+                    on conflict (agreement_id, sha256) do nothing
+                    """,
+                    one.agreementId(),
+                    one.element(),
+                    MOST_KEPT,
+                    one.element(),
+                    one.member(),
+                    one.expected(),
+                    now);
+        }
+        return added;
+    }
+
+    /** Those that nobody has seen to, oldest first. */
+    public List<PixSetAside> setAside(long afterId, int limit) {
+        return sql.list(
+                "select * from pix_set_aside where settled_at is null and id > ? order by id limit ?",
+                PixBook::setAside,
+                afterId,
+                limit);
+    }
+
+    public Optional<PixSetAside> findSetAside(long id) {
+        return sql.first("select * from pix_set_aside where id = ?", PixBook::setAside, id);
+    }
+
+    /** False when somebody has settled it before. */
+    public boolean settle(long id, PixSetAside.Settlement settlement) {
+        return sql.update(
+                        """
+                        update pix_set_aside
+                           set version = version + 1, settled_at = ?, settled_by = ?, settle_reason = ?
+                         where id = ? and settled_at is null
+                        """,
+                        settlement.at(),
+                        settlement.by(),
+                        settlement.reason(),
+                        id)
+                == 1;
+    }
+
+    /** How many nobody has seen to; 0 is right. */
+    public long countSetAside() {
+        return sql.first(
+                        "select count(*) as n from pix_set_aside where settled_at is null", row -> row.bigint("n"))
+                .orElseThrow();
+    }
+
+    private static PixSetAside setAside(Row row) throws SQLException {
+        var settledAt = row.instantOrNull("settled_at");
+        return new PixSetAside(
+                row.bigint("id"),
+                row.bigint("version"),
+                row.bigint("agreement_id"),
+                row.text("element"),
+                row.text("member"),
+                row.text("expected"),
+                row.instant("told_at"),
+                settledAt == null
+                        ? null
+                        : new PixSetAside.Settlement(settledAt, row.text("settled_by"), row.text("settle_reason")));
     }
 
     /** As they were first told: the Pix and its refunds, in that order. */
