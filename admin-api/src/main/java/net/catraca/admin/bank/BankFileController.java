@@ -267,19 +267,19 @@ class BankFileController {
      * Lists the money that a file tells of, by line; what another line or file had told has the state repeated, and says
      * which payment it repeats.
      *
-     * @param state only those, such as repeated or unmatched
+     * @param moneyState only those, such as repeated or unmatched
      */
     @Get("/bank-files/{id}/payments")
     @RequiresPermission(Permission.BANK_VIEW)
     Page<IncomingView> payments(
             @PathVariable long id,
-            @Nullable @QueryValue State state,
+            @Nullable @QueryValue State moneyState,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         found(files.find(id), "bank file", id);
         var page = PageRequest.of(limit, cursor);
         return Page.of(
-                files.lines(id, state, page.after(0), page.limitAndOne()),
+                files.lines(id, moneyState, page.after(0), page.limitAndOne()),
                 page,
                 payment -> java.util.Objects.requireNonNull(payment.line()),
                 IncomingView::of);

@@ -65,6 +65,8 @@ final class Operations {
             Map.entry("update", new Known("Whether what is known already is written anew.", true)),
             Map.entry("asOf", new Known("When the file was written.", "2026-11-23T09:00:00Z")),
             Map.entry("agreementId", new Known("The bank agreement's number.", 1)),
+            Map.entry("moneyState", new Known("Only money that stands so.", "repeated")),
+            Map.entry("why", new Known("Only what waits for this reason.", "possible-repetition")),
             Map.entry("fileName", new Known("What its sender calls the file.", "CB231100.RET")),
             Map.entry("whole", new Known("Whether one fault refuses the file.", true)),
             Map.entry("agreementState", new Known("Only agreements in this state.", "running")),

@@ -132,7 +132,7 @@ class BankResourceTest {
 
         long later = upload(agreement, file(2, "7771")).expect(201).number("file/id");
         var repeated = billing()
-                .get("/api/v1/bank-files/" + later + "/payments?state=repeated")
+                .get("/api/v1/bank-files/" + later + "/payments?moneyState=repeated")
                 .expect(200);
         assertThat(repeated.string("items/0/state")).isEqualTo("repeated");
         assertThat(repeated.number("items/0/repeatsId")).isEqualTo(trace.number("incoming/id"));

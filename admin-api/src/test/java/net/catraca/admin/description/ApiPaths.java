@@ -75,6 +75,8 @@ final class ApiPaths {
                 isp.contract("login-" + number);
                 yield path.replace("{login}", "login-" + number);
             }
+            case "POST /api/v1/unmatched-payments/{id}/unassignment" ->
+                path.replace("{id}", Long.toString(assigned(number)));
             case "POST /api/v1/contracts/{contractId}/payment-claims/{id}/end" -> claim(path);
             case "POST /api/v1/contracts/{id}/notice-preview" -> {
                 long contract = isp.contract();
@@ -151,6 +153,8 @@ final class ApiPaths {
                     {"externalId":"back-%d","paymentExternalId":"paid-%d","reason":"x"}""".formatted(number, number))));
         } else if (path.startsWith("/api/v1/unmatched-payments/{id}")) {
             return path.replace("{id}", Long.toString(unmatched(number)));
+        } else if (path.startsWith("/api/v1/pix-set-aside/{id}")) {
+            return path.replace("{id}", Long.toString(setAside(number)));
         } else if (path.startsWith("/api/v1/policies/{id}")) {
             return path.replace("{id}", Long.toString(isp.policy));
         } else if (path.startsWith("/api/v1/address-pools/{name}")) {
@@ -219,6 +223,33 @@ final class ApiPaths {
                 .json()
                 .get("items");
         return waiting.get(waiting.size() - 1).get("id").getLongValue();
+    }
+
+    private long assigned(int number) {
+        long id = unmatched(number);
+        isp.api
+                .as(Role.ADMIN)
+                .post(
+                        "/api/v1/unmatched-payments/" + id + "/assignment",
+                        "{\"shares\":[{\"contractId\":%d,\"amountCents\":9990}]}".formatted(isp.contract()))
+                .expect(200);
+        return id;
+    }
+
+    /** A Pix whose amount nobody can read. */
+    private long setAside(int number) {
+        isp.api
+                .anonymous()
+                .header("X-Catraca-Webhook-Secret", pixSecret)
+                .post("/api/v1/pix/webhook/the-pix", """
+                        {"pix":[{"endToEndId":"E%d","valor":"much","horario":"2026-11-23T10:00:00Z"}]}""".formatted(number))
+                .expect(200);
+        var aside = isp.api
+                .as(Role.ADMIN)
+                .get("/api/v1/pix-set-aside?limit=200")
+                .json()
+                .get("items");
+        return aside.get(aside.size() - 1).get("id").getLongValue();
     }
 
     private String release(String path, int number) {
