@@ -8,14 +8,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.ContractSnapshot;
@@ -125,7 +124,6 @@ public final class ContractFacts {
         if (facts.isEmpty()) {
             return;
         }
-        var all = facts.stream().map(Facts::snapshot).toList();
         sql.update(
                 """
                 insert into contract_facts (
@@ -174,31 +172,33 @@ public final class ContractFacts {
                     committed_late_since_day = excluded.committed_late_since_day,
                     committed_renegotiated_late_since_day = excluded.committed_renegotiated_late_since_day
                 """,
-                Columns.bigints(all, ContractSnapshot::contractId),
-                Columns.bigints(all, ContractSnapshot::version),
-                Columns.bigints(all, ContractSnapshot::customerId),
-                Columns.bigints(all, s -> s.plan().id()),
-                Columns.bigints(facts, Facts::ownPolicyId),
-                Columns.texts(all, s -> s.zone().getId()),
-                Columns.texts(all, ContractSnapshot::status),
-                Columns.integers(all, ContractSnapshot::statusSinceDay),
-                Columns.texts(all, ContractSnapshot::billingMode),
-                Columns.integers(all, s -> day(s.paidUntilDay())),
-                Columns.integers(all, s -> day(s.lateSinceDay())),
-                Columns.integers(all, s -> day(s.lapsedSinceDay())),
-                Columns.integers(all, s -> day(s.renegotiatedLateSinceDay())),
-                Columns.texts(all, s -> Columns.array(array(s.pauses()))),
-                Columns.texts(all, s -> Columns.array(array(s.exemptions()))),
-                Columns.bigints(all, s -> instant(s.manualBlockSince())),
-                Columns.texts(all, s -> Columns.array(array(s.releases()))),
-                Columns.integers(all, s -> day(s.doNotBlockUntilDay())),
-                Columns.integers(all, s -> day(s.doNotReduceUntilDay())),
-                Columns.texts(all, ContractSnapshot::automaticRestriction),
-                Columns.integers(all, s -> day(s.automaticRestrictionUntilDay())),
-                Columns.texts(all, ContractSnapshot::committedLevel),
-                Columns.bigints(all, s -> instant(s.committedAt())),
-                Columns.integers(all, s -> day(s.committedLateSinceDay())),
-                Columns.integers(all, s -> day(s.committedRenegotiatedLateSinceDay())));
+                RowColumns.of(facts)
+                        .bigint(one -> one.snapshot().contractId())
+                        .bigint(one -> one.snapshot().version())
+                        .bigint(one -> one.snapshot().customerId())
+                        .bigint(one -> one.snapshot().plan().id())
+                        .bigint(Facts::ownPolicyId)
+                        .text(one -> one.snapshot().zone().getId())
+                        .constant(one -> one.snapshot().status())
+                        .integer(one -> one.snapshot().statusSinceDay())
+                        .constant(one -> one.snapshot().billingMode())
+                        .integer(one -> day(one.snapshot().paidUntilDay()))
+                        .integer(one -> day(one.snapshot().lateSinceDay()))
+                        .integer(one -> day(one.snapshot().lapsedSinceDay()))
+                        .integer(one -> day(one.snapshot().renegotiatedLateSinceDay()))
+                        .numbers(one -> flat(one.snapshot().pauses()))
+                        .numbers(one -> flat(one.snapshot().exemptions()))
+                        .bigint(one -> instant(one.snapshot().manualBlockSince()))
+                        .numbers(one -> flat(one.snapshot().releases()))
+                        .integer(one -> day(one.snapshot().doNotBlockUntilDay()))
+                        .integer(one -> day(one.snapshot().doNotReduceUntilDay()))
+                        .constant(one -> one.snapshot().automaticRestriction())
+                        .integer(one -> day(one.snapshot().automaticRestrictionUntilDay()))
+                        .constant(one -> one.snapshot().committedLevel())
+                        .bigint(one -> instant(one.snapshot().committedAt()))
+                        .integer(one -> day(one.snapshot().committedLateSinceDay()))
+                        .integer(one -> day(one.snapshot().committedRenegotiatedLateSinceDay()))
+                        .arguments());
     }
 
     private static @Nullable Integer day(int day) {
@@ -209,12 +209,13 @@ public final class ContractFacts {
         return seconds == NO_INSTANT ? null : seconds;
     }
 
-    private static int[] array(@Nullable DayWindow chain) {
-        var days = IntStream.builder();
+    private static List<Integer> flat(@Nullable DayWindow chain) {
+        var days = new ArrayList<Integer>();
         for (var window = chain; window != null; window = window.next()) {
-            days.add(window.firstDay()).add(window.lastDay());
+            days.add(window.firstDay());
+            days.add(window.lastDay());
         }
-        return days.build().toArray();
+        return days;
     }
 
     private static @Nullable DayWindow dayWindows(Integer[] days) {
@@ -225,15 +226,15 @@ public final class ContractFacts {
         return chain;
     }
 
-    private static long[] array(@Nullable ReleaseWindow chain) {
-        var numbers = LongStream.builder();
+    private static List<Long> flat(@Nullable ReleaseWindow chain) {
+        var numbers = new ArrayList<Long>();
         for (var window = chain; window != null; window = window.next()) {
-            numbers.add(KINDS.indexOf(window.kind()))
-                    .add(LEVELS.indexOf(window.level()))
-                    .add(window.from())
-                    .add(window.until());
+            numbers.add((long) KINDS.indexOf(window.kind()));
+            numbers.add((long) LEVELS.indexOf(window.level()));
+            numbers.add(window.from());
+            numbers.add(window.until());
         }
-        return numbers.build().toArray();
+        return numbers;
     }
 
     private static @Nullable ReleaseWindow releaseWindows(Long[] numbers) {

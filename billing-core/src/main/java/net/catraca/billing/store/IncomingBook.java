@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Decision;
 import net.catraca.billing.bank.IncomingPayment.State;
@@ -72,10 +71,9 @@ public final class IncomingBook {
                     external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
                     payer_name, amount_cents, charges_cents, paid_on, why, state, difference_cents,
                     received_at, received_by)
-                select n.external_id, n.agreement_id, nullif(n.file_id, 0),
-                       case when n.file_id <> 0 then n.line end, n.source, n.our_number, n.txid, n.document,
-                       n.payer_tax_id, n.payer_name, n.amount_cents, n.charges_cents, date '1970-01-01' + n.paid_on,
-                       n.why, case when n.why is null then 'MATCHED' else 'UNMATCHED' end,
+                select n.external_id, n.agreement_id, n.file_id, case when n.file_id is not null then n.line end,
+                       n.source, n.our_number, n.txid, n.document, n.payer_tax_id, n.payer_name, n.amount_cents,
+                       n.charges_cents, n.paid_on, n.why, case when n.why is null then 'MATCHED' else 'UNMATCHED' end,
                        case when n.why is null then 0 end, ?, ?
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
@@ -84,27 +82,23 @@ public final class IncomingBook {
                 returning id, external_id
                 """,
                 row -> ids.put(row.text("external_id"), row.bigint("id")),
-                now,
-                by,
-                Columns.texts(news, News::externalId),
-                longs(news, News::agreementId),
-                longs(news, one -> one.fileId() == null ? 0 : one.fileId()),
-                longs(news, News::line),
-                Columns.texts(news, News::source),
-                Columns.texts(news, News::ourNumber),
-                Columns.texts(news, News::txid),
-                Columns.texts(news, News::document),
-                Columns.texts(news, News::payerTaxId),
-                Columns.texts(news, News::payerName),
-                longs(news, News::amountCents),
-                longs(news, News::chargesCents),
-                news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray(),
-                Columns.texts(news, one -> why.get(one.externalId())));
+                RowColumns.of(news)
+                        .text(News::externalId)
+                        .bigint(News::agreementId)
+                        .bigint(News::fileId)
+                        .bigint(News::line)
+                        .text(News::source)
+                        .text(News::ourNumber)
+                        .text(News::txid)
+                        .text(News::document)
+                        .text(News::payerTaxId)
+                        .text(News::payerName)
+                        .bigint(News::amountCents)
+                        .bigint(News::chargesCents)
+                        .day(News::paidOn)
+                        .constant(one -> why.get(one.externalId()))
+                        .after(now, by));
         return ids;
-    }
-
-    private static long[] longs(List<News> news, ToLongFunction<News> of) {
-        return news.stream().mapToLong(of).toArray();
     }
 
     /** How far each was from what was asked for. */

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.Payment.Allocation;
@@ -117,8 +116,8 @@ public final class PaymentBook {
                 insert into payment (
                     external_id, contract_id, receivable_id, amount_cents, paid_on, source, received_at, received_by,
                     charges_cents, incoming_id)
-                select n.external_id, n.contract_id, nullif(n.receivable_id, 0), n.amount_cents,
-                       date '1970-01-01' + n.paid_on, n.source, ?, ?, n.charges_cents, nullif(n.incoming_id, 0)
+                select n.external_id, n.contract_id, n.receivable_id, n.amount_cents, n.paid_on, n.source, ?, ?,
+                       n.charges_cents, n.incoming_id
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?) as n (
                        external_id, contract_id, receivable_id, amount_cents, paid_on, source, charges_cents,
                        incoming_id)
@@ -126,27 +125,17 @@ public final class PaymentBook {
                 returning id, external_id
                 """,
                 row -> ids.put(row.text("external_id"), row.bigint("id")),
-                now,
-                by,
-                rows.stream().map(row -> row.draft().externalId()).toArray(String[]::new),
-                longs(rows, Entry::contractId),
-                longs(rows, row -> orZero(row.draft().receivableId())),
-                longs(rows, row -> row.draft().amountCents()),
-                rows.stream()
-                        .mapToInt(row -> (int) row.draft().paidOn().toEpochDay())
-                        .toArray(),
-                rows.stream().map(row -> row.draft().source()).toArray(String[]::new),
-                longs(rows, row -> row.draft().chargesCents()),
-                longs(rows, row -> orZero(row.incomingId())));
+                RowColumns.of(rows)
+                        .text(row -> row.draft().externalId())
+                        .bigint(Entry::contractId)
+                        .bigint(row -> row.draft().receivableId())
+                        .bigint(row -> row.draft().amountCents())
+                        .day(row -> row.draft().paidOn())
+                        .text(row -> row.draft().source())
+                        .bigint(row -> row.draft().chargesCents())
+                        .bigint(Entry::incomingId)
+                        .after(now, by));
         return ids;
-    }
-
-    private static long[] longs(List<Entry> rows, ToLongFunction<Entry> of) {
-        return rows.stream().mapToLong(of).toArray();
-    }
-
-    private static long orZero(@Nullable Long id) {
-        return id == null ? 0 : id;
     }
 
     /** One payment's share. */
@@ -165,9 +154,11 @@ public final class PaymentBook {
                 on conflict (payment_id, receivable_id) do update
                    set cents = payment_allocation.cents + excluded.cents
                 """,
-                shares.stream().mapToLong(Share::paymentId).toArray(),
-                shares.stream().mapToLong(Share::receivableId).toArray(),
-                shares.stream().mapToLong(Share::cents).toArray());
+                RowColumns.of(shares)
+                        .bigint(Share::paymentId)
+                        .bigint(Share::receivableId)
+                        .bigint(Share::cents)
+                        .arguments());
     }
 
     /** What is interest and fine, where that turned out when the amount was spread: cents by payment. */

@@ -133,14 +133,16 @@ public final class ReceivableBook {
                 """
                 update receivable r
                    set version = r.version + 1, status = n.status, paid_cents = n.paid_cents,
-                       settled_on = n.settled_on::date
+                       settled_on = n.settled_on
                   from unnest(?, ?, ?, ?) as n (id, status, paid_cents, settled_on)
                  where r.id = n.id
                 """,
-                receivables.stream().mapToLong(Receivable::id).toArray(),
-                Columns.texts(receivables, Receivable::status),
-                receivables.stream().mapToLong(Receivable::paidCents).toArray(),
-                Columns.texts(receivables, Receivable::settledOn));
+                RowColumns.of(receivables)
+                        .bigint(Receivable::id)
+                        .constant(Receivable::status)
+                        .bigint(Receivable::paidCents)
+                        .day(Receivable::settledOn)
+                        .arguments());
     }
 
     /** One receivable with the payments that stand against it. */
