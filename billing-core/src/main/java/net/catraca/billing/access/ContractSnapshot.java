@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  *     an issued, unpaid receivable has one; may lie ahead
  * @param renegotiatedLateSinceDay the same as lateSinceDay for renegotiated receivables, which have thresholds of
  *     their own
- * @param pauses those that run, will run, cut into the debt or began after the commitment: paused days do not count
- *     as late
- * @param exemptions those that run or will run, hold paid-until, or began after the commitment
+ * @param pauses those that run, will run, ended so lately that a freeze may hold what was in them, or cut into the debt:
+ *     paused days do not count as late
+ * @param exemptions those that run, will run, ended so lately, or ended since paid-until did
  * @param manualBlockSince when an operator blocked the contract, or NO_INSTANT
- * @param releases those that run or will run
+ * @param releases those that run or will run, or ended by the clock so lately that a freeze may hold them
  * @param doNotBlockUntilDay last day on which money does not block
  * @param doNotReduceUntilDay last day on which money does not reduce
  * @param automaticRestrictionUntilDay last day of automaticRestriction, NO_DAY when without end

@@ -62,7 +62,7 @@ public final class ReleaseLedger {
                 select * from release
                  where contract_id = any(?) and ended_at is null and (until is null or until > ?)
                  order by contract_id, id
-                """, ReleaseLedger::release, contractIds, now.minus(ContractBooks.RELEASES_HELD));
+                """, ReleaseLedger::release, contractIds, now.minus(ContractBooks.KEPT_AFTER_END));
     }
 
     /** When each contract was last let through, of those that were so since an instant. */

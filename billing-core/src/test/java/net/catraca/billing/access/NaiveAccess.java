@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
@@ -249,9 +250,31 @@ final class NaiveAccess {
     }
 
     Answer effective(ContractBooks rows, Instant now, Instant freshUntil) {
-        var atNow = effective(rows, now);
-        var atFresh = effective(rows, freshUntil.isBefore(now) ? freshUntil : now);
-        return atNow.level().stricterThan(atFresh.level()) ? atFresh : atNow;
+        var laxest = effective(rows, now);
+        for (var at : instantsBetween(rows, freshUntil, now)) {
+            var then = effective(rows, at);
+            laxest = laxest.level().stricterThan(then.level()) ? then : laxest;
+        }
+        return laxest;
+    }
+
+    /** The first of them, and every later one at which a day or a release begins or ends. */
+    private static Set<Instant> instantsBetween(ContractBooks rows, Instant first, Instant now) {
+        var instants = new TreeSet<Instant>();
+        for (var day = day(rows, first); !day.isAfter(day(rows, now)); day = day.plusDays(1)) {
+            instants.add(day.atStartOfDay(rows.contract().zone()).toInstant());
+        }
+        for (var release : rows.releases()) {
+            instants.add(release.startsAt());
+            if (release.until() != null) {
+                instants.add(release.until());
+            }
+        }
+        instants.removeIf(at -> at.isBefore(first) || !at.isBefore(now));
+        if (first.isBefore(now)) {
+            instants.add(first);
+        }
+        return instants;
     }
 
     int daysLate(ContractBooks rows, Instant now) {
@@ -281,11 +304,13 @@ final class NaiveAccess {
             var lapsed = lapsedSince(rows, receivable);
             since = lapsed == null || (since != null && since.isBefore(lapsed)) ? since : lapsed;
         }
-        if (since == null
-                || version(today).prepaidTightening() == PrepaidTightening.BY_RUN
-                || paused(rows, since)
-                || exempt(rows, since)) {
+        if (since == null || version(today).prepaidTightening() == PrepaidTightening.BY_RUN) {
             return ACTIVE;
+        }
+        for (var day = since; !day.isAfter(today); day = day.plusDays(1)) {
+            if (paused(rows, day) || exempt(rows, day)) {
+                return ACTIVE;
+            }
         }
         return level(rows, today, daysLate(rows, since, today), false, true);
     }

@@ -385,6 +385,28 @@ class RuleAtTheHeartTest {
         }
 
         @Test
+        void afterAPauseOrAnExemptionItIsActiveUntilARunThoughPaidUntilEndedBefore() {
+            var contract = lapsedContract("2026-08-31").policy(Fixtures.onTime(DAY_AFTER));
+            assertThat(effective(contract, local("2026-09-09T12:00"))).isEqualTo(BLOCKED);
+            contract.exemption("2026-09-10", "2026-09-12");
+            assertThat(effective(contract, local("2026-09-12T12:00"))).isEqualTo(ACTIVE);
+            assertThat(effective(contract, local("2026-09-13T00:00"))).isEqualTo(ACTIVE);
+            assertThat(AccessPolicy.decideForRun(contract.build(), NOW, NOW)).isInstanceOf(Tighten.class);
+            var paused = lapsedContract("2026-08-31").policy(Fixtures.onTime(DAY_AFTER));
+            paused.pause("2026-09-10", "2026-09-12");
+            assertThat(effective(paused, local("2026-09-13T00:00"))).isEqualTo(ACTIVE);
+            assertThat(AccessPolicy.decideForRun(paused.build(), NOW, NOW)).isInstanceOf(Tighten.class);
+        }
+
+        @Test
+        void onePausedLongAgoLapsesAsOthersDo() {
+            var contract = lapsedContract("2026-09-15")
+                    .pause("2026-09-01", "2026-09-14")
+                    .policy(Fixtures.onTime(DAY_AFTER));
+            assertThat(effective(contract, local("2026-09-16T00:00"))).isEqualTo(REDUCED);
+        }
+
+        @Test
         void aDueDateDoesNot() {
             var contract = overdueContract().policy(Fixtures.onTime(DAY_AFTER));
             assertThat(effective(contract, NOW)).isEqualTo(ACTIVE);
@@ -425,6 +447,31 @@ class RuleAtTheHeartTest {
             var caughtUp = AccessPolicy.effective(facts, after, lapse);
             assertThat(caughtUp.effective().level()).isEqualTo(BLOCKED);
             assertThat(caughtUp.held()).isFalse();
+        }
+
+        @Test
+        void aReleaseThatBeganSinceIsNotEndedByTheClockEither() {
+            var facts = blockedContract().trustUnlock(NOW, lapse).build();
+            assertThat(level(facts, NOW.minusSeconds(1), noon("2026-09-10"))).isEqualTo(BLOCKED);
+            assertThat(level(facts, NOW, noon("2026-09-10"))).isEqualTo(ACTIVE);
+            var access = AccessPolicy.effective(facts, after, noon("2026-09-10"));
+            assertThat(access.effective().level()).isEqualTo(ACTIVE);
+            assertThat(access.held()).isTrue();
+            assertThat(level(facts, after, after)).isEqualTo(BLOCKED);
+        }
+
+        @Test
+        void whoWasPausedThenMayNotLapseSince() {
+            var facts = lapsedContract("2026-09-15")
+                    .pause("2026-09-01", "2026-09-10")
+                    .policy(Fixtures.onTime(new Thresholds(1, 1, 3, 90)))
+                    .build();
+            var whilePaused = noon("2026-09-05");
+            assertThat(level(facts, noon("2026-09-11"), whilePaused))
+                    .as("a pause's end is relief")
+                    .isEqualTo(ACTIVE);
+            assertThat(level(facts, noon("2026-09-20"), whilePaused)).isEqualTo(ACTIVE);
+            assertThat(level(facts, noon("2026-09-20"), noon("2026-09-20"))).isEqualTo(BLOCKED);
         }
 
         @Test

@@ -19,6 +19,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.PolicyExample;
 import net.catraca.billing.access.Thresholds;
 import net.catraca.billing.calendar.BankingCalendar;
@@ -41,6 +42,7 @@ import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.PolicyBook;
 import net.catraca.billing.store.TestIsp;
+import net.catraca.billing.testing.Fixtures;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,159 @@ class FreezesTest {
         assertThat(level(contract)).isEqualTo(ACTIVE);
         office.clock.set(freeze.endFor(contract));
         assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void aReleaseThatIsGrantedInTheFreezeDoesNotEndInIt() {
+        long contract = late();
+        office.run();
+        var freeze = declare(Duration.ofDays(7));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+        var release = office.releases
+                .grant(PEDRO, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "asked", null))
+                .orThrow();
+        var releaseEnd = Objects.requireNonNull(release.until());
+        assertThat(releaseEnd).isBefore(freeze.endsAt());
+
+        office.clock.set(releaseEnd.plusSeconds(60));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        aWriteThatChangesNothing(contract);
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract).minusSeconds(1));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void whatAPersonEndsInTheFreezeIsOverAtOnce() {
+        long contract = late();
+        office.run();
+        declare(Duration.ofDays(7));
+        var release = office.releases
+                .grant(PEDRO, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "asked", null))
+                .orThrow();
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.advance(Duration.ofMinutes(1));
+        office.releases.end(PEDRO, release.id(), null, "a mistake").orThrow();
+
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void underAPolicyOnTimeTheEndOfDoNotBlockUntilWaitsThroughWritesAndRestarts() {
+        long contract = lapsedSinceYesterday();
+        office.contracts
+                .protect(MARIA, contract, null, LocalDate.parse("2026-04-05"), null, "promised")
+                .orThrow();
+        office.clock.set(noonOf("2026-04-04"));
+
+        assertHeldByAFreeze(noonOf("2026-04-06"), contract);
+    }
+
+    @Test
+    void soDoesTheEndOfAnAutomaticRestriction() {
+        long contract = lapsedSinceYesterday();
+        var never = new Contract.Restriction(AutomaticRestriction.NEVER, LocalDate.parse("2026-04-05"), "a hospital");
+        office.contracts.restrict(MARIA, contract, null, never).orThrow();
+        office.clock.set(noonOf("2026-04-04"));
+
+        assertHeldByAFreeze(noonOf("2026-04-06"), contract);
+    }
+
+    @Test
+    void underAPolicyOnTimeAContractIsActiveUntilARunAfterItsExemptionOrPause() {
+        long exempt = lapsedSinceYesterday();
+        office.contracts
+                .exempt(MARIA, exempt, LocalDate.parse("2026-04-02"), LocalDate.parse("2026-04-05"), "courtesy")
+                .orThrow();
+        long paused = lapsedSinceYesterday();
+        office.contracts
+                .pause(MARIA, paused, LocalDate.parse("2026-04-02"), LocalDate.parse("2026-04-05"), "travels")
+                .orThrow();
+        office.clock.set(noonOf("2026-04-04"));
+        assertThat(level(exempt)).isEqualTo(ACTIVE);
+        assertThat(level(paused)).isEqualTo(BLOCKED);
+        var freeze = declare(Duration.ofDays(3));
+
+        office.clock.set(noonOf("2026-04-06"));
+        for (long contract : new long[] {exempt, paused}) {
+            assertThat(level(contract)).isEqualTo(ACTIVE);
+            aWriteThatChangesNothing(contract);
+            assertThat(level(contract)).isEqualTo(ACTIVE);
+        }
+        office.clock.set(freeze.end().plus(Duration.ofDays(1)));
+        assertThat(level(exempt)).isEqualTo(ACTIVE);
+        assertThat(level(paused)).isEqualTo(ACTIVE);
+
+        var run = office.runs.preview(PEDRO, RunScope.ALL).orThrow();
+        office.runs.commit(PEDRO, run.id()).orThrow();
+        office.clock.advance(Duration.ofMinutes(1));
+        office.runs.approve(RITA, run.id(), null, null).orThrow();
+        assertThat(level(exempt)).isEqualTo(BLOCKED);
+        assertThat(level(paused)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void whoWasPausedWhenTheFreezeWasDeclaredDoesNotLapseInIt() {
+        office.startAnewAtNoonOf("2026-03-27");
+        long contract = prepaidUntilToday(onTime());
+        office.contracts
+                .pause(MARIA, contract, LocalDate.parse("2026-03-28"), LocalDate.parse("2026-03-30"), "travels")
+                .orThrow();
+        office.clock.set(noonOf("2026-03-30"));
+        var freeze = declare(Duration.ofDays(5));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+        office.clock.set(noonOf("2026-03-31"));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+
+        office.clock.set(MIDNIGHT.plus(Duration.ofHours(9)));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        aWriteThatChangesNothing(contract);
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    /** Active when the freeze is declared now, and would tighten by the clock before an instant in it. */
+    private void assertHeldByAFreeze(Instant after, long contract) {
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        var freeze = declare(Duration.between(office.clock.instant(), after).plusDays(1));
+
+        office.clock.set(after);
+        var held = office.inquiry.ofContract(contract).orElseThrow();
+        assertThat(held.access().effective().level()).isEqualTo(ACTIVE);
+        assertThat(held.access().held()).isTrue();
+        aWriteThatChangesNothing(contract);
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        try (var node = office.anotherNode()) { // it starts in the midst of the freeze
+            var directory = node.followedDirectory();
+            assertThat(answered(contract, directory.freshUntil(contract))).isEqualTo(ACTIVE);
+        }
+        office.clock.set(freeze.endFor(contract).minusSeconds(1));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    /** Its facts are made anew, at an instant later than that of the freeze. */
+    private void aWriteThatChangesNothing(long contract) {
+        office.payments
+                .receive(
+                        PEDRO,
+                        new PaymentDraft("a cent " + NAMES.incrementAndGet(), contract, null, 1, office.today(), "pix"))
+                .orThrow();
+    }
+
+    private long lapsedSinceYesterday() {
+        long contract = prepaidUntilToday(onTime());
+        office.clock.set(noonOf("2026-04-01"));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+        return contract;
+    }
+
+    private static Instant noonOf(String day) {
+        return Fixtures.noon(day);
     }
 
     @Test
