@@ -212,17 +212,23 @@ final class Moment {
     }
 
     /** The level that the end of paid-until brings by itself; ACTIVE where it needs a run. */
-    private AccessLevel lapsedOnTime() {
+    AccessLevel lapsedOnTime() {
         int since = contract.lapsedSinceDay();
         if (since == NO_DAY || version.prepaidTightening() != PrepaidTightening.ON_TIME) {
             return AccessLevel.ACTIVE;
         }
-        // Paid-until ended with a pause or an exemption: after those a contract is active until a run.
-        if (DayWindow.holding(contract.pauses(), since) != null
-                || DayWindow.holding(contract.exemptions(), since) != null) {
+        // After a pause or an exemption a contract is active until a run.
+        if (isWithin(contract.pauses(), since) || isWithin(contract.exemptions(), since)) {
             return AccessLevel.ACTIVE;
         }
-        return levelOf(version.regular().reachedBy(daysLate(since), mayBlock(today), mayReduce(today)));
+        var level = levelOf(version.regular().reachedBy(daysLate(since), mayBlock(today), mayReduce(today)));
+        var held = contract.heldLapse();
+        return held != null && today < held.untilDay() ? AccessLevel.laxer(level, held.level()) : level;
+    }
+
+    /** Whether a window of the chain held on a day from then on. */
+    private boolean isWithin(@Nullable DayWindow chain, int since) {
+        return DayWindow.holding(chain, since) != null || DayWindow.beginsWithin(chain, since, today);
     }
 
     /** The level that a version permits on a day for the debt that the commitment rests on. */
