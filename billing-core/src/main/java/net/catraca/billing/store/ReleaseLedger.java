@@ -75,13 +75,6 @@ public final class ReleaseLedger {
         return last;
     }
 
-    public int activeContracts() {
-        return sql.first(
-                        "select count(*)::integer as contracts from contract where status = 'ACTIVE'",
-                        row -> row.integer("contracts"))
-                .orElseThrow();
-    }
-
     /** Those of a contract that let it through at an instant, oldest first. */
     public List<Release> running(long contractId, Instant at) {
         return of(contractId).stream().filter(release -> release.runsAt(at)).toList();

@@ -37,10 +37,12 @@ import net.catraca.billing.run.AccessRun.State;
 import net.catraca.billing.run.BankAgreements.Agreement;
 import net.catraca.billing.run.Freeze;
 import net.catraca.billing.run.FreshBankFiles;
+import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.run.RunScope;
 import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.PolicyBook;
+import net.catraca.billing.store.RunPictures;
 import net.catraca.billing.store.TestIsp;
 import net.catraca.billing.testing.Fixtures;
 import org.junit.jupiter.api.AfterAll;
@@ -439,6 +441,84 @@ class FreezesTest {
     }
 
     @Test
+    void whatLapsesBehindOneNasIsCountedForItself() {
+        var watch = watch(new World().blast(100, 50, 1000, 1000, 1));
+        long policy = onTime();
+        var lapsing =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        lapsing.forEach(contract -> line(contract, "bras-1", "sul"));
+        LongStream.range(0, 6).forEach(i -> line(office.contract(BillingMode.POSTPAID), "bras-2", "sul"));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        var freeze = watch.look().orElseThrow();
+
+        assertThat(freeze.reason())
+                .startsWith("2 contracts (2 of 2 of nas bras-1) would be restricted by the clock before");
+        office.clock.set(MIDNIGHT.plusSeconds(1));
+        assertThat(lapsing).allMatch(contract -> level(contract) == ACTIVE);
+    }
+
+    @Test
+    void whatLapsesInOneRegionIsCountedForItselfToo() {
+        var watch = watch(new World().blast(100, 50, 1000, 1000, 1));
+        long policy = onTime();
+        for (int nas = 0; nas < 2; nas++) {
+            line(prepaidUntilToday(policy), "bras-" + nas, "sul");
+        }
+        LongStream.range(0, 6).forEach(i -> line(office.contract(BillingMode.POSTPAID), "bras-2", "norte"));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        assertThat(watch.look().orElseThrow().reason())
+                .startsWith("2 contracts (2 of 2 of region sul) would be restricted by the clock before");
+    }
+
+    @Test
+    void behindASmallNasAFewMayLapse() {
+        var watch = watch(new World().blast(100, 50, 1000, 1000, 2));
+        long policy = onTime();
+        var lapsing =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        lapsing.forEach(contract -> line(contract, "bras-1", "sul"));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        assertThat(watch.look()).isEmpty();
+        office.clock.set(MIDNIGHT);
+        assertThat(lapsing).allMatch(contract -> level(contract) == BLOCKED);
+    }
+
+    @Test
+    void whereLinesWereSeenSinceIsAskedBeforeTheyAreCounted() {
+        long policy = onTime();
+        var lapsing =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        LongStream.range(0, 6).forEach(i -> office.contract(BillingMode.POSTPAID));
+        var watch = watch(
+                new World().blast(100, 50, 1000, 1000, 1),
+                _ -> lapsing.forEach(contract -> line(contract, "bras-1", "sul")));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        assertThat(watch.look().orElseThrow().reason()).contains("(2 of 2 of nas bras-1, 2 of 2 of region sul)");
+    }
+
+    @Test
+    void aVersionThatWouldTightenAWholeNasAtOnceIsDeclined() {
+        var world = new World().blast(100, 50, 1000, 1000, 1);
+        long policy = byRun();
+        var lapsed =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        lapsed.forEach(contract -> line(contract, "bras-1", "sul"));
+        LongStream.range(0, 6).forEach(i -> line(office.contract(BillingMode.POSTPAID), "bras-2", "sul"));
+        office.clock.set(MIDNIGHT.plus(Duration.ofHours(10)));
+        var policies = policies(world);
+
+        assertThat(policies.activate(PEDRO, policy, draft(policies, policy, "2026-04-01", PrepaidTightening.ON_TIME)))
+                .isEqualTo(Outcome.declined(new Conflict(
+                        "mass-tightening",
+                        "2 contracts (2 of 2 of nas bras-1) would be restricted by the clock at once, more than by a run"
+                                + " without a second person; date it tomorrow or later")));
+    }
+
+    @Test
     void aFewLapseByThemselvesWhileMoneyIsUpToDate() {
         var watch = watch(new World().blast(40, 100, 1000, 1, 1000));
         long contract = prepaidUntilToday(onTime());
@@ -497,14 +577,7 @@ class FreezesTest {
     void aVersionThatTightensOnTimeIsCounted() {
         var world = new World().blast(40, 100, 1000, 1, 1000);
         var watch = watch(world);
-        var policies = new AccessPolicies(
-                office.sql,
-                office.bean(PolicyBook.class),
-                tightening(world),
-                watch,
-                office.bean(Feed.class),
-                (_, _, _, _, _, _) -> {},
-                office.clock);
+        var policies = policies(world);
         long policy = byRun();
         var lapsed =
                 LongStream.range(0, 3).mapToObj(i -> prepaidUntilToday(policy)).toList();
@@ -532,15 +605,7 @@ class FreezesTest {
     @Test
     void aVersionThatIsActivatedMinutesBeforeItsDayFreezesAtOnce() {
         var world = new World().blast(40, 100, 1000, 1, 1000);
-        var watch = watch(world);
-        var policies = new AccessPolicies(
-                office.sql,
-                office.bean(PolicyBook.class),
-                tightening(world),
-                watch,
-                office.bean(Feed.class),
-                (_, _, _, _, _, _) -> {},
-                office.clock);
+        var policies = policies(world);
         long policy = byRun();
         var lapsed =
                 LongStream.range(0, 3).mapToObj(i -> prepaidUntilToday(policy)).toList();
@@ -557,16 +622,38 @@ class FreezesTest {
     /** The first instant of 1 April. */
     private static final Instant MIDNIGHT = Instant.parse("2026-04-01T03:00:00Z");
 
-    private ReleaseEnds watch(World world) {
-        return new ReleaseEnds(tightening(world), office.freezeBook, office.freezes, office.clock);
+    private AccessPolicies policies(World world) {
+        return new AccessPolicies(
+                office.sql,
+                office.bean(PolicyBook.class),
+                tightening(world, _ -> {}),
+                watch(world),
+                office.bean(Feed.class),
+                (_, _, _, _, _, _) -> {},
+                office.clock);
     }
 
-    private ClockTightening tightening(World world) {
+    private ReleaseEnds watch(World world) {
+        return watch(world, _ -> {});
+    }
+
+    private ReleaseEnds watch(World world, LineSurvey lines) {
+        return new ReleaseEnds(tightening(world, lines), office.freezeBook, office.freezes, office.clock);
+    }
+
+    private void line(long contract, String nas, String region) {
+        office.sql.update("""
+                insert into contract_line (contract_id, nas_id, nas_name, region, last_seen_at) values (?, ?, ?, ?, ?)
+                """, contract, (long) nas.hashCode(), nas, region, office.clock.instant());
+    }
+
+    private ClockTightening tightening(World world, LineSurvey lines) {
         return new ClockTightening(
                 office.facts,
                 office.bean(Catalogs.class),
                 office.freezeBook,
-                office.ledger,
+                office.bean(RunPictures.class),
+                lines,
                 world.settings,
                 List.of(new FreshBankFiles(() -> world.agreements, BankingCalendar.NATIONAL, Contract.DEFAULT_ZONE)));
     }
