@@ -89,8 +89,20 @@ public record ContractBooks(
      */
     public Balance balance(
             @Nullable ContractSnapshot before, Plan plan, AccessPolicy policy, BankingCalendar calendar, Instant now) {
+        return balance(before, plan, policy, calendar, now, false);
+    }
+
+    /** @param approved whether a second person has approved what the write tightens: then it may lapse at once */
+    public Balance balance(
+            @Nullable ContractSnapshot before,
+            Plan plan,
+            AccessPolicy policy,
+            BankingCalendar calendar,
+            Instant now,
+            boolean approved) {
         var standing = standing(calendar);
-        var uncommitted = uncommitted(standing, plan, policy, now);
+        var lapsing = uncommitted(standing, plan, policy, now);
+        var uncommitted = approved ? lapsing : lapsing.with(HeldLapse.after(before, lapsing, now));
         var left = commitment == null ? null : commitment.after(before, uncommitted, standing, now);
         return new Balance(left == null ? uncommitted : left.enteredIn(uncommitted, standing), left);
     }
@@ -115,6 +127,7 @@ public record ContractBooks(
                 standing.paidUntilDay(),
                 standing.lateSinceDay(),
                 lapsedSince,
+                null,
                 standing.renegotiatedLateSinceDay(),
                 endingFrom(pauseWindows(), oldest),
                 endingFrom(exemptionWindows(), earliest(lately, lapsedSince)),

@@ -212,7 +212,7 @@ final class Moment {
     }
 
     /** The level that the end of paid-until brings by itself; ACTIVE where it needs a run. */
-    private AccessLevel lapsedOnTime() {
+    AccessLevel lapsedOnTime() {
         int since = contract.lapsedSinceDay();
         if (since == NO_DAY || version.prepaidTightening() != PrepaidTightening.ON_TIME) {
             return AccessLevel.ACTIVE;
@@ -223,7 +223,9 @@ final class Moment {
                 || DayWindow.anyWithin(contract.exemptions(), since, today)) {
             return AccessLevel.ACTIVE;
         }
-        return levelOf(version.regular().reachedBy(daysLate(since), mayBlock(today), mayReduce(today)));
+        var level = levelOf(version.regular().reachedBy(daysLate(since), mayBlock(today), mayReduce(today)));
+        var held = contract.heldLapse();
+        return held != null && today < held.untilDay() ? AccessLevel.laxer(level, held.level()) : level;
     }
 
     /** The level that a version permits on a day for the debt that the commitment rests on. */

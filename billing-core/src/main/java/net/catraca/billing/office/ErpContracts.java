@@ -12,9 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
 import net.catraca.billing.access.ContractSnapshot;
-import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.Restriction;
 import net.catraca.billing.contract.Contract.TrustUnlockPermission;
@@ -553,13 +551,6 @@ final class ErpContracts {
                 return refusal;
             }
             boolean changed = !after.equals(before);
-            if (changed
-                    && entersOnTime(before, after)
-                    && !batch.mayBeDone(Kind.PAID_UNTIL, new Concerned(before.id(), null))) {
-                return new Declined(new Conflict(
-                        "mass-tightening",
-                        "it would tighten by itself under this plan, as one of too many in an hour"));
-            }
             if (changed) {
                 write("contract.update", before, after);
                 written.add(before.id());
@@ -594,22 +585,6 @@ final class ErpContracts {
             return status == null || (known != null && row.asOf().isBefore(known))
                     ? null
                     : new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf());
-        }
-
-        /** Whether paid-until's end would tighten by itself, and did not before, or from another base date. */
-        private boolean entersOnTime(Contract before, Contract after) {
-            return isOnTime(after)
-                    && (!isOnTime(before)
-                            || before.moneySource() != after.moneySource()
-                            || !before.financialBaseDate().equals(after.financialBaseDate()));
-        }
-
-        private boolean isOnTime(Contract contract) {
-            var own = contract.policyId();
-            var policy =
-                    catalog.policy(own == null ? catalog.plan(contract.planId()).policyId() : own);
-            return contract.billingMode() == BillingMode.PREPAID
-                    && policy.versionOn(today(contract)).prepaidTightening() == PrepaidTightening.ON_TIME;
         }
     }
 

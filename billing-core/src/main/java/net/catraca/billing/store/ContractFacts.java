@@ -19,6 +19,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.access.DayWindow;
+import net.catraca.billing.access.HeldLapse;
 import net.catraca.billing.access.ReleaseWindow;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
@@ -104,6 +105,7 @@ public final class ContractFacts {
                 row.integerOr("paid_until_day", NO_DAY),
                 row.integerOr("late_since_day", NO_DAY),
                 row.integerOr("lapsed_since_day", NO_DAY),
+                heldLapse(row),
                 row.integerOr("renegotiated_late_since_day", NO_DAY),
                 dayWindows(row.integers("pauses")),
                 dayWindows(row.integers("exemptions")),
@@ -131,21 +133,22 @@ public final class ContractFacts {
                     billing_mode, paid_until_day, late_since_day, lapsed_since_day, renegotiated_late_since_day,
                     pauses, exemptions, manual_block_since, releases, do_not_block_until_day,
                     do_not_reduce_until_day, automatic_restriction, automatic_restriction_until_day,
-                    committed_level, committed_at, committed_late_since_day, committed_renegotiated_late_since_day)
+                    committed_level, committed_at, committed_late_since_day, committed_renegotiated_late_since_day,
+                    lapse_held_until_day, lapse_held_level)
                 select n.contract_id, n.version, n.customer_id, n.plan_id, n.policy_id, n.zone, n.status,
                        n.status_since_day, n.billing_mode, n.paid_until_day, n.late_since_day, n.lapsed_since_day,
                        n.renegotiated_late_since_day, n.pauses::integer[], n.exemptions::integer[],
                        n.manual_block_since, n.releases::bigint[], n.do_not_block_until_day,
                        n.do_not_reduce_until_day, n.automatic_restriction, n.automatic_restriction_until_day,
                        n.committed_level, n.committed_at, n.committed_late_since_day,
-                       n.committed_renegotiated_late_since_day
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       n.committed_renegotiated_late_since_day, n.lapse_held_until_day, n.lapse_held_level
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        contract_id, version, customer_id, plan_id, policy_id, zone, status, status_since_day,
                        billing_mode, paid_until_day, late_since_day, lapsed_since_day, renegotiated_late_since_day,
                        pauses, exemptions, manual_block_since, releases, do_not_block_until_day,
                        do_not_reduce_until_day, automatic_restriction, automatic_restriction_until_day,
                        committed_level, committed_at, committed_late_since_day,
-                       committed_renegotiated_late_since_day)
+                       committed_renegotiated_late_since_day, lapse_held_until_day, lapse_held_level)
                 on conflict (contract_id) do update set
                     version = excluded.version,
                     customer_id = excluded.customer_id,
@@ -170,7 +173,9 @@ public final class ContractFacts {
                     committed_level = excluded.committed_level,
                     committed_at = excluded.committed_at,
                     committed_late_since_day = excluded.committed_late_since_day,
-                    committed_renegotiated_late_since_day = excluded.committed_renegotiated_late_since_day
+                    committed_renegotiated_late_since_day = excluded.committed_renegotiated_late_since_day,
+                    lapse_held_until_day = excluded.lapse_held_until_day,
+                    lapse_held_level = excluded.lapse_held_level
                 """,
                 RowColumns.of(facts)
                         .bigint(one -> one.snapshot().contractId())
@@ -198,7 +203,22 @@ public final class ContractFacts {
                         .bigint(one -> instant(one.snapshot().committedAt()))
                         .integer(one -> day(one.snapshot().committedLateSinceDay()))
                         .integer(one -> day(one.snapshot().committedRenegotiatedLateSinceDay()))
+                        .integer(one -> heldUntil(one.snapshot().heldLapse()))
+                        .constant(one -> heldLevel(one.snapshot().heldLapse()))
                         .arguments());
+    }
+
+    private static @Nullable Integer heldUntil(@Nullable HeldLapse held) {
+        return held == null ? null : held.untilDay();
+    }
+
+    private static @Nullable AccessLevel heldLevel(@Nullable HeldLapse held) {
+        return held == null ? null : held.level();
+    }
+
+    private static @Nullable HeldLapse heldLapse(Row row) throws SQLException {
+        int untilDay = row.integerOr("lapse_held_until_day", NO_DAY);
+        return untilDay == NO_DAY ? null : new HeldLapse(untilDay, row.oneOf(AccessLevel.class, "lapse_held_level"));
     }
 
     private static @Nullable Integer day(int day) {

@@ -101,6 +101,9 @@ final class NaiveAccess {
     private AccessLevel committed = ACTIVE;
     private Set<Long> restsOn = Set.of();
     private @Nullable LocalDate judgedOn;
+    private @Nullable ContractBooks writtenLast;
+    private @Nullable LocalDate heldUntil;
+    private AccessLevel heldAt = BLOCKED;
 
     /** What the oracle says: the level and the rule's name. */
     record Answer(AccessLevel level, Rule rule) {}
@@ -148,6 +151,27 @@ final class NaiveAccess {
             committed = ACTIVE;
         }
         judge(rows, day(rows, now));
+        hold(rows, now);
+    }
+
+    /** What now lapses, and did not as it was written before, waits for the midnight that is an hour ahead or more. */
+    private void hold(ContractBooks rows, Instant now) {
+        var today = day(rows, now);
+        var lastDay = day(rows, now.plusSeconds(3600));
+        boolean tightened = false;
+        var least = heldUntil == null ? BLOCKED : heldAt;
+        for (var day = today; !day.isAfter(lastDay); day = day.plusDays(1)) {
+            var had = writtenLast == null ? ACTIVE : onTime(writtenLast, day);
+            tightened |= onTime(rows, day).stricterThan(had);
+            least = least.stricterThan(had) ? had : least;
+        }
+        if (lapsedSince(rows) == null) {
+            heldUntil = null;
+        } else if (tightened) {
+            heldUntil = lastDay.plusDays(1);
+            heldAt = least;
+        }
+        writtenLast = rows;
     }
 
     /** Whether a run commits, and so ends manual releases. */
@@ -299,12 +323,10 @@ final class NaiveAccess {
     }
 
     private AccessLevel onTime(ContractBooks rows, LocalDate today) {
-        LocalDate since = null;
-        for (var receivable : rows.receivables()) {
-            var lapsed = lapsedSince(rows, receivable);
-            since = lapsed == null || (since != null && since.isBefore(lapsed)) ? since : lapsed;
-        }
-        if (since == null || version(today).prepaidTightening() == PrepaidTightening.BY_RUN) {
+        var since = lapsedSince(rows);
+        if (rows.contract().status() != ContractStatus.ACTIVE
+                || since == null
+                || version(today).prepaidTightening() == PrepaidTightening.BY_RUN) {
             return ACTIVE;
         }
         for (var day = since; !day.isAfter(today); day = day.plusDays(1)) {
@@ -312,7 +334,18 @@ final class NaiveAccess {
                 return ACTIVE;
             }
         }
-        return level(rows, today, daysLate(rows, since, today), false, true);
+        var level = level(rows, today, daysLate(rows, since, today), false, true);
+        boolean held = heldUntil != null && today.isBefore(heldUntil);
+        return held && level.stricterThan(heldAt) ? heldAt : level;
+    }
+
+    private @Nullable LocalDate lapsedSince(ContractBooks rows) {
+        LocalDate since = null;
+        for (var receivable : rows.receivables()) {
+            var lapsed = lapsedSince(rows, receivable);
+            since = lapsed == null || (since != null && since.isBefore(lapsed)) ? since : lapsed;
+        }
+        return since;
     }
 
     private Answer money(ContractBooks rows, LocalDate today) {

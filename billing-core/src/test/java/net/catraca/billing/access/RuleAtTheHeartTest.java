@@ -18,9 +18,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.Map;
 import java.util.Set;
 import net.catraca.billing.access.RunDecision.Leave;
 import net.catraca.billing.access.RunDecision.Tighten;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.release.ReleaseKind;
@@ -425,8 +427,70 @@ class RuleAtTheHeartTest {
         @Test
         void payingEndsItAtOnce() {
             var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(DAY_AFTER)));
+            books.write(noon("2026-08-31"));
             assertThat(effective(books, "2026-09-03")).isEqualTo(BLOCKED);
             assertThat(effective(books.settle(9), "2026-09-03")).isEqualTo(ACTIVE);
+        }
+    }
+
+    @Nested
+    class Rule5WhatAWriteMakesLapse {
+
+        private final Instant noon = noon("2026-09-15");
+        private final Thresholds dayAfter = new Thresholds(1, 1, 3, 90);
+
+        @Test
+        void waitsForTheNextMidnight() {
+            var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+            books.settle(9).write(noon);
+            var facts = books.reverse(9).write(noon);
+            assertThat(effective(facts, noon)).isEqualTo(ACTIVE);
+            assertThat(effective(facts, local("2026-09-15T23:59:59"))).isEqualTo(ACTIVE);
+            assertThat(effective(facts, local("2026-09-16T00:00"))).isEqualTo(BLOCKED);
+            assertThat(AccessPolicy.decide(facts, noon).level()).as("computed").isEqualTo(BLOCKED);
+        }
+
+        @Test
+        void aNewContractsLapseWaitsToo() {
+            var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+            assertThat(books.write(noon).heldLapse()).isEqualTo(held("2026-09-16"));
+        }
+
+        @Test
+        void theMidnightIsAnHourAheadOrMore() {
+            for (var line :
+                    Map.of("22:59:59", "2026-09-16", "23:00:00", "2026-09-17").entrySet()) {
+                var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+                var facts = books.write(local("2026-09-15T" + line.getKey()));
+                assertThat(facts.heldLapse()).isEqualTo(held(line.getValue()));
+            }
+        }
+
+        @Test
+        void whatLapsesByTheClockIsNotHeld() {
+            var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+            books.write(local("2026-08-31T12:00"));
+            var facts = books.doNotReduceUntil(null).write(local("2026-08-31T23:30"));
+            assertThat(facts.heldLapse()).isNull();
+            assertThat(effective(facts, local("2026-09-01T00:00"))).isEqualTo(REDUCED);
+        }
+
+        @Test
+        void aSecondPersonsApprovalLetsItLapseAtOnce() {
+            var balance = prepaidBooks()
+                    .build()
+                    .balance(
+                            null,
+                            Fixtures.FIBER_500,
+                            Fixtures.policy(Fixtures.onTime(dayAfter)),
+                            BankingCalendar.NATIONAL,
+                            noon,
+                            true);
+            assertThat(effective(balance.facts(), noon)).isEqualTo(BLOCKED);
+        }
+
+        private HeldLapse held(String untilDay) {
+            return new HeldLapse((int) day(untilDay).toEpochDay(), ACTIVE);
         }
     }
 

@@ -51,6 +51,7 @@ import net.catraca.billing.run.TighteningProposal;
 import net.catraca.billing.run.TighteningProposal.DropReason;
 import net.catraca.billing.run.TighteningProposal.State;
 import net.catraca.billing.store.BillingBook;
+import net.catraca.billing.store.TestIsp;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -486,12 +487,38 @@ class ErpBulkTest {
         var results = bulk.standings(MARIA, standings("2026-01-31", "2026-02-10"));
 
         assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(10);
-        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+        assertThat(office.effective(id("k-1"))).as("from midnight on").isEqualTo(ACTIVE);
         assertThat(office.effective(id("k-110"))).isEqualTo(ACTIVE);
         var proposal = onlyProposal();
         assertThat(proposal.kind()).isEqualTo(TighteningProposal.Kind.PAID_UNTIL);
         proposals.approve(RITA, proposal.id(), proposal.version(), null).orThrow();
-        assertThat(office.effective(id("k-110"))).isEqualTo(BLOCKED);
+        assertThat(office.effective(id("k-110")))
+                .as("a second person has looked")
+                .isEqualTo(BLOCKED);
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        office.clock.set(Instant.parse("2026-04-01T03:00:00Z"));
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void contractsThatMoveToAPlanThatTightensOnTimeAreCountedWithWhatLapsesByTheClock() {
+        made(MassActs.PER_HOUR + 10);
+        bulk.standings(MARIA, standings("2026-01-31", "2026-02-10"));
+        long policy = TestIsp.policy(office.sql, "on time " + now());
+        office.sql.update(
+                "update access_policy_version set prepaid_tightening = 'ON_TIME' where policy_id = ?", policy);
+        var name = office.policies.find(policy).orElseThrow().name();
+        office.clock.advance(Duration.ofHours(1));
+        var rows = IntStream.rangeClosed(1, MassActs.PER_HOUR + 10)
+                .mapToObj(number -> under(name, contract("k-" + number, null, null)))
+                .toList();
+
+        assertThat(bulk.contracts(MARIA, rows)).allMatch(result -> how(result) == How.UPDATED);
+
+        assertThat(office.effective(id("k-110"))).isEqualTo(ACTIVE);
+        office.clock.set(Instant.parse("2026-04-01T02:50:00Z"));
+        assertThat(office.bean(ReleaseEnds.class).look().orElseThrow().reason())
+                .startsWith("110 contracts would be restricted by the clock before");
     }
 
     @Test
@@ -736,6 +763,23 @@ class ErpBulkTest {
                 status,
                 null,
                 now());
+    }
+
+    private static OfContract under(String policy, OfContract row) {
+        return new OfContract(
+                row.externalId(),
+                row.customer(),
+                row.plan(),
+                policy,
+                row.billingMode(),
+                row.moneySource(),
+                row.financialBaseDate(),
+                row.signedOn(),
+                row.activatedOn(),
+                row.region(),
+                row.status(),
+                row.reason(),
+                row.asOf());
     }
 
     private OfContract local(String externalId) {
