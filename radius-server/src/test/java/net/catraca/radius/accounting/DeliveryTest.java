@@ -24,7 +24,7 @@ import net.catraca.billing.testing.TestDatabase;
 import net.catraca.billing.testing.TestServer;
 import net.catraca.radius.accounting.Journal.Kept;
 import net.catraca.radius.store.JournalCursor;
-import net.catraca.radius.testing.LogCapture;
+import net.catraca.billing.testing.LogCapture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

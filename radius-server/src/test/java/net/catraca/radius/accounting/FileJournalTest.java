@@ -19,7 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.catraca.radius.accounting.Journal.Kept;
 import net.catraca.radius.accounting.Journal.Why;
-import net.catraca.radius.testing.LogCapture;
+import net.catraca.billing.testing.LogCapture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

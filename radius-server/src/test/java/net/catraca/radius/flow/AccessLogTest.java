@@ -11,7 +11,7 @@ import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.SnapshotBuilder;
 import net.catraca.radius.auth.Proofs;
 import net.catraca.radius.packet.AttributeType;
-import net.catraca.radius.testing.LogCapture;
+import net.catraca.billing.testing.LogCapture;
 import net.catraca.radius.testing.ManualTicker;
 import net.catraca.radius.testing.TestIsp;
 import org.junit.jupiter.api.AfterEach;

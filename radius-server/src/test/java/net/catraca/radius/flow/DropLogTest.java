@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.packet.Drop;
-import net.catraca.radius.testing.LogCapture;
+import net.catraca.billing.testing.LogCapture;
 import net.catraca.radius.testing.ManualTicker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
