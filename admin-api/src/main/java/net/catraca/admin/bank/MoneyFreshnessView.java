@@ -66,8 +66,7 @@ record MoneyFreshnessView(
             @Schema(description = "When the first of them was told.")
             Instant oldestAt,
 
-            @Schema(description = "Of the first of them.")
-            String endToEndId,
+            @Schema(description = "Of the first of them.") String endToEndId,
 
             @Nullable @Schema(description = "Why its last attempt failed.")
             String fault) {

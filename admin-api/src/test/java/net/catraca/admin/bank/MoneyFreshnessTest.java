@@ -103,7 +103,6 @@ class MoneyFreshnessTest {
         api.execute("""
                 insert into pix_notice (
                     agreement_id, end_to_end_id, refund_id, amount_cents, paid_at, received_at, state, attempts, fault)
-                select id, '%s', '%s', 9990, '%s', '%s', 'FAILED', 3, 'the disk is full' from bank_agreement"""
-                .formatted(endToEndId, refundId, api.clock.instant(), api.clock.instant()));
+                select id, '%s', '%s', 9990, '%s', '%s', 'FAILED', 3, 'the disk is full' from bank_agreement""".formatted(endToEndId, refundId, api.clock.instant(), api.clock.instant()));
     }
 }

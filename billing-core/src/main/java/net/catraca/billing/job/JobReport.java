@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param counts how many of what, by a name in kebab case, e.g. {@code generated}; none when there was nothing to do
  * @param waitsFor for what it left something undone, in words; null when it did not
  */
-public record JobReport(SortedMap<String, Long> counts, @Nullable String waitsFor) {
+public record JobReport(
+        SortedMap<String, Long> counts, @Nullable String waitsFor) {
 
     /** There was nothing to do. */
     public static final JobReport NOTHING = new JobReport(new TreeMap<>(), null);

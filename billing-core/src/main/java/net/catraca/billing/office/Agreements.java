@@ -555,8 +555,7 @@ public final class Agreements {
      * @param waiting those that are late by what is told, and may have been paid in time
      * @param waitsFor why it is not sure of the first of them; null when none waits
      */
-    record BrokenLate(
-            int broken, int waiting, @Nullable String waitsFor) {}
+    record BrokenLate(int broken, int waiting, @Nullable String waitsFor) {}
 
     /**
      * Breaks all agreements that have an instalment late for so long; those of contracts that are exempt wait, and those
@@ -581,7 +580,8 @@ public final class Agreements {
                 }
                 switch (breakIfLate(actor, agreement.id(), news, at)) {
                     case Outcome.Done<Agreement> _ -> broken++;
-                    case Outcome.Declined(Conflict(var code, var why)) when code.equals(WAITING) -> {
+                    case Outcome.Declined(Conflict(var code, var why))
+                    when code.equals(WAITING) -> {
                         waiting++;
                         waitsFor = waitsFor == null ? why : waitsFor;
                     }

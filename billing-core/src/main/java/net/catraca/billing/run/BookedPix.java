@@ -27,11 +27,15 @@ public record BookedPix(UnbookedPix pix) implements MoneyFreshness {
      * @param fault what became of the last attempt, or null
      */
     public record Unbooked(
-            long count, Instant oldest, String endToEndId, @Nullable String fault) {}
+            long count,
+            Instant oldest,
+            String endToEndId,
+            @Nullable String fault) {}
 
     @Override
     public List<Stale> stale(Instant now) {
-        return pix.unbooked()
+        return pix
+                .unbooked()
                 .filter(unbooked -> unbooked.oldest().plus(PATIENCE).isBefore(now))
                 .map(unbooked -> new Stale(
                         SOURCE,

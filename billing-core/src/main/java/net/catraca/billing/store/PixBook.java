@@ -96,7 +96,10 @@ public final class PixBook implements UnbookedPix {
                   from pix_notice where state <> 'DONE' and refund_id = '' order by id limit 1
                 """,
                 row -> new Unbooked(
-                        row.bigint("n"), row.instant("received_at"), row.text("end_to_end_id"), row.textOrNull("fault")));
+                        row.bigint("n"),
+                        row.instant("received_at"),
+                        row.text("end_to_end_id"),
+                        row.textOrNull("fault")));
     }
 
     private static Kept kept(Row row) throws SQLException {

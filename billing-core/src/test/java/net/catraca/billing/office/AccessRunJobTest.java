@@ -82,8 +82,10 @@ class AccessRunJobTest {
         var report = run(world);
         assertThat(report.counts()).isEqualTo(Map.of("awaiting-approval", 1L));
         assertThat(report.waitsFor())
-                .isEqualTo("a second person, run %d: blast-radius all: 1 of 1 contracts (100.0 %%), and more than 0 %% needs"
-                        + " a second person", last().id());
+                .isEqualTo(
+                        "a second person, run %d: blast-radius all: 1 of 1 contracts (100.0 %%), and more than 0 %% needs"
+                                + " a second person",
+                        last().id());
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
         var run = last();
         assertThat(run.state()).isEqualTo(State.AWAITING_APPROVAL);

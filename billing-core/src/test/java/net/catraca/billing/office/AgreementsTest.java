@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.job.JobReport;
@@ -187,7 +187,9 @@ class AgreementsTest {
         bank();
         file(1, "2026-03-20");
         at("2026-03-22");
-        assertThat(job()).as("who paid on Saturday is in Monday's file").satisfies(waitsFor("covered through 2026-03-20"));
+        assertThat(job())
+                .as("who paid on Saturday is in Monday's file")
+                .satisfies(waitsFor("covered through 2026-03-20"));
         file(3, "2026-03-23");
         at("2026-03-24");
         assertThat(job()).as("a file is missing").satisfies(waitsFor("files missing: 2"));

@@ -781,8 +781,7 @@ class RunGuardsTest {
         office.bean(Notices.class)
                 .record(
                         MARIA,
-                        new Notice(
-                                contract, null, day(dueOn), "email", Fixtures.noon(sentOn), NoticeBook.Outcome.SENT))
+                        new Notice(contract, null, day(dueOn), "email", Fixtures.noon(sentOn), NoticeBook.Outcome.SENT))
                 .orThrow();
     }
 
