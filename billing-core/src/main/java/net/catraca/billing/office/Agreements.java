@@ -551,8 +551,11 @@ public final class Agreements {
                 .map(this::detail);
     }
 
-    /** @param waiting those that are late by what is told, and may have been paid in time */
-    record BrokenLate(int broken, int waiting) {}
+    /**
+     * @param waiting those that are late by what is told, and may have been paid in time
+     * @param waitsFor why it is not sure of the first of them; null when none waits
+     */
+    record BrokenLate(int broken, int waiting, @Nullable String waitsFor) {}
 
     /**
      * Breaks all agreements that have an instalment late for so long; those of contracts that are exempt wait, and those
@@ -566,6 +569,7 @@ public final class Agreements {
         var news = money.at(at);
         int broken = 0;
         int waiting = 0;
+        String waitsFor = null;
         long after = 0;
         for (var page = agreements.perhapsLate(latest, after, PAGE);
                 !page.isEmpty();
@@ -576,17 +580,17 @@ public final class Agreements {
                 }
                 switch (breakIfLate(actor, agreement.id(), news, at)) {
                     case Outcome.Done<Agreement> _ -> broken++;
-                    case Outcome.Declined(var problem) when isWaiting(problem) -> waiting++;
+                    case Outcome.Declined(Conflict(var code, var why))
+                    when code.equals(WAITING) -> {
+                        waiting++;
+                        waitsFor = waitsFor == null ? why : waitsFor;
+                    }
                     case Outcome.Declined<Agreement> _ -> {}
                 }
             }
             after = page.getLast().id();
         }
-        return new BrokenLate(broken, waiting);
-    }
-
-    private static boolean isWaiting(Problem problem) {
-        return problem instanceof Conflict conflict && conflict.code().equals(WAITING);
+        return new BrokenLate(broken, waiting, waitsFor);
     }
 
     private Outcome<Agreement> breakIfLate(Actor actor, long id, MoneyInTime.News news, Instant at) {

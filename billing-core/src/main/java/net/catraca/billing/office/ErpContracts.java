@@ -40,6 +40,7 @@ import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.CustomerBook;
 import net.catraca.billing.store.ErpNewsBook;
+import net.catraca.billing.store.ErpNewsBook.Last;
 import net.catraca.billing.store.TighteningBook.Concerned;
 import org.jspecify.annotations.Nullable;
 
@@ -399,8 +400,8 @@ final class ErpContracts {
 
         private final List<OfContract> rows;
         private final ErpWriter.News told;
-        private final Map<String, Instant> statusNews;
-        private final Map<String, Instant> newStatusNews = new HashMap<>();
+        private final Map<String, Last> statusNews;
+        private final Map<String, Last> newStatusNews = new HashMap<>();
         private final Map<String, Customer> customersById;
         private final Catalog catalog = catalogs.read();
         private final Map<String, Plan> plans = new HashMap<>();
@@ -521,7 +522,7 @@ final class ErpContracts {
                 changes.pause(actor, created.id(), today, null, reason(row.reason()), now);
             }
             if (status != null) {
-                newStatusNews.put(row.externalId(), row.asOf());
+                newStatusNews.put(row.externalId(), Last.of(row.asOf(), status == StatusWord.ACTIVE, true));
             }
             return new Written(How.CREATED, created.id());
         }
@@ -567,7 +568,7 @@ final class ErpContracts {
                         now);
             }
             if (status != null) {
-                newStatusNews.put(row.externalId(), row.asOf());
+                newStatusNews.put(row.externalId(), Last.of(status.asOf(), status.relieves(), true));
             }
             var stated = status == null ? new Written(How.UNCHANGED, after.id()) : state(after, status);
             if (stated instanceof Written(var how, var id)) {
@@ -581,10 +582,12 @@ final class ErpContracts {
         /** Null when the row has none, or newer news of it is known. */
         private @Nullable OfStatus wantedStatus(OfContract row) {
             var status = row.status();
-            var known = statusNews.get(row.externalId());
-            return status == null || (known != null && row.asOf().isBefore(known))
-                    ? null
-                    : new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf());
+            if (status == null) {
+                return null;
+            }
+            var told = new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf());
+            var last = Last.of(told.asOf(), told.relieves(), true);
+            return last.isOlderThan(statusNews.get(row.externalId())) ? null : told;
         }
     }
 

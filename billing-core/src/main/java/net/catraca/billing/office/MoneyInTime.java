@@ -77,8 +77,9 @@ final class MoneyInTime {
             if (freezes.heldAt(now).isPresent()) {
                 return "a freeze holds";
             }
-            if (news.unbookedPix() > 0) {
-                return "Pix is not booked";
+            var unbooked = news.firstUnbookedPix();
+            if (unbooked.isPresent()) {
+                return "Pix " + unbooked.get().endToEndId() + " is not booked";
             }
             var zone = owed.keySet().iterator().next().zone();
             // Who pays on a Saturday is in the file of Monday.

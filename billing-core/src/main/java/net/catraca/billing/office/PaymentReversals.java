@@ -2,11 +2,17 @@ package net.catraca.billing.office;
 
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.PaymentReversal;
+import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PaymentReversalBook;
 import net.catraca.billing.store.Sql;
@@ -17,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class PaymentReversals {
 
     private final Sql sql;
-    private final LockedContract contracts;
+    private final AccessWrite access;
+    private final IncomingBook incoming;
     private final PaymentReversalBook reversals;
     private final PaymentBook book;
     private final Payments payments;
@@ -26,14 +33,16 @@ public final class PaymentReversals {
 
     PaymentReversals(
             Sql sql,
-            LockedContract contracts,
+            AccessWrite access,
+            IncomingBook incoming,
             PaymentReversalBook reversals,
             PaymentBook book,
             Payments payments,
             AuditLog audit,
             Clock clock) {
         this.sql = sql;
-        this.contracts = contracts;
+        this.access = access;
+        this.incoming = incoming;
         this.reversals = reversals;
         this.book = book;
         this.payments = payments;
@@ -47,7 +56,8 @@ public final class PaymentReversals {
     /**
      * Reverses the payment, or keeps the reversal until it comes. Told again with the same payment it is found and nothing
      * is written; with another one it is declined as {@code external-id-taken}, and another reversal of the same payment
-     * as {@code already-reversed}. One of a payment that a person has reversed is kept, and changes nothing.
+     * as {@code already-reversed}. One of a payment that a person has reversed is kept, and changes nothing. What came as
+     * one and was booked as several, a part for each contract, is taken back whole.
      */
     public Outcome<Told> tell(Actor actor, String externalId, String paymentExternalId, String reason) {
         var checks = new Checks()
@@ -61,23 +71,32 @@ public final class PaymentReversals {
         if (before != null) {
             return before;
         }
-        var payment = book.findByExternalId(paymentExternalId);
-        if (payment.isEmpty()) {
+        var parts = parts(paymentExternalId);
+        if (parts.isEmpty()) {
             var kept = sql.inTransaction(() -> keep(actor, externalId, paymentExternalId, reason));
             if (kept.isPresent()) {
                 return kept.get();
             }
-            payment = book.findByExternalId(paymentExternalId); // It came a moment ago.
+            parts = parts(paymentExternalId); // It came a moment ago.
         }
-        var found = payment.orElseThrow();
-        return contracts.with(
-                found.contractId(), held -> apply(actor, externalId, paymentExternalId, reason, found.id(), held));
+        var found = parts;
+        var ids = found.stream().map(Payment::contractId).collect(Collectors.toCollection(TreeSet::new));
+        var now = clock.instant();
+        return access.on(ids, now, write -> apply(actor, externalId, paymentExternalId, reason, found, write, now));
+    }
+
+    /** The payment, or what one piece of news was booked as; empty when nothing of it has come. */
+    private List<Payment> parts(String paymentExternalId) {
+        return book.findByExternalId(paymentExternalId).map(List::of).orElseGet(() -> incoming.findByExternalId(
+                        paymentExternalId)
+                .map(news -> book.ofIncoming(news.id()))
+                .orElse(List.of()));
     }
 
     /** Empty when the payment has come meanwhile: its contract must be locked first. */
     private Optional<Outcome<Told>> keep(Actor actor, String externalId, String paymentExternalId, String reason) {
         reversals.lockPayments(List.of(paymentExternalId));
-        if (book.findByExternalId(paymentExternalId).isPresent()) {
+        if (!parts(paymentExternalId).isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(inserted(actor, externalId, paymentExternalId, reason)
@@ -90,19 +109,27 @@ public final class PaymentReversals {
             String externalId,
             String paymentExternalId,
             String reason,
-            long paymentId,
-            LockedContract.Held held) {
+            List<Payment> parts,
+            AccessWrite.Write write,
+            Instant now) {
         var inserted = inserted(actor, externalId, paymentExternalId, reason);
         if (inserted.isEmpty()) {
-            held.write().leaveAll();
+            write.leaveAll();
             return taken(externalId, paymentExternalId);
         }
-        if (book.find(paymentId).map(Payment::isReversed).orElseThrow()) {
-            held.write().leaveAll();
-        } else {
-            payments.reverse(actor, paymentId, null, reason, held).orThrow();
+        // Read again: only now nobody else can write them.
+        var standing = parts.stream()
+                .map(part -> book.find(part.id()).orElseThrow())
+                .filter(part -> !part.isReversed())
+                .toList();
+        var written = standing.stream().map(Payment::contractId).collect(Collectors.toSet());
+        write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
+        for (var part : standing) {
+            var held = new LockedContract.Held(write, Objects.requireNonNull(write.before(part.contractId())), now);
+            payments.reverse(actor, part.id(), null, reason, held).orThrow();
         }
-        return Outcome.done(new Told(reversals.applied(inserted.get().id(), paymentId, held.now()), false));
+        return Outcome.done(
+                new Told(reversals.applied(inserted.get().id(), parts.getFirst().id(), now), false));
     }
 
     private Optional<PaymentReversal> inserted(

@@ -138,23 +138,32 @@ public final class Payments {
         spread.settlements().forEach(settlement -> receivables.update(settlement.settle(tolerance(held))));
         var booked = payments.find(payment.id()).orElseThrow();
         audit.append(actor, "payment.receive", subject(booked), null, booked, held.now());
-        applyWaiting(actor, Map.of(draft.externalId(), booked.id()), _ -> held);
+        applyWaiting(actor, Map.of(draft.externalId(), List.of(booked.id())), _ -> held);
         return Outcome.done(new Receipt(payments.find(booked.id()).orElseThrow(), false));
     }
 
     /**
      * Reverses those of the payments, booked just now in the same transaction, whose reversals were told before them.
      *
-     * @param ids of the payments, by external id; they were locked before they were written
+     * @param ids of the payments, by external id, of several that are parts of one; they were locked before they were
+     *     written
      * @param held the contract of each payment
      */
-    void applyWaiting(Actor actor, Map<String, Long> ids, Function<Payment, Held> held) {
+    void applyWaiting(Actor actor, Map<String, List<Long>> ids, Function<Payment, Held> held) {
         for (var reversal : reversals.waitingFor(ids.keySet())) {
-            long id = Objects.requireNonNull(ids.get(reversal.paymentExternalId()));
-            var payment = payments.find(id).orElseThrow();
-            var contract = held.apply(payment);
-            takeBack(actor, payment, new Reversal(contract.now(), reversal.toldBy(), reversal.reason()), contract);
-            reversals.applied(reversal.id(), id, contract.now());
+            var parts = Objects.requireNonNull(ids.get(reversal.paymentExternalId()));
+            for (long id : parts) {
+                var payment = payments.find(id).orElseThrow();
+                var contract = held.apply(payment);
+                if (!payment.isReversed()) {
+                    takeBack(
+                            actor,
+                            payment,
+                            new Reversal(contract.now(), reversal.toldBy(), reversal.reason()),
+                            contract);
+                }
+                reversals.applied(reversal.id(), parts.getFirst(), contract.now());
+            }
         }
     }
 
@@ -272,12 +281,11 @@ public final class Payments {
             return settlement;
         }
         var others = payments.withMoneyLeft(held.contractId());
-        var led = receivables.leads(others.stream()
-                .map(Payment::receivableId)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet()));
+        var named = payments.named(others);
+        var led = receivables.leads(named.values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
         for (var other : others) {
-            boolean forIt = led.getOrDefault(other.receivableId(), Set.of()).contains(receivable.id());
+            boolean forIt = named.getOrDefault(other.id(), Set.of()).stream()
+                    .anyMatch(one -> led.getOrDefault(one, Set.of()).contains(receivable.id()));
             long share = forIt ? Math.min(other.unallocatedCents(), settlement.missingOn(other.paidOn())) : 0;
             if (share > 0) {
                 payments.allocate(other.id(), List.of(new Allocation(receivable.id(), share)));

@@ -80,7 +80,8 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
         int paidUntil = covered == null ? NO_DAY : day(covered);
         var owed = receivables.stream()
                 .filter(receivable -> receivable.status() == ReceivableStatus.OPEN && receivable.countsForBlocking())
-                .map(open -> new Owed(open, day(open.dueOn()), dueDay(open.dueOn(), terms), lapsedSince(open, paidUntil, terms)))
+                .map(open -> new Owed(
+                        open, day(open.dueOn()), dueDay(open.dueOn(), terms), lapsedSince(open, paidUntil, terms)))
                 .toList();
         return new Standing(paidUntil, owed);
     }

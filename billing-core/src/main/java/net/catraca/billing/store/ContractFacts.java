@@ -203,12 +203,12 @@ public final class ContractFacts {
                         .bigint(one -> instant(one.snapshot().committedAt()))
                         .integer(one -> day(one.snapshot().committedLateSinceDay()))
                         .integer(one -> day(one.snapshot().committedRenegotiatedLateSinceDay()))
-                        .integer(one -> heldUntilDay(one.snapshot().heldLapse()))
+                        .integer(one -> heldUntil(one.snapshot().heldLapse()))
                         .constant(one -> heldLevel(one.snapshot().heldLapse()))
                         .arguments());
     }
 
-    private static @Nullable Integer heldUntilDay(@Nullable HeldLapse held) {
+    private static @Nullable Integer heldUntil(@Nullable HeldLapse held) {
         return held == null ? null : held.untilDay();
     }
 

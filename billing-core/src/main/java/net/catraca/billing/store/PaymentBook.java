@@ -4,12 +4,15 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.Payment.Allocation;
@@ -59,14 +62,51 @@ public final class PaymentBook {
                         limit);
     }
 
-    /** A contract's payments for a receivable that they name, that stand and have money left, oldest first. */
+    /** A contract's payments for receivables that they name, that stand and have money left, oldest first. */
     public List<Payment> withMoneyLeft(long contractId) {
         return sql.list(SELECT + """
-                 where p.contract_id = ? and p.receivable_id is not null and p.reversed_at is null
+                 where p.contract_id = ? and (p.receivable_id is not null or p.incoming_id is not null)
+                   and p.reversed_at is null
                    and p.amount_cents > coalesce((
                        select sum(a.cents) from payment_allocation a where a.payment_id = p.id), 0)
                  order by p.paid_on, p.id
                 """, PaymentBook::payment, contractId);
+    }
+
+    /**
+     * What payments are for, by their ids: the receivable that each names, or those of its contract that stand on the bill
+     * by whose number it came. Of others there is nothing.
+     */
+    public Map<Long, Set<Long>> named(Collection<Payment> payments) {
+        Map<Long, Set<Long>> named = new HashMap<>();
+        var ofBills = new ArrayList<Long>();
+        for (var payment : payments) {
+            var receivable = payment.receivableId();
+            if (receivable == null) {
+                ofBills.add(payment.id());
+            } else {
+                named.put(payment.id(), Set.of(receivable));
+            }
+        }
+        if (!ofBills.isEmpty()) {
+            sql.each(
+                    """
+                    select p.id, r.id as receivable_id
+                      from payment p
+                      join incoming_payment i on i.id = p.incoming_id
+                     cross join lateral (
+                           select c.id from charge c where c.agreement_id = i.agreement_id and c.our_number = i.our_number
+                           union
+                           select c.id from charge c where c.txid = i.txid) c
+                      join charge_receivable x on x.charge_id = c.id
+                      join receivable r on r.id = x.receivable_id and r.contract_id = p.contract_id
+                     where p.id = any(?)
+                    """,
+                    row -> named.computeIfAbsent(row.bigint("id"), _ -> new HashSet<>())
+                            .add(row.bigint("receivable_id")),
+                    ofBills);
+        }
+        return named;
     }
 
     /**

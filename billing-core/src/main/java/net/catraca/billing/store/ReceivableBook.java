@@ -429,6 +429,17 @@ public final class ReceivableBook {
         return leads;
     }
 
+    public Map<Long, Long> nominalCents(Collection<Long> receivableIds) {
+        Map<Long, Long> nominal = new HashMap<>();
+        if (!receivableIds.isEmpty()) {
+            sql.each(
+                    "select id, nominal_cents from receivable where id = any(?)",
+                    row -> nominal.put(row.bigint("id"), row.bigint("nominal_cents")),
+                    receivableIds);
+        }
+        return nominal;
+    }
+
     /** The receivable in whose place others were written, followed to the one that stands; the id itself else. */
     public Map<Long, Long> standingFor(Collection<Long> receivableIds) {
         Map<Long, Long> standing = new HashMap<>();

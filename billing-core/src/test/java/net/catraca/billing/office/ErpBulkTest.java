@@ -335,6 +335,125 @@ class ErpBulkTest {
     }
 
     @Test
+    void ofTheSameInstantActiveHoldsOverBlockedInWhateverOrderTheyComeAndComeAgain() {
+        made(3);
+        var told = now().plusNanos(123_456_789); // as an ERP's clock may tell it
+        office.clock.advance(Duration.ofMinutes(1));
+        var news = List.of(StatusWord.BLOCKED, StatusWord.ACTIVE, StatusWord.BLOCKED, StatusWord.ACTIVE);
+        news.forEach(word -> bulk.statuses(MARIA, List.of(statusAt(1, word, told))));
+        news.reversed().forEach(word -> bulk.statuses(MARIA, List.of(statusAt(2, word, told))));
+        bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.BLOCKED, told)));
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        assertThat(office.effective(id("k-2"))).isEqualTo(ACTIVE);
+        assertThat(office.effective(id("k-3"))).isEqualTo(BLOCKED);
+
+        assertThat(how(bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.ACTIVE, told)))
+                        .getFirst()))
+                .as("it comes last, and lifts what a run has committed")
+                .isEqualTo(How.UPDATED);
+        assertThat(office.effective(id("k-3"))).isEqualTo(ACTIVE);
+        assertThat(bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.BLOCKED, told))))
+                .as("a retry that was held up on its way")
+                .containsExactly(new Older());
+        assertThat(oldestDueOn("k-3")).isNull();
+
+        var later = told.plus(Duration.ofSeconds(1));
+        assertThat(how(bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.BLOCKED, later)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+        assertThat(oldestDueOn("k-3")).isEqualTo("2026-03-10");
+    }
+
+    @Test
+    void noStatusOfTheInstantOfActiveTakesItBack() {
+        made(1);
+        var told = now();
+        bulk.statuses(MARIA, List.of(statusAt(1, StatusWord.ACTIVE, told)));
+
+        for (var word : List.of(StatusWord.PAUSED, StatusWord.CANCELLED, StatusWord.BLOCKED)) {
+            assertThat(bulk.statuses(MARIA, List.of(statusAt(1, word, told)))).containsExactly(new Older());
+        }
+        bulk.contracts(MARIA, List.of(contract("k-1", null, StatusWord.CANCELLED)));
+        assertThat(office.effective(id("k-1"))).as("nor in a contract's row").isEqualTo(ACTIVE);
+
+        bulk.statuses(MARIA, List.of(statusAt(1, StatusWord.CANCELLED, told.plusSeconds(1))));
+        assertThat(office.effective(id("k-1"))).isEqualTo(REFUSED);
+        bulk.statuses(MARIA, List.of(statusAt(1, StatusWord.ACTIVE, told.plusSeconds(1))));
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aStatusOfTheInstantOfAContractsRowHoldsOverTheStatusInIt() {
+        made(2); // active
+        blocked("k-1", "2026-03-10");
+        bulk.contracts(MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE)));
+        bulk.contracts(MARIA, List.of(contract("k-2", null, StatusWord.ACTIVE)));
+        blocked("k-2", "2026-03-10");
+
+        assertThat(oldestDueOn("k-1")).isEqualTo("2026-03-10");
+        assertThat(oldestDueOn("k-2")).isEqualTo("2026-03-10");
+    }
+
+    @Test
+    void aBlockedThatWaitsIsTakenBackByActiveOfTheSameInstant() {
+        office.sql.update("update access_policy_version set prepaid_tightening = 'ON_TIME'");
+        made(MassActs.PER_HOUR + 1);
+        bulk.standings(MARIA, standings("2026-03-20", null));
+        office.clock.advance(Duration.ofHours(1));
+        var told = now();
+        bulk.statuses(
+                MARIA,
+                IntStream.rangeClosed(1, MassActs.PER_HOUR + 1)
+                        .mapToObj(number -> statusAt(number, StatusWord.BLOCKED, told))
+                        .toList());
+        assertThat(onlyProposal().rows().pending()).isEqualTo(1);
+
+        bulk.statuses(MARIA, List.of(statusAt(MassActs.PER_HOUR + 1, StatusWord.ACTIVE, told)));
+
+        assertThat(onlyProposal().rows()).isEqualTo(new TighteningProposal.Rows(1, 0, 0, 1));
+    }
+
+    @Test
+    void ofStandingsOfTheSameInstantEachFactIsTheOneThatLetsThroughMore() {
+        made(2);
+        var told = now();
+        var rows = List.of(
+                new OfStanding("k-1", LocalDate.parse("2026-03-09"), LocalDate.parse("2026-03-10"), told),
+                new OfStanding("k-1", LocalDate.parse("2026-04-09"), null, told),
+                new OfStanding("k-1", null, LocalDate.parse("2026-02-10"), told));
+        rows.forEach(row -> bulk.standings(MARIA, List.of(row)));
+        rows.reversed()
+                .forEach(row -> bulk.standings(
+                        MARIA, List.of(new OfStanding("k-2", row.paidUntil(), row.oldestDueOn(), told))));
+
+        for (var contract : List.of("k-1", "k-2")) {
+            assertThat(oldestDueOn(contract)).as(contract).isNull();
+            assertThat(office.facts.find(id(contract)).orElseThrow().paidUntil())
+                    .as(contract)
+                    .isEqualTo("2026-04-09");
+        }
+        assertThat(bulk.standings(MARIA, List.of(rows.getFirst()))).containsExactly(new Older());
+        assertThat(how(bulk.standings(MARIA, List.of(rows.get(1))).getFirst())).isEqualTo(How.UNCHANGED);
+        assertThat(blockedAt("k-1", told))
+                .as("a status of that instant says less")
+                .isEqualTo(new Older());
+    }
+
+    @Test
+    void aReceivableThatIsCancelledStaysSoForNewsOfThatInstant() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)));
+        bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", true)));
+
+        assertThat(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false))))
+                .containsExactly(new Older());
+
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
     void aMassOfCancellationsWaitsForASecondPersonAndIsThenDone() {
         made(MassActs.PER_HOUR + 5);
         var results = bulk.statuses(PEDRO, all(StatusWord.CANCELLED));
@@ -709,6 +828,19 @@ class ErpBulkTest {
                         List.of(new OfStatus(
                                 contract, StatusWord.BLOCKED, null, LocalDate.parse(oldestDueOn), null, now())))
                 .getFirst();
+    }
+
+    private ErpResult blockedAt(String contract, Instant asOf) {
+        return bulk.statuses(
+                        MARIA,
+                        List.of(new OfStatus(
+                                contract, StatusWord.BLOCKED, null, LocalDate.parse("2026-03-10"), null, asOf)))
+                .getFirst();
+    }
+
+    private static OfStatus statusAt(int number, StatusWord word, Instant asOf) {
+        var dueOn = word == StatusWord.BLOCKED ? LocalDate.parse("2026-03-10") : null;
+        return new OfStatus("k-" + number, word, null, dueOn, null, asOf);
     }
 
     private List<OfStatus> all(StatusWord status) {

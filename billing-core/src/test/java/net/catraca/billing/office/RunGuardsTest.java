@@ -527,6 +527,36 @@ class RunGuardsTest {
     }
 
     @Test
+    void aPixThatIsToldAndNotBookedStopsTheRunAndARefundDoesNot() {
+        office.sql.update("truncate bank_agreement cascade");
+        office.sql.update("""
+                insert into bank_agreement (name, kind, daily, webhook, secret, created_at)
+                values ('pix', 'PIX', false, 'HMAC', '\\x00', ?)
+                """, office.clock.instant());
+        for (String refund : List.of("", "D1")) {
+            office.sql.update("""
+                    insert into pix_notice (
+                        agreement_id, end_to_end_id, refund_id, amount_cents, paid_at, received_at, state, fault)
+                    select id, 'E' || ?, ?, 9990, ?, ?, 'FAILED', 'the disk is full' from bank_agreement
+                    """, refund, refund, office.clock.instant(), office.clock.instant());
+        }
+        assertThat(preview().objections()).as("it may be booked in a second").isEmpty();
+        office.clock.advance(Duration.ofMinutes(2));
+
+        assertThat(preview().objections())
+                .extracting(raised -> raised.objection().scope(), raised -> raised.objection()
+                        .why())
+                .containsExactly(tuple(
+                        "pix-booking", "1 told and not booked, first E at 2026-03-31T15:00:00Z: the disk is full"));
+
+        office.sql.update("update pix_notice set state = 'DONE' where refund_id = ''");
+        assertThat(preview().objections())
+                .extracting(raised -> raised.objection().guard())
+                .containsExactly("first-run-after");
+        office.sql.update("truncate bank_agreement cascade");
+    }
+
+    @Test
     void anErpThatFellSilentStopsTheRun() {
         long contract = office.contract(BillingMode.POSTPAID);
         office.sql.update(
@@ -751,8 +781,7 @@ class RunGuardsTest {
         office.bean(Notices.class)
                 .record(
                         MARIA,
-                        new Notice(
-                                contract, null, day(dueOn), "email", Fixtures.noon(sentOn), NoticeBook.Outcome.SENT))
+                        new Notice(contract, null, day(dueOn), "email", Fixtures.noon(sentOn), NoticeBook.Outcome.SENT))
                 .orThrow();
     }
 
