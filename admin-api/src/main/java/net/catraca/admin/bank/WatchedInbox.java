@@ -58,7 +58,8 @@ public class WatchedInbox {
     static final Duration QUIET_WHILE_EMPTY = Duration.ofMinutes(10);
 
     /** Names that a transfer gives until it has ended; after an hour it has broken off. */
-    private static final List<String> UNFINISHED = List.of(".tmp", ".part", ".partial", ".filepart", ".crdownload", "~");
+    private static final List<String> UNFINISHED =
+            List.of(".tmp", ".part", ".partial", ".filepart", ".crdownload", "~");
 
     private static final Duration BROKEN_OFF = Duration.ofHours(1);
 
@@ -272,10 +273,15 @@ public class WatchedInbox {
                             taken.repeated() ? "; it was imported before" : "");
                     putAway(folder, file, before, DONE);
                 }
-                case Outcome.Declined<Taken>(Problem.Conflict(var code, _)) when code.equals("being-imported") ->
+                case Outcome.Declined<Taken>(Problem.Conflict conflict)
+                when conflict.code().equals("being-imported") ->
                     LOG.info("file {} is being imported by another; it stays until that has ended", nameOf(file));
                 case Outcome.Declined<Taken>(var problem) ->
-                    refuse(folder, file, before, ProblemException.of(problem).document().detail());
+                    refuse(
+                            folder,
+                            file,
+                            before,
+                            ProblemException.of(problem).document().detail());
             }
         }
 

@@ -682,8 +682,12 @@ public final class Schema {
             .<Setting<?>>flatMap(section -> section.settings().stream())
             .toList();
 
-    /** Environment variables that begin like settings and are none: the launcher's. */
-    static final Set<String> LAUNCHER_VARIABLES = Set.of("CATRACA_CONFIG", "CATRACA_HOME", "CATRACA_JAVA_OPTS");
+    /** The password of the database that "catraca import freeradius" reads. */
+    public static final String IMPORT_PASSWORD = "CATRACA_IMPORT_PASSWORD";
+
+    /** Environment variables that begin like settings and are none: the launcher's, and one of a command. */
+    static final Set<String> LAUNCHER_VARIABLES =
+            Set.of("CATRACA_CONFIG", "CATRACA_HOME", "CATRACA_JAVA_OPTS", IMPORT_PASSWORD);
 
     private Schema() {}
 }

@@ -454,8 +454,8 @@ final class ErpContracts {
             var activatedOn = row.activatedOn();
             var checks = new Checks()
                     .text(row.externalId(), 200, "externalId")
-                    .expect(customer != null, "customer", "the external id of a customer")
-                    .expect(plan != null, "plan", "the external id or the name of a plan")
+                    .expect(customer != null, "customer", "the external id of a customer, found " + row.customer())
+                    .expect(plan != null, "plan", "the external id or the name of a plan, found " + row.plan())
                     .expect(row.policy() == null || policyId != null, "policy", "the name of an active policy")
                     .day(row.financialBaseDate(), "financialBaseDate")
                     .day(signedOn, "signedOn")

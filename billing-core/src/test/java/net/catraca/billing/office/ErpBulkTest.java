@@ -133,7 +133,8 @@ class ErpBulkTest {
                 MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE), contract("k-2", "nobody", StatusWord.ACTIVE)));
 
         assertThat(how(results.getFirst())).isEqualTo(How.CREATED);
-        assertThat(results.get(1)).isEqualTo(new Declined(new Invalid("customer", "the external id of a customer")));
+        assertThat(results.get(1))
+                .isEqualTo(new Declined(new Invalid("customer", "the external id of a customer, found nobody")));
         var made = contract("k-1");
         assertThat(made.status()).isEqualTo(ContractStatus.ACTIVE);
         assertThat(made.moneySource()).isEqualTo(MoneySource.ERP);
