@@ -101,21 +101,6 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
     }
 
     /**
-     * The computed decision and those that will follow it by the clock alone, in their order.
-     *
-     * @param limit at most so many, 1 or more
-     */
-    public static List<ForecastDecision> forecast(ContractSnapshot contract, Instant now, int limit) {
-        var forecast = new ArrayList<ForecastDecision>();
-        for (Instant at = now; at != null && forecast.size() < limit; ) {
-            var decision = decide(contract, at);
-            forecast.add(new ForecastDecision(at, decision));
-            at = decision.nextChange();
-        }
-        return List.copyOf(forecast);
-    }
-
-    /**
      * The first time at which the end of a release or of paid-until makes the effective level stricter by the clock alone;
      * null when none does until then. Pauses that begin and installers' days that end are none: they were counted when
      * somebody asked for them.

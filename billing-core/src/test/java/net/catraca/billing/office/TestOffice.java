@@ -127,7 +127,7 @@ final class TestOffice implements AutoCloseable {
         this.first = first;
         this.audit = (actor, action, subject, before, after, at) ->
                 audited.add(new Audited(action, subject, before, after, at));
-        this.context = database.startContext(Map.of(), clock, audit, RunSettings.DEMO, QUICK, KEYS);
+        this.context = database.startContext(Map.of(), clock, audit, Fixtures.RUNS_ON_ANY_DAY, QUICK, KEYS);
         this.sql = context.getBean(Sql.class);
         this.facts = context.getBean(ContractFacts.class);
         this.access = context.getBean(AccessWrite.class);
