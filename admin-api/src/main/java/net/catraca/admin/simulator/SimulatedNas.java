@@ -186,7 +186,8 @@ final class SimulatedNas {
         // Its Accounting-On goes first: times are told in whole seconds.
         world.agenda()
                 .at(
-                        System.nanoTime() + world.settings().accounting().quiet().toNanos(),
+                        System.nanoTime()
+                                + world.settings().accounting().quiet().toNanos(),
                         () -> lines.forEach(
                                 line -> line.redialAfter(world.settings().load().redial())));
     }

@@ -27,8 +27,8 @@ final class DescribedAnswers {
         this.document = document;
         document.get("paths")
                 .entries()
-                .forEach(described -> paths.add(
-                        new Path(described.getKey(), pattern(described.getKey()), described.getValue())));
+                .forEach(described ->
+                        paths.add(new Path(described.getKey(), pattern(described.getKey()), described.getValue())));
     }
 
     void check(String method, String path, ApiAnswer answer) {
