@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.function.LongConsumer;
@@ -29,6 +30,7 @@ final class Answers {
     private final CoaMeters meters;
     private final String node;
     private final Clock clock;
+    private final Ticker ticker;
     private final RandomGenerator random;
 
     /**
@@ -44,6 +46,7 @@ final class Answers {
             CoaMeters meters,
             String node,
             Clock clock,
+            Ticker ticker,
             RandomGenerator random) {
         this.nases = nases;
         this.targets = targets;
@@ -53,6 +56,7 @@ final class Answers {
         this.meters = meters;
         this.node = node;
         this.clock = clock;
+        this.ticker = ticker;
         this.random = random;
     }
 
@@ -87,7 +91,7 @@ final class Answers {
     }
 
     private void heard(HeldNas nas, Flight flight, DynauthResult result, Attempt attempt) {
-        long nanos = System.nanoTime();
+        long nanos = ticker.read();
         var queue = nas.queue();
         boolean wasHeld = queue.canaryFailed();
         queue.answered(flight.session.id(), TargetRules.answer(result, flight.withUndoing), nanos);

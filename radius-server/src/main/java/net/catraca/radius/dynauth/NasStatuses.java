@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,19 +18,26 @@ final class NasStatuses {
     private final HeldNases nases;
     private final Targets targets;
     private final CoaMeters meters;
+    private final Ticker ticker;
     private volatile Map<Long, NasStatus> statuses = Map.of();
     /** Of the reconciler's thread only. */
     private long shownAt;
 
-    NasStatuses(HeldNases nases, Targets targets, CoaMeters meters) {
+    NasStatuses(HeldNases nases, Targets targets, CoaMeters meters, Ticker ticker) {
         this.nases = nases;
         this.targets = targets;
         this.meters = meters;
+        this.ticker = ticker;
+    }
+
+    /** Who asks which NASes are ours is told of a change at once. */
+    void showSoon() {
+        shownAt = ticker.read() - EVERY_NANOS;
     }
 
     /** On the reconciler's thread, at any time: it is done when it is due. */
     void show(Instant now) {
-        long nanos = System.nanoTime();
+        long nanos = ticker.read();
         if (nanos - shownAt < EVERY_NANOS) {
             return;
         }

@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,6 +57,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
     private final LiveSessions sessions;
     private final ReplyProfiles profiles;
     private final Clock clock;
+    private final Ticker ticker;
     private final WantedAccess wantedAccess;
     private final CoaMeters meters;
 
@@ -80,6 +82,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
      * @param ends is told of sessions that their NAS does not know
      * @param usual the budget of a NAS of which nothing else is said
      * @param node name of this node, the same after a restart: who holds a lease
+     * @param ticker elapsed time: of rates, pauses and what is done every so often
      * @param random for the jitter of back-offs
      */
     public Reconciler(
@@ -94,22 +97,24 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             NasBudget usual,
             String node,
             Clock clock,
+            Ticker ticker,
             RandomGenerator random,
             MeterRegistry meterRegistry) {
         this.sessions = sessions;
         this.profiles = profiles;
         this.clock = clock;
+        this.ticker = ticker;
         wantedAccess = new WantedAccess(directory, profiles);
         nases = new HeldNases(profiles, usual);
-        store = new TargetStore(book, node, nases::known, new FromStore(), clock);
+        store = new TargetStore(book, node, nases::known, new FromStore(), clock, ticker);
         orders = new Orders(sessions, store, clock);
-        targets = new Targets(store, nases, orders, clock, this::overflowed);
-        meters = new CoaMeters(meterRegistry, store, new LevelCounts(sessions, targets::shown));
+        targets = new Targets(store, nases, orders, clock, ticker, this::overflowed);
+        meters = new CoaMeters(meterRegistry, store, new LevelCounts(sessions, targets::shown, ticker));
         retargeting = new Retargeting(wantedAccess);
         sender = new Sender(
-                directory, wantedAccess, profiles, identities, client, store, targets, orders, reports, clock);
-        answers = new Answers(nases, targets, store, ends, this::ended, meters, node, clock, random);
-        statuses = new NasStatuses(nases, targets, meters);
+                directory, wantedAccess, profiles, identities, client, store, targets, orders, reports, clock, ticker);
+        answers = new Answers(nases, targets, store, ends, this::ended, meters, node, clock, ticker, random);
+        statuses = new NasStatuses(nases, targets, meters, ticker);
         registry.listen(nases::table);
     }
 
@@ -243,13 +248,13 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
      * what it has not acknowledged is tried from the beginning, a few restrictions first.
      */
     private void startOver(HeldNas nas) {
-        nas.startOver(System.nanoTime());
+        nas.startOver(ticker.read());
         int anew = targets.tryAgain(nas, target -> target.state() != State.AGREED);
         log.info("NAS {}, its CoA rules or its profile were edited; {} targets are tried anew", nas.name(), anew);
     }
 
     private void gained(long nasId, List<SessionTarget> loaded) {
-        var nas = nases.gain(nasId, System.nanoTime());
+        var nas = nases.gain(nasId, ticker.read());
         if (nas == null) {
             return;
         }
@@ -266,6 +271,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
             }
         }
         sessions.forEachOfNas(nasId, session -> reports.sessionChanged(session.id()));
+        statuses.showSoon();
         log.info("this node sends CoA to NAS {}; {} targets were stored", nas.name(), loaded.size());
     }
 
@@ -276,6 +282,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
 
     private void lost(long nasId) {
         nases.remove(nasId);
+        statuses.showSoon();
         targets.removeOf(nasId);
         orders.handOnAll(nasId);
     }
@@ -361,7 +368,7 @@ public final class Reconciler implements SessionListener, DirectoryListener, Aut
                                 .offer(
                                         order.sessionId(),
                                         order.alone() ? Lane.RESTORE : Lane.RESTRICTION,
-                                        System.nanoTime());
+                                        ticker.read());
                     case PUSH_PROFILE -> pushed(session, nas, order);
                 };
         if (!isTaken) {

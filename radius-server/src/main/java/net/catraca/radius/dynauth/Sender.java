@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class Sender {
     private final Orders orders;
     private final Reports reports;
     private final Clock clock;
+    private final Ticker ticker;
 
     Sender(
             SubscriberDirectory directory,
@@ -44,7 +46,8 @@ final class Sender {
             Targets targets,
             Orders orders,
             Reports reports,
-            Clock clock) {
+            Clock clock,
+            Ticker ticker) {
         this.directory = directory;
         this.wantedAccess = wantedAccess;
         this.profiles = profiles;
@@ -55,6 +58,7 @@ final class Sender {
         this.orders = orders;
         this.reports = reports;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /** All whose turn it is at that NAS. */
@@ -62,9 +66,9 @@ final class Sender {
         // Not freshUntil: what a freeze holds back is not wanted yet, and a person's act goes on in one.
         boolean mayTighten =
                 !store.isAway() && clock.instant().minus(FRESH_ENOUGH).isBefore(directory.knownUntil());
-        for (var id = nas.queue().next(System.nanoTime(), mayTighten);
+        for (var id = nas.queue().next(ticker.read(), mayTighten);
                 id != null;
-                id = nas.queue().next(System.nanoTime(), mayTighten)) {
+                id = nas.queue().next(ticker.read(), mayTighten)) {
             send(nas, id);
         }
     }
@@ -73,7 +77,7 @@ final class Sender {
         var order = orders.take(sessionId);
         var session = orders.session(sessionId, order);
         if (session == null) {
-            nas.queue().notSent(sessionId, System.nanoTime());
+            nas.queue().notSent(sessionId, ticker.read());
             reports.sessionChanged(sessionId);
             Orders.complete(order, new OrderResult.NoSuchSession());
             return;
@@ -85,7 +89,7 @@ final class Sender {
             var sent = wanted != null ? wanted.rendering() : new Rendering(AccessLevel.ACTIVE, 0, 0);
             transmit(nas, Flight.ending(session, target, sent, order, now), NOTHING);
         } else if (target == null || !target.isOpen() || wanted == null) {
-            nas.queue().notSent(sessionId, System.nanoTime());
+            nas.queue().notSent(sessionId, ticker.read());
             Orders.complete(order, new OrderResult.NothingToSend());
         } else {
             bring(nas, session, target, wanted, order);

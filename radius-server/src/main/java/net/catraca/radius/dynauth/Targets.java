@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,6 +29,7 @@ final class Targets {
     private final HeldNases nases;
     private final Orders orders;
     private final Clock clock;
+    private final Ticker ticker;
     private final LongConsumer overflowed;
 
     private final Map<Long, SessionTarget> targets = new HashMap<>();
@@ -37,11 +39,18 @@ final class Targets {
     private final Map<Long, Long> unstoredRestores = new LinkedHashMap<>();
 
     /** @param overflowed is told of a session for which its NAS's queue had no place */
-    Targets(TargetStore store, HeldNases nases, Orders orders, Clock clock, LongConsumer overflowed) {
+    Targets(
+            TargetStore store,
+            HeldNases nases,
+            Orders orders,
+            Clock clock,
+            Ticker ticker,
+            LongConsumer overflowed) {
         this.store = store;
         this.nases = nases;
         this.orders = orders;
         this.clock = clock;
+        this.ticker = ticker;
         this.overflowed = overflowed;
     }
 
@@ -75,7 +84,7 @@ final class Targets {
             nas.queue().remove(target.sessionId());
             unstoredRestores.remove(target.sessionId());
         } else if (lane(target) == Lane.RESTORE) {
-            unstoredRestores.put(target.sessionId(), System.nanoTime());
+            unstoredRestores.put(target.sessionId(), ticker.read());
         }
     }
 
@@ -90,7 +99,7 @@ final class Targets {
 
     /** Payers do not wait for the database: theirs that it has not stored in time are sent all the same. */
     void offerUnstoredRestores() {
-        long limit = System.nanoTime() - (store.isAway() ? 0 : STORE_PATIENCE.toNanos());
+        long limit = ticker.read() - (store.isAway() ? 0 : STORE_PATIENCE.toNanos());
         for (var entries = unstoredRestores.entrySet().iterator(); entries.hasNext(); ) {
             var entry = entries.next();
             if (entry.getValue() - limit > 0) {
@@ -110,7 +119,7 @@ final class Targets {
         if (nas == null) {
             return;
         }
-        long nanos = System.nanoTime();
+        long nanos = ticker.read();
         var lane = lane(target);
         var at = target.nextAttemptAt();
         var wait = at == null ? Duration.ZERO : Duration.between(clock.instant(), at);
