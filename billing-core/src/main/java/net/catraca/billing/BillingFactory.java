@@ -18,6 +18,8 @@ import net.catraca.billing.receivable.BillingRules;
 import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
+import net.catraca.billing.run.BookedPix;
+import net.catraca.billing.run.BookedPix.UnbookedPix;
 import net.catraca.billing.run.ClaimedPaymentGuard;
 import net.catraca.billing.run.ClaimedPayments;
 import net.catraca.billing.run.ContractGuard;
@@ -93,6 +95,11 @@ final class BillingFactory {
     @Singleton
     MoneyFreshness feedsAlive(MoneyFeeds feeds, RunSettings settings) {
         return new FeedsAlive(feeds, settings.money().silence());
+    }
+
+    @Singleton
+    MoneyFreshness bookedPix(UnbookedPix pix) {
+        return new BookedPix(pix);
     }
 
     @Singleton

@@ -3,11 +3,7 @@ package net.catraca.radius;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import net.catraca.billing.directory.Credential;
 import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.Subscribers;
@@ -33,13 +29,7 @@ public final class HashUpgrades implements HashUpgrade, AutoCloseable {
     private final Counter done;
     private final Counter putOff;
     private final Set<Long> waiting = ConcurrentHashMap.newKeySet();
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().name("hash-upgrade").daemon().factory());
+    private final BoundedWorker worker = new BoundedWorker("hash-upgrade", MOST_WAITING);
 
     HashUpgrades(Subscribers subscribers, PasswordKeeper passwords, MeterRegistry registry) {
         this.subscribers = subscribers;
@@ -58,10 +48,7 @@ public final class HashUpgrades implements HashUpgrade, AutoCloseable {
             return;
         }
         var own = passwords.pepper(password);
-        try {
-            thread.execute(() -> upgrade(subscriberId, checked, own));
-        } catch (RejectedExecutionException e) {
-            log.trace("no room for an upgrade", e);
+        if (!worker.offer(() -> upgrade(subscriberId, checked, own))) {
             waiting.remove(subscriberId);
             putOff.increment();
         }
@@ -83,15 +70,6 @@ public final class HashUpgrades implements HashUpgrade, AutoCloseable {
     /** What waits is done after the next success; what has begun gets a second. */
     @Override
     public void close() {
-        thread.getQueue().clear();
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(1, TimeUnit.SECONDS)) {
-                thread.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            thread.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        worker.close();
     }
 }

@@ -2,11 +2,8 @@ package net.catraca.radius;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.catraca.radius.flow.AccessFlow;
 import net.catraca.radius.flow.AccessFlow.Waiting;
@@ -27,13 +24,7 @@ public final class HashWorker implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HashWorker.class);
 
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().name("radius-hash").daemon().factory());
+    private final BoundedWorker worker = new BoundedWorker("radius-hash", MOST_WAITING);
     private final Ticker ticker;
     private final long longestNanos;
     private final HashUpgrade upgrade;
@@ -53,10 +44,7 @@ public final class HashWorker implements AutoCloseable {
      * @param deliver takes what became of the request; on the loop
      */
     void submit(AccessFlow flow, Waiting waiting, Executor loop, Consumer<Answer> deliver) {
-        try {
-            thread.execute(() -> work(flow, waiting, loop, deliver));
-        } catch (RejectedExecutionException e) {
-            log.trace("no room for a hash", e);
+        if (!worker.offer(() -> work(flow, waiting, loop, deliver))) {
             deliver.accept(flow.abandon(waiting, Drop.WORKER_BUSY));
         }
     }
@@ -79,15 +67,6 @@ public final class HashWorker implements AutoCloseable {
     /** Lets what it has begun finish, for a second at most. */
     @Override
     public void close() {
-        thread.getQueue().clear();
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(1, TimeUnit.SECONDS)) {
-                thread.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            thread.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        worker.close();
     }
 }

@@ -257,6 +257,7 @@ final class RadiusFactory {
                 dynauth.budget(),
                 "node-" + node.node(),
                 clock,
+                ticker,
                 new Random(),
                 registry);
         sessions.listen(reconciler);

@@ -80,7 +80,7 @@ class AccessController {
         if (!inquiry.hasPassed(at)) {
             throw ProblemException.invalid(InvalidField.query("at", "an instant that has passed"));
         }
-        return view(found(inquiry.ofContract(id, at), "contract at " + at, id));
+        return view(found(inquiry.ofContract(id, at), "record of what was decided at " + at + " for contract", id));
     }
 
     /**

@@ -23,6 +23,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -52,10 +53,12 @@ class BankAgreementController {
 
     private final BankAgreements agreements;
     private final MoneyNews news;
+    private final Clock clock;
 
-    BankAgreementController(BankAgreements agreements, MoneyNews news) {
+    BankAgreementController(BankAgreements agreements, MoneyNews news, Clock clock) {
         this.agreements = agreements;
         this.news = news;
+        this.clock = clock;
     }
 
     @Serdeable
@@ -319,6 +322,13 @@ class BankAgreementController {
     @RequiresPermission(Permission.BANK_VIEW)
     List<NewsView> news() {
         return news.freshness().stream().map(NewsView::of).toList();
+    }
+
+    /** Tells whether money is up to date, and what is not: what guards of access runs ask. */
+    @Get("/money-freshness")
+    @RequiresPermission(Permission.BANK_VIEW)
+    MoneyFreshnessView moneyFreshness() {
+        return MoneyFreshnessView.of(news, clock.instant());
     }
 
     /** Lists agreements with banks and payment providers. */

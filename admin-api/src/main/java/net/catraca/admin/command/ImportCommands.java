@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import net.catraca.admin.cutover.CutOverImport;
+import net.catraca.admin.cutover.CutOverKind;
 import net.catraca.admin.cutover.CutOverReport;
 import net.catraca.admin.cutover.CutOverReport.Result;
 import net.catraca.admin.cutover.FileTables;
@@ -24,6 +25,7 @@ import net.catraca.admin.cutover.Tables;
 import net.catraca.admin.cutover.store.JdbcTables;
 import net.catraca.admin.daemon.OpenDatabase;
 import net.catraca.admin.daemon.StartFailure;
+import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
 import net.catraca.billing.office.Actor;
@@ -109,7 +111,11 @@ final class ImportCommands {
                         return Start.REFUSED;
                     }
                     spec.commandLine().getOut().flush();
-                    err().println((dryRun ? "Dry run, nothing was changed: " : "Imported: ") + lines.summary() + ".");
+                    err().println((dryRun ? "Dry run, nothing was changed: " : "Imported: ")
+                            + lines.summary()
+                            + ". Row by row: "
+                            + (report == null ? "above" : report)
+                            + ".");
                     return lines.count(Result.REFUSED) == 0 ? CommandLine.ExitCode.OK : Start.REFUSED;
                 });
             } catch (StartFailure failed) {
@@ -152,7 +158,12 @@ final class ImportCommands {
             if (!Files.isDirectory(folder)) {
                 throw wrong("FOLDER: expected a folder, was " + folder);
             }
-            work.on(FileTables.in(folder));
+            var files = FileTables.in(folder);
+            var others = files.namesBeside(CutOverKind.tables());
+            if (!others.isEmpty()) {
+                err().println("Passed over, for no table has such a name: " + String.join(", ", others));
+            }
+            work.on(files);
         }
     }
 
@@ -199,7 +210,7 @@ final class ImportCommands {
                 throw wrong("expected either --url or --folder");
             }
             if (url != null) {
-                try (var database = JdbcTables.open(url, user, System.getenv("CATRACA_IMPORT_PASSWORD"))) {
+                try (var database = JdbcTables.open(url, user, System.getenv(Schema.IMPORT_PASSWORD))) {
                     work.on(FreeRadius.read(database, options(), lines, now));
                 }
             } else if (folder != null) {

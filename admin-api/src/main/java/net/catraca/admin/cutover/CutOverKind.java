@@ -1,5 +1,6 @@
 package net.catraca.admin.cutover;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -80,5 +81,10 @@ public enum CutOverKind {
     /** The name of its table, and of its file. */
     public String table() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The names of all tables, in the order in which they are imported. */
+    public static List<String> tables() {
+        return Arrays.stream(values()).map(CutOverKind::table).toList();
     }
 }

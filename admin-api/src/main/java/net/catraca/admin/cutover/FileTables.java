@@ -55,6 +55,21 @@ public final class FileTables implements Tables {
         return new FileTables(Map.of(table, file));
     }
 
+    /**
+     * What its tables are called that are none of these, by name.
+     *
+     * @throws IOException when it has none of these: it is the wrong folder
+     */
+    public List<String> namesBeside(List<String> known) throws IOException {
+        if (known.stream().noneMatch(files::containsKey)) {
+            throw new IOException("expected some of " + String.join(".csv, ", known) + ".csv, and there is none");
+        }
+        return files.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .toList();
+    }
+
     @Override
     public boolean has(String table) {
         return files.containsKey(table);

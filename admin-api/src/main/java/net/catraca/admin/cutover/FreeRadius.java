@@ -99,7 +99,7 @@ public final class FreeRadius implements Tables {
 
     private void readAll() throws IOException {
         if (!source.has("radcheck")) {
-            throw new IOException("expected a table radcheck, and there is none");
+            throw new IOException("expected a table radcheck (in a folder: radcheck.tsv), and there is none");
         }
         read("radcheck", this::check);
         read("radreply", this::reply);

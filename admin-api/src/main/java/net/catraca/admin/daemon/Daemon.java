@@ -8,19 +8,15 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.catraca.admin.bank.MoneyMeters;
-import net.catraca.admin.postgres.EmbeddedPostgres;
 import net.catraca.admin.postgres.PostgresFailure;
-import net.catraca.admin.postgres.store.ExternalDatabase;
 import net.catraca.admin.settings.Schema;
 import net.catraca.admin.settings.Settings;
 import net.catraca.admin.settings.Settings.Mode;
 import net.catraca.admin.webhook.WebhookDispatcher;
 import net.catraca.billing.calendar.LocalHolidays;
-import net.catraca.billing.directory.DirectoryFile;
 import net.catraca.billing.directory.SubscriberDirectory;
 import net.catraca.billing.office.AccessRuns;
 import net.catraca.billing.office.Actor;
@@ -45,8 +41,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running Catraca: holds the data folder, then starts PostgreSQL, the application context, the accounting journal, RADIUS
- * and HTTP in this order, and stops them in the opposite one.
+ * The running Catraca: holds the data folder, then starts PostgreSQL and the application context ({@link DatabaseStart}),
+ * the accounting journal, RADIUS and HTTP in this order, and stops them in the opposite one.
  */
 public final class Daemon {
 
@@ -54,12 +50,6 @@ public final class Daemon {
 
     /** A person or a service manager kills after ten; a NAS has turned to its next server long before. */
     private static final Duration STOP_LIMIT = Duration.ofMillis(4500);
-
-    /** PostgreSQL gets as much even when the others took all the time: a clean end saves a recovery. */
-    private static final Duration LEAST_FOR_POSTGRES = Duration.ofSeconds(1);
-
-    /** So long a start waits for the database when it could serve from the directory's copy. */
-    private static final Duration ROUTERS_WAIT = Duration.ofSeconds(4);
 
     /** A second's records are delivered within it; the rest is safe in the journal and delivered at the next start. */
     private static final Duration MOST_FOR_DELIVERY = Duration.ofSeconds(1);
@@ -115,7 +105,7 @@ public final class Daemon {
         Ports.requireFree(settings);
         DataFolder folder = DataFolder.hold(settings.path(Schema.DATA));
         parts.add("the data folder", _ -> folder.close());
-        serve(context());
+        serve(new DatabaseStart(settings, clock, parts).context());
     }
 
     /** What is where, and what to try; for a person at a terminal. */
@@ -142,100 +132,6 @@ public final class Daemon {
     /** Returns when {@link #stop} has. */
     public void awaitStop() throws InterruptedException {
         stopped.await();
-    }
-
-    private ApplicationContext context()
-            throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
-        if (settings.find(Schema.DB_URL).isPresent()) {
-            return external();
-        }
-        OptionalInt port = DatabaseAccess.embeddedPort(settings);
-        if (settings.mode() == Mode.SERVE && port.isPresent() && hasCopy()) {
-            return embeddedWithCopy(port.getAsInt());
-        }
-        EmbeddedPostgres postgres = DatabaseAccess.startEmbedded(settings);
-        parts.add("PostgreSQL", left -> postgres.stop(forPostgres(left)));
-        if (settings.mode() != Mode.DEMO) {
-            return context(DatabaseAccess.embedded(settings, postgres.port()));
-        }
-        var demo = DemoDatabase.on(postgres.port(), settings, clock);
-        ApplicationContext context = context(DatabaseAccess.embedded(settings, postgres.port()));
-        demo.open(context);
-        return context;
-    }
-
-    private static Duration forPostgres(Duration left) {
-        return left.compareTo(LEAST_FOR_POSTGRES) < 0 ? LEAST_FOR_POSTGRES : left;
-    }
-
-    private boolean hasCopy() {
-        return Contexts.directoryCopy(settings).exists();
-    }
-
-    /** An operator's own PostgreSQL: waited for, but not by routers when there is a copy to serve from. */
-    private ApplicationContext external() throws StartFailure, InterruptedException, Parts.StoppedMeanwhile {
-        var database = DatabaseAccess.external(settings);
-        var patience = Duration.ofSeconds(settings.get(Schema.DB_WAIT_SECONDS));
-        boolean copy = hasCopy();
-        switch (database.await(copy ? Duration.ZERO : patience)) {
-            case ExternalDatabase.Answer.Usable(var version) -> {
-                LOG.info("{} is version {}", database.place(), version);
-                return context(database);
-            }
-            case ExternalDatabase.Answer.Unusable(var why) when !copy -> throw unusable(database, why);
-            case ExternalDatabase.Answer.Unusable(var why) ->
-                LOG.error("{} cannot be used now: {}; starting from the directory's copy", database.place(), why);
-        }
-        ApplicationContext context = contextWithoutDatabase(database);
-        if (!servesFromCopy(context)) {
-            if (database.await(patience) instanceof ExternalDatabase.Answer.Unusable(var why)) {
-                throw unusable(database, why);
-            }
-            Contexts.migrate(context);
-        }
-        return context;
-    }
-
-    private StartFailure unusable(DatabaseAccess database, String why) {
-        return new StartFailure(
-                "%s (catraca.db.url) cannot be used: %s. Nor is there a copy of the directory to serve from in %s."
-                        .formatted(database.place(), why, settings.path(Schema.DATA)));
-    }
-
-    private ApplicationContext embeddedWithCopy(int port)
-            throws StartFailure, PostgresFailure, InterruptedException, Parts.StoppedMeanwhile {
-        var postgres = EmbeddedStart.begin(settings, port);
-        parts.add("PostgreSQL", left -> postgres.stop(forPostgres(left)));
-        if (postgres.runsWithin(ROUTERS_WAIT)) {
-            return context(DatabaseAccess.embedded(settings, port));
-        }
-        LOG.error("PostgreSQL does not run yet; starting from the directory's copy");
-        var database = DatabaseAccess.embeddedToCome(settings, port);
-        ApplicationContext context = contextWithoutDatabase(database);
-        if (!servesFromCopy(context)) {
-            postgres.requireRunning();
-            Contexts.migrate(context);
-        }
-        return context;
-    }
-
-    private static boolean servesFromCopy(ApplicationContext context) {
-        return context.getBean(ColdStart.class).serveFromCopy() instanceof DirectoryFile.Loading.Serving;
-    }
-
-    private ApplicationContext context(DatabaseAccess database) throws StartFailure, Parts.StoppedMeanwhile {
-        LOG.info("database: {}", database.place());
-        return added(Contexts.start(settings, database, clock));
-    }
-
-    private ApplicationContext contextWithoutDatabase(DatabaseAccess database)
-            throws StartFailure, Parts.StoppedMeanwhile {
-        return added(Contexts.startUnmigrated(settings, database, clock));
-    }
-
-    private ApplicationContext added(ApplicationContext context) throws Parts.StoppedMeanwhile {
-        parts.add("the application", _ -> context.close());
-        return context;
     }
 
     private void serve(ApplicationContext context) throws StartFailure, InterruptedException, Parts.StoppedMeanwhile {

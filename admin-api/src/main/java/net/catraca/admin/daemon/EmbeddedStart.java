@@ -1,7 +1,6 @@
 package net.catraca.admin.daemon;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.catraca.admin.postgres.EmbeddedPostgres;
@@ -89,10 +88,6 @@ final class EmbeddedStart {
         if (running == null && failed != null) {
             throw failed;
         }
-    }
-
-    Optional<EmbeddedPostgres> postgres() {
-        return Optional.ofNullable(running);
     }
 
     /** One that is still recovering goes on without us; the next start takes it over. */

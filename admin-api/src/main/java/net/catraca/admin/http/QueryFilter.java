@@ -1,16 +1,19 @@
 package net.catraca.admin.http;
 
 import io.micronaut.core.annotation.Order;
+import io.micronaut.core.beans.BeanIntrospection;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.core.type.Argument;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.web.router.MethodBasedRouteMatch;
 import io.micronaut.web.router.RouteAttributes;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Refuses query parameters that a resource does not have: a mistyped filter would otherwise answer with everything. And
@@ -46,13 +49,19 @@ final class QueryFilter {
     }
 
     private static List<String> known(MethodBasedRouteMatch<?, ?> route) {
-        var names = new ArrayList<String>();
-        for (Argument<?> argument : route.getArguments()) {
-            if (argument.getAnnotationMetadata().hasAnnotation(QueryValue.class)) {
-                names.add(argument.getName());
-            }
-        }
-        return names;
+        return Arrays.stream(route.getArguments())
+                .flatMap(QueryFilter::parameters)
+                .filter(argument -> argument.getAnnotationMetadata().hasAnnotation(QueryValue.class))
+                .map(Argument::getName)
+                .toList();
+    }
+
+    /** The argument itself, or what is gathered in it. */
+    private static Stream<Argument<?>> parameters(Argument<?> argument) {
+        return argument.getAnnotationMetadata().hasAnnotation(RequestBean.class)
+                ? Arrays.stream(
+                        BeanIntrospection.getIntrospection(argument.getType()).getConstructorArguments())
+                : Stream.of(argument);
     }
 
     private static void refuseUnknown(HttpRequest<?> request, List<String> known) {

@@ -31,6 +31,10 @@ record JobRunView(
 
         List<CountView> counts,
 
+        @Nullable
+        @Schema(description = "For what it left something undone, in words, such as a bank's file that has not come.")
+        String waitsFor,
+
         @Nullable @Schema(description = "Why it failed or was lost, in words.")
         String error) {
 
@@ -55,6 +59,7 @@ record JobRunView(
                 run.report().counts().entrySet().stream()
                         .map(entry -> new CountView(entry.getKey(), entry.getValue()))
                         .toList(),
+                run.report().waitsFor(),
                 run.error());
     }
 }

@@ -66,9 +66,7 @@ class LintController {
     @Get(value = "/findings.csv", produces = "text/csv")
     @RequiresPermission(Permission.LINT_VIEW)
     HttpResponse<Writable> csv(@Nullable @QueryValue LintKind lintKind, @Nullable @QueryValue Long contractId) {
-        // A run that nobody has made has found nothing.
-        long run = lint.last().map(each -> each.id()).orElse(0L);
-        return HttpResponse.<Writable>ok(out -> new LintCsv(out).write(lint, run, lintKind, contractId))
+        return HttpResponse.<Writable>ok(out -> new LintCsv(out).write(lint, lintKind, contractId))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"lint.csv\"");
     }
 }

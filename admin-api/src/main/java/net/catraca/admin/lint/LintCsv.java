@@ -1,6 +1,7 @@
 package net.catraca.admin.lint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,11 +12,8 @@ import net.catraca.billing.lint.LintKind;
 import net.catraca.billing.office.Lint;
 import org.jspecify.annotations.Nullable;
 
-/** Writes findings as comma-separated values, a portion at a time. */
+/** Writes findings as comma-separated values, one after the other. */
 final class LintCsv {
-
-    /** Rows in memory while all stream by. */
-    private static final int ROWS_AT_ONCE = 1000;
 
     private final Csv out;
 
@@ -23,16 +21,16 @@ final class LintCsv {
         this.out = new Csv(out);
     }
 
-    void write(Lint lint, long runId, @Nullable LintKind kind, @Nullable Long contractId) throws IOException {
+    void write(Lint lint, @Nullable LintKind kind, @Nullable Long contractId) throws IOException {
         out.line(List.of("kind", "contractId", "customerId", "message", "facts"));
-        long after = 0;
-        for (var found = lint.findings(runId, kind, contractId, after, ROWS_AT_ONCE);
-                !found.isEmpty();
-                found = lint.findings(runId, kind, contractId, after, ROWS_AT_ONCE)) {
-            for (var finding : found) {
-                out.line(columns(finding));
-            }
-            after = found.getLast().id();
+        lint.eachFinding(kind, contractId, this::line);
+    }
+
+    private void line(LintFinding finding) {
+        try {
+            out.line(columns(finding));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

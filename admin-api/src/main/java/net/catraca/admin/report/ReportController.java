@@ -114,7 +114,8 @@ class ReportController {
 
     /**
      * Exports a report as a file, money in reais: `paid-until`, `delinquency`, `recovery`, `releases`, `runs`,
-     * `cancel-candidates` or `revenue-at-stake`. Days are of `recovery`, `releases` and `runs`; runs have no filter.
+     * `cancel-candidates`, `revenue-at-stake` or `lint`. Days are of `recovery`, `releases` and `runs`; runs and lint have no
+     * filter.
      */
     @Get(
             value = "/{report}/file",

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.List;
 import net.catraca.admin.http.Kebab;
+import net.catraca.billing.office.Lint;
 import net.catraca.billing.office.Reports;
 import net.catraca.billing.report.Delinquency.Bucket;
 import net.catraca.billing.report.ReportFilter;
@@ -23,13 +24,16 @@ final class ReportTables {
         RELEASES,
         RUNS,
         CANCEL_CANDIDATES,
-        REVENUE_AT_STAKE
+        REVENUE_AT_STAKE,
+        LINT
     }
 
     private final Reports reports;
+    private final Lint lint;
 
-    ReportTables(Reports reports) {
+    ReportTables(Reports reports, Lint lint) {
         this.reports = reports;
+        this.lint = lint;
     }
 
     Table of(Report report, ReportFilter filter, LocalDate from, LocalDate to) {
@@ -135,6 +139,20 @@ final class ReportTables {
                                 text(Kebab.of(one.situation())), number(one.contracts()), cents(one.monthlyCents())));
                     }
                 });
+            case LINT ->
+                new Table(
+                        name,
+                        List.of("kind", "contract", "customer", "message"),
+                        sheet -> lint.eachFinding(
+                                null,
+                                null,
+                                finding -> line(
+                                        sheet,
+                                        List.of(
+                                                text(Kebab.of(finding.kind())),
+                                                numberOrNone(finding.contractId()),
+                                                numberOrNone(finding.customerId()),
+                                                text(finding.words())))));
         };
     }
 
@@ -159,7 +177,7 @@ final class ReportTables {
     private static List<Cell> cells(Bucket bucket) {
         return List.of(
                 number(bucket.firstDay()),
-                bucket.lastDay() == null ? text(null) : number(bucket.lastDay()),
+                numberOrNone(bucket.lastDay()),
                 number(bucket.contracts()),
                 cents(bucket.contractCents()),
                 number(bucket.receivables()),
@@ -180,6 +198,10 @@ final class ReportTables {
 
     private static Cell number(long number) {
         return new Cell.Count(number);
+    }
+
+    private static Cell numberOrNone(@Nullable Number number) {
+        return number == null ? text(null) : number(number.longValue());
     }
 
     private static Cell cents(long cents) {

@@ -6,6 +6,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.RequestBean;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -28,14 +29,11 @@ import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Subscriber;
 import net.catraca.billing.office.Subscribers;
-import net.catraca.radius.accounting.AccountingReader;
-import net.catraca.radius.auth.LineIdentity;
 import net.catraca.radius.dynauth.SessionTarget.State;
 import net.catraca.radius.session.SessionEnd.Cause;
 import net.catraca.radius.session.SessionSettings;
 import net.catraca.radius.store.SessionQueries;
 import net.catraca.radius.store.SessionQueries.Acknowledged;
-import net.catraca.radius.store.SessionQueries.Filter;
 import net.catraca.radius.store.SessionQueries.Shown;
 import net.catraca.radius.store.SessionQueries.Tally;
 import net.catraca.radius.store.SessionQueries.Target;
@@ -320,60 +318,26 @@ class SessionController {
     @Get("/sessions")
     @RequiresPermission(Permission.SESSION_VIEW)
     Page<SessionView> list(
-            @Nullable @QueryValue String nas,
-            @Nullable @QueryValue String region,
-            @Nullable @QueryValue Long planId,
-            @Nullable @QueryValue String plan,
-            @Nullable @QueryValue String login,
-            @Nullable @QueryValue String address,
-            @Nullable @QueryValue String mac,
-            @Nullable @QueryValue Boolean unknown,
-            @Nullable @QueryValue AccessLevel level,
-            @Nullable @QueryValue AccessLevel target,
-            @Nullable @QueryValue Boolean mismatch,
+            @RequestBean SessionsAsked asked,
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
-        var filter = filter(nas, region, planId, plan, login, address, mac, unknown, level, target, mismatch);
-        return Page.of(sessions.live(filter, page.after(0), page.limitAndOne()), page, Shown::id, SessionView::of);
+        return Page.of(
+                sessions.live(asked.filter(), page.after(0), page.limitAndOne()), page, Shown::id, SessionView::of);
     }
 
     /** Counts the live sessions that meet all that is asked for. */
     @Get("/sessions/count")
     @RequiresPermission(Permission.SESSION_VIEW)
-    CountView count(
-            @Nullable @QueryValue String nas,
-            @Nullable @QueryValue String region,
-            @Nullable @QueryValue Long planId,
-            @Nullable @QueryValue String plan,
-            @Nullable @QueryValue String login,
-            @Nullable @QueryValue String address,
-            @Nullable @QueryValue String mac,
-            @Nullable @QueryValue Boolean unknown,
-            @Nullable @QueryValue AccessLevel level,
-            @Nullable @QueryValue AccessLevel target,
-            @Nullable @QueryValue Boolean mismatch) {
-        return new CountView(sessions.count(
-                filter(nas, region, planId, plan, login, address, mac, unknown, level, target, mismatch)));
+    CountView count(@RequestBean SessionsAsked asked) {
+        return new CountView(sessions.count(asked.filter()));
     }
 
     /** Counts them by the level that they should have, and by router. */
     @Get("/sessions/summary")
     @RequiresPermission(Permission.SESSION_VIEW)
-    SummaryView summary(
-            @Nullable @QueryValue String nas,
-            @Nullable @QueryValue String region,
-            @Nullable @QueryValue Long planId,
-            @Nullable @QueryValue String plan,
-            @Nullable @QueryValue String login,
-            @Nullable @QueryValue String address,
-            @Nullable @QueryValue String mac,
-            @Nullable @QueryValue Boolean unknown,
-            @Nullable @QueryValue AccessLevel level,
-            @Nullable @QueryValue AccessLevel target,
-            @Nullable @QueryValue Boolean mismatch) {
-        return SummaryView.of(sessions.tallies(
-                filter(nas, region, planId, plan, login, address, mac, unknown, level, target, mismatch)));
+    SummaryView summary(@RequestBean SessionsAsked asked) {
+        return SummaryView.of(sessions.tallies(asked.filter()));
     }
 
     /** A session, live or ended, as long as it is kept. */
@@ -419,39 +383,5 @@ class SessionController {
 
     private Subscriber subscriber(String login) {
         return found(subscribers.findByLogin(login), "login", login);
-    }
-
-    private static Filter filter(
-            @Nullable String nas,
-            @Nullable String region,
-            @Nullable Long planId,
-            @Nullable String plan,
-            @Nullable String login,
-            @Nullable String address,
-            @Nullable String mac,
-            @Nullable Boolean unknown,
-            @Nullable AccessLevel level,
-            @Nullable AccessLevel target,
-            @Nullable Boolean mismatch) {
-        var wantedAddress = address == null ? null : AccountingReader.address(address);
-        if (address != null && wantedAddress == null) {
-            throw ProblemException.invalid(InvalidField.query("address", "an IPv4 or IPv6 address"));
-        }
-        var wantedMac = mac == null ? null : LineIdentity.normaliseMac(mac);
-        if (mac != null && wantedMac == null) {
-            throw ProblemException.invalid(InvalidField.query("mac", "a MAC address such as 0011aa22bb33"));
-        }
-        return new Filter(
-                nas,
-                region,
-                planId,
-                login,
-                wantedAddress,
-                wantedMac,
-                Boolean.TRUE.equals(unknown),
-                plan,
-                level,
-                target,
-                mismatch);
     }
 }

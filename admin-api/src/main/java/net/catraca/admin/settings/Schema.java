@@ -260,9 +260,9 @@ public final class Schema {
             new FilePath("folder"),
             null,
             false,
-            "Folder that is looked into for files of banks, every ten seconds. It holds a folder for each agreement, of"
-                    + " its name; what was taken is moved to done below it, what was refused to failed. Without it files"
-                    + " come by the API alone.");
+            "Folder that this node looks into for files of banks, every ten seconds. It holds a folder for each"
+                    + " agreement, of its name; what was taken is moved to done below it, what was refused to failed."
+                    + " Without it files come by the API alone.");
 
     public static final Setting<Integer> OPEN_LIMIT = new Setting<>(
             "catraca.receivables.open-limit",
@@ -521,7 +521,10 @@ public final class Schema {
             job("send-notices", "every 1m", "Sends the notices that are due."),
             job("lint", "05:00", "Looks through the books for what is wrong in them."),
             job("forget-webhook-events", "03:40", "Drops events of webhooks that nobody will ask for any more."),
-            job("scan-inbox", "every 10s", "Looks into catraca.payments.inbox for files of banks."),
+            job(
+                    "scan-inbox",
+                    "every 10s",
+                    "Looks into catraca.payments.inbox for files of banks, on each node that has one."),
             job("book-pix", "every 10s", "Books Pix that were told and could not be booked at once."),
             job(
                     "release-ends",
@@ -679,8 +682,12 @@ public final class Schema {
             .<Setting<?>>flatMap(section -> section.settings().stream())
             .toList();
 
-    /** Environment variables that begin like settings and are none: the launcher's. */
-    static final Set<String> LAUNCHER_VARIABLES = Set.of("CATRACA_CONFIG", "CATRACA_HOME", "CATRACA_JAVA_OPTS");
+    /** The password of the database that "catraca import freeradius" reads. */
+    public static final String IMPORT_PASSWORD = "CATRACA_IMPORT_PASSWORD";
+
+    /** Environment variables that begin like settings and are none: the launcher's, and one of a command. */
+    static final Set<String> LAUNCHER_VARIABLES =
+            Set.of("CATRACA_CONFIG", "CATRACA_HOME", "CATRACA_JAVA_OPTS", IMPORT_PASSWORD);
 
     private Schema() {}
 }

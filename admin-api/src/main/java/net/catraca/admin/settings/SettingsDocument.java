@@ -38,12 +38,13 @@ final class SettingsDocument {
 
                         ## The launcher
 
-                        Read by `./catraca` itself, so from the environment only.
+                        Read by `./catraca` itself or one of its commands, so from the environment only.
 
                         | environment | what it does |
                         |---|---|
                         | `CATRACA_CONFIG` | The folder with `catraca.yml`, `vendors/` and `dictionaries/`, instead of `config`. |
                         | `CATRACA_JAVA_OPTS` | More options for the JVM, such as `-Xmx4g`. |
+                        | `CATRACA_IMPORT_PASSWORD` | The password of the database that `./catraca import freeradius` reads. |
                         | `JAVA_HOME` | The JDK to run on, if it is 25 or newer; else one is looked for in `PATH` and the usual folders. |
                         """).toString();
     }

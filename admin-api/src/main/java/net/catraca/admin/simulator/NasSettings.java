@@ -56,21 +56,6 @@ public record NasSettings(
                 reboots);
     }
 
-    public NasSettings withCoaPort(int other) {
-        return new NasSettings(
-                name,
-                source,
-                identifier,
-                secret,
-                model,
-                other,
-                coa,
-                gigawords,
-                messageAuthenticator,
-                delayTime,
-                reboots);
-    }
-
     public NasSettings withoutGigawords() {
         return new NasSettings(
                 name, source, identifier, secret, model, coaPort, coa, false, messageAuthenticator, delayTime, reboots);

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNas {
 
     private static final Duration DOWN_FOR = Duration.ofSeconds(3);
-    /** Between Accounting-On and the first session. */
-    static final Duration QUIET = Duration.ofSeconds(2);
 
     private static final String NO_SESSION = "00000000";
 
@@ -188,7 +186,8 @@ final class SimulatedNas {
         // Its Accounting-On goes first: times are told in whole seconds.
         world.agenda()
                 .at(
-                        System.nanoTime() + QUIET.toNanos(),
+                        System.nanoTime()
+                                + world.settings().accounting().quiet().toNanos(),
                         () -> lines.forEach(
                                 line -> line.redialAfter(world.settings().load().redial())));
     }

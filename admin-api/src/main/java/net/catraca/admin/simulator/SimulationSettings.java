@@ -101,6 +101,14 @@ public record SimulationSettings(
     /**
      * @param interim between interim updates; zero: as the server says in Acct-Interim-Interval, none if it does not
      * @param utilisation how much of its rate a line uses on average, 0 to 1
+     * @param quiet from an Accounting-On to the first line that dials in; below a second both may be told of the same
+     *     second
      */
-    public record Accounting(Duration interim, double utilisation) {}
+    public record Accounting(Duration interim, double utilisation, Duration quiet) {
+
+        /** With a pause after which the Accounting-On surely is the earlier. */
+        public Accounting(Duration interim, double utilisation) {
+            this(interim, utilisation, Duration.ofSeconds(2));
+        }
+    }
 }

@@ -219,7 +219,8 @@ public final class Simulator implements AutoCloseable {
 
     private void begin() {
         nases.forEach(SimulatedNas::announce);
-        long now = System.nanoTime() + (settings.load().accounting() ? SimulatedNas.QUIET.toNanos() : 0);
+        long now = System.nanoTime()
+                + (settings.load().accounting() ? settings.accounting().quiet().toNanos() : 0);
         long over = settings.load().over().toNanos();
         int count = settings.accounts().size();
         for (int index = 0; index < count; index++) {

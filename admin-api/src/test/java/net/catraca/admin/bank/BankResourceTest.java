@@ -380,15 +380,17 @@ class BankResourceTest {
         Files.write(place.resolve("good.ret"), java.util.Arrays.copyOf(file, 500));
         Files.writeString(place.resolve("bad.ret"), "nonsense");
 
-        assertThat(inbox.look()).isZero();
+        assertThat(inbox.look().handled()).isZero();
         Files.write(place.resolve("good.ret"), file); // it grew meanwhile
-        assertThat(inbox.look()).isEqualTo(1);
-        assertThat(inbox.look()).isEqualTo(1);
-        assertThat(inbox.look()).isZero();
+        api.clock.advance(WatchedInbox.QUIET);
+        assertThat(inbox.look().handled()).isEqualTo(1);
+        api.clock.advance(WatchedInbox.QUIET);
+        assertThat(inbox.look().handled()).isEqualTo(1);
+        assertThat(inbox.look().handled()).isZero();
 
         assertThat(names(place.resolve("done"))).singleElement().asString().endsWith("-good.ret");
         assertThat(names(place.resolve("failed"))).hasSize(2);
-        assertThat(names(place)).containsExactlyInAnyOrder("done", "failed");
+        assertThat(names(place)).containsExactlyInAnyOrder("done", "failed", "reading");
         assertThat(billing().get("/api/v1/bank-files?agreementId=" + agreement).string("items/0/receivedBy"))
                 .isEqualTo("system:inbox");
     }

@@ -18,6 +18,7 @@ import net.catraca.admin.security.Role;
 import net.catraca.admin.testing.ApiServer;
 import net.catraca.admin.testing.Isp;
 import net.catraca.billing.office.CancelSuggestions;
+import net.catraca.billing.office.Lint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -31,7 +32,7 @@ class ReportResourceTest {
     private final ApiServer api = ApiServer.start();
     private final Isp isp = Isp.on(api);
 
-    ReportResourceTest() {
+    ReportResourceTest() throws InterruptedException {
         isp.contract("pays");
         isp.lateContract("small-delay", 4); // three days ago was a holiday
         isp.lateContract("for-cancelling", 120);
@@ -44,6 +45,7 @@ class ReportResourceTest {
         isp.lateContract("late-since-the-run", 20);
         api.execute("update customer set name = '=HYPERLINK(\"http://evil\")'");
         api.bean(CancelSuggestions.class).run(api.clock.instant());
+        api.bean(Lint.class).run("maria", api.clock.instant());
     }
 
     @AfterAll
@@ -114,6 +116,13 @@ class ReportResourceTest {
     }
 
     @Test
+    void whatLintFoundIsAReportToo() {
+        assertThat(csv("lint"))
+                .startsWith("kind,contract,customer,message\r\n")
+                .containsPattern("period-not-issued,[0-9]+,[0-9]+,\"No receivable was issued [^\"]+\\.\"\r\n");
+    }
+
+    @Test
     void whatSomebodyTypedInIsNoFormula() {
         assertThat(csv("cancel-candidates")).contains(",\"'=HYPERLINK(\"\"http://evil\"\")\",Fibra 300,");
     }
@@ -127,7 +136,8 @@ class ReportResourceTest {
                 "releases",
                 "runs",
                 "cancel-candidates",
-                "revenue-at-stake"
+                "revenue-at-stake",
+                "lint"
             })
     void eachReportIsAWorkbookToo(String report) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(

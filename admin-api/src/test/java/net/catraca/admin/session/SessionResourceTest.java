@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.testing.ApiAnswer;
 import net.catraca.admin.testing.ApiClient;
@@ -296,6 +297,23 @@ class SessionResourceTest {
     void oddQueriesAreRefusedByName() {
         viewer.get("/api/v1/sessions?address=10.0.0").expectProblem(400, "invalid-request");
         viewer.get("/api/v1/sessions?mac=nonsense").expectProblem(400, "invalid-request");
+        var expected = Map.of(
+                "target=fast",
+                "one of active, reduced, blocked, refused",
+                "level=7",
+                "one of active, reduced, blocked, refused",
+                "planId=abc",
+                "a whole number",
+                "colour=blue",
+                "one of nas, region, planId, plan, login, address, mac, unknown, level, target, mismatch");
+        for (var path : List.of("/api/v1/sessions", "/api/v1/sessions/count", "/api/v1/sessions/summary")) {
+            expected.forEach((query, words) -> {
+                var answer = viewer.get(path + "?" + query).expectProblem(400, "invalid-request");
+                assertThat(answer.string("errors/0/in")).isEqualTo("query");
+                assertThat(answer.string("errors/0/field")).isEqualTo(query.substring(0, query.indexOf('=')));
+                assertThat(answer.string("errors/0/expected")).startsWith(words);
+            });
+        }
         viewer.get("/api/v1/subscribers/maria/usage?from=2026-11-30&to=2026-11-01")
                 .expectProblem(400, "invalid-request");
         viewer.get("/api/v1/sessions/1").expectProblem(404, "not-found");

@@ -217,6 +217,12 @@ class SettingsReaderTest {
     }
 
     @Test
+    void thePasswordThatAnImportReadsIsNoSetting() {
+        assertThat(settings(Mode.DEMO, Map.of("CATRACA_IMPORT_PASSWORD", "secret")))
+                .isNotNull();
+    }
+
+    @Test
     void whatKubernetesPutsIntoTheEnvironmentIsNoSetting() {
         assertThat(settings(
                                 Mode.SERVE,

@@ -3,6 +3,8 @@ package net.catraca.admin.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.json.tree.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +18,17 @@ final class DescribedAnswers {
     private static final Set<Integer> ANYWHERE = Set.of(405, 406, 414, 431, 500);
 
     private final JsonNode document;
+    private final List<Path> paths = new ArrayList<>();
+
+    /** A described path, and which paths it is the description of. */
+    private record Path(String template, Pattern pattern, JsonNode operations) {}
 
     DescribedAnswers(JsonNode document) {
         this.document = document;
+        document.get("paths")
+                .entries()
+                .forEach(described ->
+                        paths.add(new Path(described.getKey(), pattern(described.getKey()), described.getValue())));
     }
 
     void check(String method, String path, ApiAnswer answer) {
@@ -44,11 +54,11 @@ final class DescribedAnswers {
     }
 
     private @Nullable JsonNode operation(String method, String path) {
-        for (Map.Entry<String, JsonNode> described : document.get("paths").entries()) {
-            if (pattern(described.getKey()).matcher(path).matches()) {
-                var operation = described.getValue().get(method.toLowerCase(Locale.ROOT));
+        for (var described : paths) {
+            if (described.pattern.matcher(path).matches()) {
+                var operation = described.operations.get(method.toLowerCase(Locale.ROOT));
                 // /receivables/bulk is no /receivables/{id}.
-                if (operation != null && (path.equals(described.getKey()) || !isLiteral(path))) {
+                if (operation != null && (path.equals(described.template) || !isLiteral(path))) {
                     return operation;
                 }
             }

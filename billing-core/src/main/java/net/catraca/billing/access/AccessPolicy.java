@@ -41,8 +41,9 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
 
     /**
      * What the contract gets: for the money rules the laxer of computed and committed, for the others the computed
-     * level; and never stricter by the clock alone than it was when the directory was last known to be true. Acts of
-     * a person (manual block, cancellation) hold at any instant and so do not wait.
+     * level; and never stricter by the clock alone than it was when the directory was last known to be true, or at any
+     * instant since: what was let through meanwhile stays so. Acts of a person (manual block, cancellation) hold at any
+     * instant and so do not wait.
      *
      * @param freshUntil up to when the facts are known to be true; not before then may the clock tighten
      */
@@ -97,21 +98,6 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
         return decision.rule().isMoney() && decision.level().stricterThan(committed)
                 ? new RunDecision.Tighten(committed, decision)
                 : new RunDecision.Leave(committed, decision);
-    }
-
-    /**
-     * The computed decision and those that will follow it by the clock alone, in their order.
-     *
-     * @param limit at most so many, 1 or more
-     */
-    public static List<ForecastDecision> forecast(ContractSnapshot contract, Instant now, int limit) {
-        var forecast = new ArrayList<ForecastDecision>();
-        for (Instant at = now; at != null && forecast.size() < limit; ) {
-            var decision = decide(contract, at);
-            forecast.add(new ForecastDecision(at, decision));
-            at = decision.nextChange();
-        }
-        return List.copyOf(forecast);
     }
 
     /**
@@ -190,8 +176,18 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
         if (!freshUntil.isBefore(now) || byClock.level() == AccessLevel.ACTIVE) {
             return byClock;
         }
-        var known = new Moment(contract, freshUntil).effective();
-        return byClock.level().stricterThan(known.level()) ? known : byClock;
+        var laxest = laxer(byClock, new Moment(contract, freshUntil).effective());
+        var boundaries = new Boundaries(contract);
+        for (var at = boundaries.after(freshUntil);
+                at != null && at.isBefore(now) && laxest.level() != AccessLevel.ACTIVE;
+                at = boundaries.after(at)) {
+            laxest = laxer(laxest, new Moment(contract, at).effective());
+        }
+        return laxest;
+    }
+
+    private static AccessDecision laxer(AccessDecision first, AccessDecision second) {
+        return first.level().stricterThan(second.level()) ? second : first;
     }
 
     private static @Nullable Instant nextChange(

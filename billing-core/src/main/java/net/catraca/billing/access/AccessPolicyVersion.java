@@ -87,25 +87,11 @@ public record AccessPolicyVersion(
                 AgreementTerms.USUAL);
     }
 
-    /** This version under other terms of agreements. */
-    public AccessPolicyVersion with(AgreementTerms terms) {
-        return with(number, effectiveFrom, terms);
-    }
-
     /** This version under another number. */
     public AccessPolicyVersion numbered(int newNumber) {
-        return with(newNumber, effectiveFrom, agreement);
-    }
-
-    /** This version as if it held from another day on. */
-    public AccessPolicyVersion from(LocalDate day) {
-        return with(number, day, agreement);
-    }
-
-    private AccessPolicyVersion with(int newNumber, LocalDate newEffectiveFrom, AgreementTerms terms) {
         return new AccessPolicyVersion(
                 newNumber,
-                newEffectiveFrom,
+                effectiveFrom,
                 regular,
                 renegotiated,
                 prepaidTightening,
@@ -115,7 +101,7 @@ public record AccessPolicyVersion(
                 releaseLevel,
                 limits,
                 notice,
-                terms);
+                agreement);
     }
 
     int effectiveFromDay() {

@@ -58,6 +58,10 @@ final class Boundaries {
         consider(contract.statusSinceDay());
         considerWindows(contract.pauses());
         considerWindows(contract.exemptions());
+        var held = contract.heldLapse();
+        if (held != null) {
+            consider(held.untilDay());
+        }
         considerLast(contract.doNotBlockUntilDay(), 0);
         considerLast(contract.doNotReduceUntilDay(), 0);
         considerLast(contract.automaticRestrictionUntilDay(), 0);

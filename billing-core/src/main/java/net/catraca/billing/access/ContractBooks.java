@@ -37,10 +37,10 @@ public record ContractBooks(
         @Nullable Commitment commitment) {
 
     /**
-     * For how long after its end a release stays in the facts: in a freeze the clock stands where it was declared, and what
-     * is written meanwhile must not make the contract forget what let it through then. Longer than freezes are renewed.
+     * For how long after their end releases, pauses and exemptions stay in the facts: in a freeze the clock stands where it
+     * was declared, and what is written meanwhile must not make the contract forget what held then. As long as a freeze.
      */
-    public static final Duration RELEASES_HELD = Duration.ofDays(14);
+    public static final Duration KEPT_AFTER_END = Duration.ofDays(14);
 
     public ContractBooks {
         pauses = List.copyOf(pauses);
@@ -89,8 +89,20 @@ public record ContractBooks(
      */
     public Balance balance(
             @Nullable ContractSnapshot before, Plan plan, AccessPolicy policy, BankingCalendar calendar, Instant now) {
+        return balance(before, plan, policy, calendar, now, false);
+    }
+
+    /** @param approved whether a second person has approved what the write tightens: then it may lapse at once */
+    public Balance balance(
+            @Nullable ContractSnapshot before,
+            Plan plan,
+            AccessPolicy policy,
+            BankingCalendar calendar,
+            Instant now,
+            boolean approved) {
         var standing = standing(calendar);
-        var uncommitted = uncommitted(standing, plan, policy, now);
+        var lapsing = uncommitted(standing, plan, policy, now);
+        var uncommitted = approved ? lapsing : lapsing.with(HeldLapse.after(before, lapsing, now));
         var left = commitment == null ? null : commitment.after(before, uncommitted, standing, now);
         return new Balance(left == null ? uncommitted : left.enteredIn(uncommitted, standing), left);
     }
@@ -98,7 +110,8 @@ public record ContractBooks(
     private ContractSnapshot uncommitted(Standing standing, Plan plan, AccessPolicy policy, Instant now) {
         int today = (int) LocalDate.ofInstant(now, contract.zone()).toEpochDay();
         int lapsedSince = standing.lapsedSinceDay();
-        int oldest = earliest(today, standing.regularDayZero(), standing.renegotiatedLateSinceDay());
+        int lately = today - (int) KEPT_AFTER_END.toDays();
+        int oldest = earliest(lately, standing.regularDayZero(), standing.renegotiatedLateSinceDay());
         var block = contract.manualBlock();
         var restriction = contract.automaticRestriction();
         return new ContractSnapshot(
@@ -114,9 +127,10 @@ public record ContractBooks(
                 standing.paidUntilDay(),
                 standing.lateSinceDay(),
                 lapsedSince,
+                null,
                 standing.renegotiatedLateSinceDay(),
                 endingFrom(pauseWindows(), oldest),
-                endingFrom(exemptionWindows(), earliest(today, lapsedSince)),
+                endingFrom(exemptionWindows(), earliest(lately, lapsedSince)),
                 block == null ? NO_INSTANT : block.since().getEpochSecond(),
                 releaseChain(now),
                 day(contract.doNotBlockUntil()),
@@ -151,7 +165,7 @@ public record ContractBooks(
     }
 
     private static Instant since(Release release, Instant now) {
-        return release.end() == null ? now.minus(RELEASES_HELD) : now;
+        return release.end() == null ? now.minus(KEPT_AFTER_END) : now;
     }
 
     private static ReleaseWindow window(Release release) {
@@ -164,8 +178,8 @@ public record ContractBooks(
                 release.kind(), release.level(), release.startsAt().getEpochSecond(), end, null);
     }
 
-    private static int earliest(int today, int... days) {
-        return IntStream.of(days).filter(day -> day != NO_DAY).reduce(today, Math::min);
+    private static int earliest(int first, int... days) {
+        return IntStream.of(days).filter(day -> day != NO_DAY).reduce(first, Math::min);
     }
 
     private static int day(@Nullable LocalDate day) {

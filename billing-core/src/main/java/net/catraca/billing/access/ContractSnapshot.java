@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  *     counts for blocking; may lie ahead
  * @param lapsedSinceDay day 0 of being late by the end of paid-until: only a prepaid contract whose next period has
  *     an issued, unpaid receivable has one; may lie ahead
+ * @param heldLapse null unless a write made it lapse to what the clock had not brought before
  * @param renegotiatedLateSinceDay the same as lateSinceDay for renegotiated receivables, which have thresholds of
  *     their own
- * @param pauses those that run, will run, cut into the debt or began after the commitment: paused days do not count
- *     as late
- * @param exemptions those that run or will run, hold paid-until, or began after the commitment
+ * @param pauses those that run, will run, ended so lately that a freeze may hold what was in them, or cut into the debt:
+ *     paused days do not count as late
+ * @param exemptions those that run, will run, ended so lately, or ended since paid-until did
  * @param manualBlockSince when an operator blocked the contract, or NO_INSTANT
- * @param releases those that run or will run
+ * @param releases those that run or will run, or ended by the clock so lately that a freeze may hold them
  * @param doNotBlockUntilDay last day on which money does not block
  * @param doNotReduceUntilDay last day on which money does not reduce
  * @param automaticRestrictionUntilDay last day of automaticRestriction, NO_DAY when without end
@@ -50,6 +51,7 @@ public record ContractSnapshot(
         int paidUntilDay,
         int lateSinceDay,
         int lapsedSinceDay,
+        @Nullable HeldLapse heldLapse,
         int renegotiatedLateSinceDay,
         @Nullable DayWindow pauses,
         @Nullable DayWindow exemptions,
@@ -88,6 +90,7 @@ public record ContractSnapshot(
         return copy(
                 newPlan,
                 newPolicy,
+                heldLapse,
                 committedLevel,
                 committedAt,
                 committedLateSinceDay,
@@ -96,12 +99,24 @@ public record ContractSnapshot(
 
     /** This contract with another commitment; day 0 of what it rests on is given apart. */
     ContractSnapshot committed(AccessLevel level, Instant asOf, int lateSince, int renegotiatedLateSince) {
-        return copy(plan, policy, level, asOf.getEpochSecond(), lateSince, renegotiatedLateSince);
+        return copy(plan, policy, heldLapse, level, asOf.getEpochSecond(), lateSince, renegotiatedLateSince);
+    }
+
+    ContractSnapshot with(@Nullable HeldLapse held) {
+        return copy(
+                plan,
+                policy,
+                held,
+                committedLevel,
+                committedAt,
+                committedLateSinceDay,
+                committedRenegotiatedLateSinceDay);
     }
 
     private ContractSnapshot copy(
             Plan newPlan,
             AccessPolicy newPolicy,
+            @Nullable HeldLapse newHeldLapse,
             AccessLevel newCommittedLevel,
             long newCommittedAt,
             int newCommittedLateSince,
@@ -119,6 +134,7 @@ public record ContractSnapshot(
                 paidUntilDay,
                 lateSinceDay,
                 lapsedSinceDay,
+                newHeldLapse,
                 renegotiatedLateSinceDay,
                 pauses,
                 exemptions,

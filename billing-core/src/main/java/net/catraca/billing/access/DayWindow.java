@@ -47,6 +47,16 @@ public record DayWindow(int firstDay, int lastDay, @Nullable DayWindow next) {
         return null;
     }
 
+    /** Whether a window of the chain holds one of the days from {@code first} to {@code last}, both included. */
+    public static boolean anyWithin(@Nullable DayWindow chain, int first, int last) {
+        for (var window = chain; window != null && window.firstDay <= last; window = window.next) {
+            if (window.lastDay >= first) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a window of the chain begins after the one day and not after the other. */
     public static boolean beginsWithin(@Nullable DayWindow chain, int after, int upTo) {
         for (var window = chain; window != null && window.firstDay <= upTo; window = window.next) {

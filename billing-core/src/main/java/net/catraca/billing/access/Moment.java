@@ -212,17 +212,20 @@ final class Moment {
     }
 
     /** The level that the end of paid-until brings by itself; ACTIVE where it needs a run. */
-    private AccessLevel lapsedOnTime() {
+    AccessLevel lapsedOnTime() {
         int since = contract.lapsedSinceDay();
         if (since == NO_DAY || version.prepaidTightening() != PrepaidTightening.ON_TIME) {
             return AccessLevel.ACTIVE;
         }
-        // Paid-until ended with a pause or an exemption: after those a contract is active until a run.
-        if (DayWindow.holding(contract.pauses(), since) != null
-                || DayWindow.holding(contract.exemptions(), since) != null) {
+        // After a pause or an exemption a contract is active until a run, be it that its paid-until ended with it or
+        // before.
+        if (DayWindow.anyWithin(contract.pauses(), since, today)
+                || DayWindow.anyWithin(contract.exemptions(), since, today)) {
             return AccessLevel.ACTIVE;
         }
-        return levelOf(version.regular().reachedBy(daysLate(since), mayBlock(today), mayReduce(today)));
+        var level = levelOf(version.regular().reachedBy(daysLate(since), mayBlock(today), mayReduce(today)));
+        var held = contract.heldLapse();
+        return held != null && today < held.untilDay() ? AccessLevel.laxer(level, held.level()) : level;
     }
 
     /** The level that a version permits on a day for the debt that the commitment rests on. */

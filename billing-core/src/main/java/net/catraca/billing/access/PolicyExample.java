@@ -95,6 +95,7 @@ public record PolicyExample(
                 since,
                 byPaidUntil || renegotiated ? NO_DAY : since,
                 byPaidUntil ? since : NO_DAY,
+                null,
                 renegotiated ? since : NO_DAY,
                 null,
                 null,

@@ -41,7 +41,10 @@ public sealed interface Reason {
      */
     record Protected(Rule by, @Nullable LocalDate until, AccessLevel withheld, Late late) implements Reason {}
 
-    /** Late enough for {@code computed}, but no run has committed that: money tightens only through a run. */
+    /**
+     * Late enough for {@code computed}, but no run has committed that: money tightens only through a run. On time, what a
+     * write made lapse waits for a midnight, too (see HeldLapse); the decision's next change tells it.
+     */
     record AwaitingRun(AccessLevel computed, AccessLevel committed, Late late) implements Reason {}
 
     /** @param paidUntil last covered day, or null when nothing was covered yet */

@@ -63,6 +63,11 @@ public final class LiveDirectory implements SubscriberDirectory {
         return knownUntil;
     }
 
+    /** Those it was told of last; some may have ended. */
+    public Freezes freezes() {
+        return freezes;
+    }
+
     /** Those that bear on access now or will, in place of those known before. */
     public void freezes(Freezes known) {
         freezes = known;

@@ -8,6 +8,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * its {@link #shape} then differs, and what was written in the old one is not read.
  *
  * <p>Knows the types that a directory is made of: records, sealed interfaces of records, enums, lists, {@code int},
- * {@code long}, {@code boolean} and their boxes, text, octets, days and zones. Objects of the shared types are written
+ * {@code long}, {@code boolean} and their boxes, text, octets, days, instants, durations and zones. Objects of the shared types are written
  * once and referred to after that, so that what was shared is shared again. One codec is for one stream.
  */
 final class RecordCodec {
@@ -145,6 +147,14 @@ final class RecordCodec {
             }
             case Enum<?> constant -> out.writeUTF(constant.name());
             case LocalDate day -> out.writeLong(day.toEpochDay());
+            case Instant instant -> {
+                out.writeLong(instant.getEpochSecond());
+                out.writeInt(instant.getNano());
+            }
+            case Duration duration -> {
+                out.writeLong(duration.getSeconds());
+                out.writeInt(duration.getNano());
+            }
             case ZoneId zone -> out.writeUTF(zone.getId());
             case List<?> list -> {
                 out.writeInt(list.size());
@@ -227,6 +237,12 @@ final class RecordCodec {
         }
         if (raw == LocalDate.class) {
             return LocalDate.ofEpochDay(in.readLong());
+        }
+        if (raw == Instant.class) {
+            return Instant.ofEpochSecond(in.readLong(), in.readInt());
+        }
+        if (raw == Duration.class) {
+            return Duration.ofSeconds(in.readLong(), in.readInt());
         }
         if (raw == ZoneId.class) {
             return ZoneId.of(in.readUTF());

@@ -28,6 +28,11 @@ public sealed interface ErpRow {
     /** When the ERP knew this; what is older than what is known is passed over. */
     Instant asOf();
 
+    /** Whether it only ever relieves: then other news of the same instant does not take it back, in whatever order they come. */
+    default boolean relieves() {
+        return false;
+    }
+
     /** @param taxId CPF or CNPJ, with or without punctuation */
     record OfCustomer(
             String externalId,
@@ -85,7 +90,13 @@ public sealed interface ErpRow {
             @Nullable LocalDate oldestDueOn,
             @Nullable String reason,
             Instant asOf)
-            implements ErpRow {}
+            implements ErpRow {
+
+        @Override
+        public boolean relieves() {
+            return status == StatusWord.ACTIVE;
+        }
+    }
 
     /**
      * @param contract external id of its contract; another one moves the login there, and its session goes on
@@ -154,6 +165,11 @@ public sealed interface ErpRow {
             boolean cancelled,
             Instant asOf)
             implements ErpRow {
+
+        @Override
+        public boolean relieves() {
+            return cancelled;
+        }
 
         public ReceivableDraft draftFor(long contractId) {
             return new ReceivableDraft(

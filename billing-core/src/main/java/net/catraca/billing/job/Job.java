@@ -11,6 +11,14 @@ public interface Job {
     /** Its name for people and in the database, in kebab case, e.g. {@code generate-receivables}; never changes. */
     String name();
 
+    /**
+     * The name by which the settings know it: its own, but for a job that each node has for itself, as for a folder of its
+     * own disk. Such jobs have the node in their names.
+     */
+    default String settingName() {
+        return name();
+    }
+
     /** When it runs unless the settings say otherwise. */
     JobSchedule schedule();
 

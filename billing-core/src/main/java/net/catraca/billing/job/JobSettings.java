@@ -7,7 +7,7 @@ import java.util.Map;
  * What the daemon is told of jobs.
  *
  * @param node which node this is, for people
- * @param schedules by a job's name, in place of its own
+ * @param schedules by {@link Job#settingName}, in place of a job's own
  */
 public record JobSettings(int node, Map<String, JobSchedule> schedules, Pace pace) {
 
@@ -32,6 +32,6 @@ public record JobSettings(int node, Map<String, JobSchedule> schedules, Pace pac
     }
 
     public JobSchedule scheduleOf(Job job) {
-        return schedules.getOrDefault(job.name(), job.schedule());
+        return schedules.getOrDefault(job.settingName(), job.schedule());
     }
 }

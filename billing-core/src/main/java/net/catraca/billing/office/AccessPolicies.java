@@ -185,10 +185,6 @@ public final class AccessPolicies {
         return policies.find(id).map(this::described);
     }
 
-    public Optional<Described> findByName(String name) {
-        return policies.findByName(name).map(this::described);
-    }
-
     /**
      * @param afterId only ids above it: the cursor of a page, 0 for the first
      * @param limit 1 to 500

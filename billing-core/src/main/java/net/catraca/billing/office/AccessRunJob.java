@@ -4,11 +4,13 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import net.catraca.billing.job.Job;
 import net.catraca.billing.job.JobReport;
 import net.catraca.billing.job.JobRun;
 import net.catraca.billing.job.JobSchedule;
 import net.catraca.billing.job.JobStanding;
+import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.RunScope;
 import net.catraca.billing.run.RunTimes;
@@ -62,7 +64,7 @@ final class AccessRunJob implements Job {
             LOG.error(
                     "access run {} still awaits a second person; no other one is started",
                     earlier.get().id());
-            return JobReport.of("awaiting-approval", 1);
+            return awaiting(earlier.get());
         }
         if (earlier.isPresent()) {
             return committed(runs.commit(actor, earlier.get().id()));
@@ -99,17 +101,27 @@ final class AccessRunJob implements Job {
         return switch (outcome) {
             case Outcome.Declined<AccessRun>(var problem) -> {
                 LOG.error("the access run does not commit: {}", problem);
-                yield JobReport.of("declined", 1);
+                yield JobReport.of("declined", 1)
+                        .waitingFor(problem instanceof Conflict(var code, var why) ? code + ": " + why : null);
             }
             case Outcome.Done<AccessRun>(var run)
             when run.state() == AccessRun.State.AWAITING_APPROVAL -> {
                 LOG.error("access run {} awaits a second person: {}", run.id(), run.objections());
-                yield JobReport.of("awaiting-approval", 1);
+                yield awaiting(run);
             }
             case Outcome.Done<AccessRun>(var run) ->
                 JobReport.of("committed", run.totals().committed())
                         .and("dropped", run.totals().dropped())
                         .and("skipped", run.totals().skipped());
         };
+    }
+
+    private static JobReport awaiting(AccessRun run) {
+        var why = run.objections().stream()
+                .filter(raised -> !raised.approved())
+                .map(AccessRun.Raised::objection)
+                .map(objection -> "%s %s: %s".formatted(objection.guard(), objection.scope(), objection.why()))
+                .collect(Collectors.joining("; "));
+        return JobReport.of("awaiting-approval", 1).waitingFor("a second person, run " + run.id() + ": " + why);
     }
 }

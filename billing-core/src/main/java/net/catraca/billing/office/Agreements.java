@@ -6,21 +6,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import net.catraca.billing.access.AgreementTerms;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.access.DayWindow;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.office.Problem.Conflict;
-import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.LimitReached;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.receivable.Agreement;
@@ -29,11 +25,7 @@ import net.catraca.billing.receivable.Agreement.Move;
 import net.catraca.billing.receivable.Agreement.Replaced;
 import net.catraca.billing.receivable.Agreement.State;
 import net.catraca.billing.receivable.AgreementDraft;
-import net.catraca.billing.receivable.AgreementPlan;
-import net.catraca.billing.receivable.AgreementPlan.Debt;
 import net.catraca.billing.receivable.Receivable;
-import net.catraca.billing.receivable.ReceivableDraft;
-import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.AgreementBook;
 import net.catraca.billing.store.ContractFacts;
@@ -42,19 +34,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Agreements: old receivables replaced by instalments. Signing relieves, at once or at the first payment, by policy;
- * what an agreement gives back when it ends tightens nothing until a run. How an agreement goes on as its instalments
- * are paid is followed by every write (see AgreementProgress).
+ * what an agreement gives back when it ends tightens nothing until a run. What may be agreed upon, and how, is said in
+ * {@link AgreementSigning}; how an agreement goes on as its instalments are paid is followed by every write (see
+ * AgreementProgress).
  */
 @Singleton
 public final class Agreements {
-
-    /** Ten years; more is a slip of the keyboard. */
-    private static final int MOST_INSTALMENTS = 120;
-
-    /** An agreement lets a debt through: its first payment may not be far away. */
-    private static final int MOST_DAYS_TO_FIRST = 45;
-
-    private static final int MOST_RECEIVABLES = 500;
 
     /** Agreements looked at before the next are read. */
     private static final int PAGE = 500;
@@ -67,7 +52,7 @@ public final class Agreements {
     private final ReceivableBook receivables;
     private final ContractFacts facts;
     private final ReturnedDebt returned;
-    private final Credits credits;
+    private final AgreementSigning signing;
     private final MoneyInTime money;
     private final BankingCalendar calendar;
     private final AuditLog audit;
@@ -79,7 +64,7 @@ public final class Agreements {
             ReceivableBook receivables,
             ContractFacts facts,
             ReturnedDebt returned,
-            Credits credits,
+            AgreementSigning signing,
             MoneyInTime money,
             BankingCalendar calendar,
             AuditLog audit,
@@ -89,7 +74,7 @@ public final class Agreements {
         this.receivables = receivables;
         this.facts = facts;
         this.returned = returned;
-        this.credits = credits;
+        this.signing = signing;
         this.money = money;
         this.calendar = calendar;
         this.audit = audit;
@@ -171,7 +156,7 @@ public final class Agreements {
     }
 
     private Outcome<Signed> sign(Actor actor, AgreementDraft draft, boolean onlyPreviewed) {
-        var checks = check(draft);
+        var checks = AgreementSigning.check(draft);
         if (checks.failed()) {
             return checks.declined();
         }
@@ -180,17 +165,20 @@ public final class Agreements {
         List<AccessWrite.Change> changes = new ArrayList<>();
         var signed = access.on(contracts.ids(), now, write -> {
             Outcome<List<Agreement>> outcome = contracts.missing() == null
-                    ? new Signing(actor, draft, write, now).all()
+                    ? signing.sign(actor, draft, write, now)
                     : Outcome.declined(contracts.missing());
             switch (outcome) {
                 case Outcome.Declined<List<Agreement>> _ -> write.leaveAll();
-                case Outcome.Done(var list) ->
+                case Outcome.Done(var list) -> {
+                    list.forEach(
+                            each -> audit.append(actor, "agreement.sign", subject(each), null, detail(each.id()), now));
                     write.afterwards(told -> {
                         changes.addAll(told);
                         if (onlyPreviewed) {
                             throw new OnlyPreviewed(Outcome.done(signed(list, changes)));
                         }
                     });
+                }
             }
             return outcome;
         });
@@ -216,255 +204,6 @@ public final class Agreements {
             ids.add(receivable.get().contractId());
         }
         return new Contracts(ids, null);
-    }
-
-    private static Checks check(AgreementDraft draft) {
-        return new Checks()
-                .text(draft.reason(), 500, "reason")
-                .expect(
-                        (draft.contractId() != null) == draft.receivableIds().isEmpty(),
-                        "receivableIds",
-                        "ids of overdue receivables, or a contract in contractId")
-                .expect(
-                        draft.receivableIds().size() <= MOST_RECEIVABLES,
-                        "receivableIds",
-                        "at most " + MOST_RECEIVABLES)
-                .expect(within(draft.chargesCents()), "chargesCents", "0 to " + Checks.MOST_CENTS + " cents")
-                .expect(within(draft.discountCents()), "discountCents", "0 to " + Checks.MOST_CENTS + " cents")
-                .expect(within(draft.downPaymentCents()), "downPaymentCents", "0 to " + Checks.MOST_CENTS + " cents")
-                .expect(
-                        draft.downPaymentDueOn() == null || draft.downPaymentCents() > 0,
-                        "downPaymentDueOn",
-                        "none without a down payment")
-                .expect(
-                        draft.instalments() >= 0 && draft.instalments() <= MOST_INSTALMENTS,
-                        "instalments",
-                        "0 to " + MOST_INSTALMENTS)
-                .expect(
-                        (draft.instalments() > 0) == (draft.firstDueOn() != null),
-                        "firstDueOn",
-                        "a day exactly when there are instalments")
-                .day(draft.downPaymentDueOn(), "downPaymentDueOn")
-                .day(draft.firstDueOn(), "firstDueOn");
-    }
-
-    private static boolean within(long cents) {
-        return cents >= 0 && cents <= Checks.MOST_CENTS;
-    }
-
-    /** One signing under way: its contracts are locked. */
-    private final class Signing {
-
-        private final Actor actor;
-        private final AgreementDraft draft;
-        private final AccessWrite.Write write;
-        private final Instant now;
-
-        Signing(Actor actor, AgreementDraft draft, AccessWrite.Write write, Instant now) {
-            this.actor = actor;
-            this.draft = draft;
-            this.write = write;
-            this.now = now;
-        }
-
-        Outcome<List<Agreement>> all() {
-            var contract = draft.contractId();
-            if (contract != null && !write.holds(contract)) {
-                return Outcome.declined(new Unknown("contract", contract));
-            }
-            // Read now that nobody else can write them.
-            var old = contract == null
-                    ? draft.receivableIds().stream()
-                            .map(id -> receivables.find(id).orElseThrow())
-                            .sorted(Comparator.comparingLong(Receivable::id))
-                            .toList()
-                    : receivables.open(contract).stream()
-                            .filter(each -> isOverdue(each) && isFree(each))
-                            .toList();
-            var problem = problem(old);
-            return problem == null ? agree(old) : Outcome.declined(problem);
-        }
-
-        private @Nullable Problem problem(List<Receivable> old) {
-            if (old.isEmpty()) {
-                return new Conflict("nothing-overdue", "contract " + draft.contractId());
-            }
-            for (var each : old) {
-                var problem = problem(each);
-                if (problem != null) {
-                    return problem;
-                }
-            }
-            if (write.before().stream()
-                            .map(ContractSnapshot::customerId)
-                            .distinct()
-                            .count()
-                    > 1) {
-                return new Conflict("of-another-customer", "receivables of one customer's contracts");
-            }
-            return tooOften(old);
-        }
-
-        private @Nullable Problem problem(Receivable old) {
-            if (!isFree(old)) {
-                return Receivables.inAgreement(old);
-            }
-            if (!old.isOpen()) {
-                return new Conflict(
-                        "not-open",
-                        "receivable " + old.id() + ": " + old.status().name());
-            }
-            return isOverdue(old)
-                    ? null
-                    : new Conflict("not-overdue", "receivable " + old.id() + " is due on " + old.dueOn());
-        }
-
-        private boolean isFree(Receivable old) {
-            return old.agreement() == null || old.is(Receivable.Part.RETURNED);
-        }
-
-        private boolean isOverdue(Receivable old) {
-            return calendar.nextBankingDay(old.dueOn()).isBefore(today(old.contractId()));
-        }
-
-        private @Nullable Problem tooOften(List<Receivable> old) {
-            var times = agreements.timesAgreed(old.stream().map(Receivable::id).toList());
-            for (var each : old) {
-                int before = times.getOrDefault(each.id(), 0);
-                int most = terms(each.contractId()).perDebt();
-                if (before >= most) {
-                    return new LimitReached(
-                            "agreements-per-debt",
-                            "the policy allows %d agreements of one debt, and receivable %d was in %d"
-                                    .formatted(most, each.id(), before),
-                            null,
-                            null);
-                }
-            }
-            return null;
-        }
-
-        private Outcome<List<Agreement>> agree(List<Receivable> old) {
-            var debts = debts(old);
-            var today = today(debts.getFirst().contractId());
-            var checks = new Checks();
-            long whole = AgreementPlan.debtCents(debts) + draft.chargesCents() - draft.discountCents();
-            checks.expect(whole > 0, "discountCents", "less than what is owed, with charges")
-                    .expect(
-                            draft.downPaymentCents() <= whole
-                                    && (draft.instalments() > 0 || draft.downPaymentCents() == whole),
-                            "downPaymentCents",
-                            "at most " + whole + " cents, and all of it without instalments");
-            checkDays(checks, today);
-            if (checks.failed()) {
-                return checks.declined();
-            }
-            var plan = AgreementPlan.of(draft, debts, today);
-            return plan.parts().stream().anyMatch(part -> part.instalments().isEmpty())
-                    ? Outcome.declined(new Invalid("discountCents", "so much that each contract has something to pay"))
-                    : Outcome.done(write(plan, old, today));
-        }
-
-        private void checkDays(Checks checks, LocalDate today) {
-            var last = today.plusDays(MOST_DAYS_TO_FIRST);
-            var down = draft.downPaymentDueOn() == null ? today : draft.downPaymentDueOn();
-            var first = draft.firstDueOn();
-            boolean paysDown = draft.downPaymentCents() > 0;
-            checks.expect(
-                    !down.isBefore(today) && !down.isAfter(last),
-                    "downPaymentDueOn",
-                    "a day from " + today + " to " + last);
-            if (first == null) {
-                return;
-            }
-            var earliest = paysDown ? down : today;
-            var latest = earliest.plusDays(MOST_DAYS_TO_FIRST);
-            checks.expect(
-                    !first.isBefore(earliest) && !first.isAfter(latest),
-                    "firstDueOn",
-                    "a day from " + earliest + " to " + latest);
-        }
-
-        private List<Debt> debts(List<Receivable> old) {
-            var missing = old.stream()
-                    .collect(Collectors.groupingBy(
-                            Receivable::contractId,
-                            TreeMap::new,
-                            Collectors.mapping(
-                                    each -> new Replaced(
-                                            each.id(),
-                                            receivables
-                                                    .settlement(each.id())
-                                                    .orElseThrow()
-                                                    .missingOn(today(each.contractId()))),
-                                    Collectors.toList())));
-            return missing.entrySet().stream()
-                    .map(entry -> new Debt(entry.getKey(), entry.getValue()))
-                    .toList();
-        }
-
-        private List<Agreement> write(AgreementPlan plan, List<Receivable> old, LocalDate today) {
-            List<Agreement> signed = new ArrayList<>();
-            List<Receivable> instalments = new ArrayList<>();
-            for (var part : plan.parts()) {
-                long contract = part.debt().contractId();
-                Long first = signed.isEmpty() ? null : signed.getFirst().id();
-                var agreement =
-                        agreements.insert(part, first, terms(contract), today, now, actor.name(), draft.reason());
-                signed.add(agreement);
-                promise(agreement, old);
-                part.instalments().forEach(each -> instalments.add(instalment(agreement, each)));
-            }
-            if (signed.size() > 1) {
-                agreements.setSignedWith(
-                        signed.getFirst().id(), signed.getFirst().id());
-            }
-            credits.use(write, instalments, now);
-            agreements.follow(write.held(), now);
-            for (var agreement : signed) {
-                var kept = detail(agreement.id());
-                audit.append(actor, "agreement.sign", subject(agreement), null, kept, now);
-            }
-            return signed;
-        }
-
-        private void promise(Agreement agreement, List<Receivable> old) {
-            old.stream()
-                    .filter(each -> each.contractId() == agreement.contractId())
-                    .forEach(each -> receivables.update(each.in(agreement.id(), Receivable.Part.PROMISED)));
-        }
-
-        private Receivable instalment(Agreement agreement, AgreementPlan.Instalment part) {
-            var draftOfIt = new ReceivableDraft(
-                    null,
-                    agreement.contractId(),
-                    ReceivableKind.RENEGOTIATED,
-                    part.cents(),
-                    0,
-                    null,
-                    null,
-                    part.dueOn(),
-                    null,
-                    null,
-                    // It counts once it has replaced the old debt.
-                    false);
-            var created = receivables
-                    .insert(draftOfIt, today(agreement.contractId()), now)
-                    .orElseThrow();
-            return receivables.update(created.in(agreement.id(), Receivable.Part.INSTALMENT));
-        }
-
-        private LocalDate today(long contract) {
-            return LocalDate.ofInstant(now, facts(contract).zone());
-        }
-
-        private AgreementTerms terms(long contract) {
-            return facts(contract).policy().versionOn(today(contract)).agreement();
-        }
-
-        private ContractSnapshot facts(long contract) {
-            return Objects.requireNonNull(write.before(contract));
-        }
     }
 
     public Optional<Detail> find(long id) {
@@ -551,8 +290,11 @@ public final class Agreements {
                 .map(this::detail);
     }
 
-    /** @param waiting those that are late by what is told, and may have been paid in time */
-    record BrokenLate(int broken, int waiting) {}
+    /**
+     * @param waiting those that are late by what is told, and may have been paid in time
+     * @param waitsFor why it is not sure of the first of them; null when none waits
+     */
+    record BrokenLate(int broken, int waiting, @Nullable String waitsFor) {}
 
     /**
      * Breaks all agreements that have an instalment late for so long; those of contracts that are exempt wait, and those
@@ -566,6 +308,7 @@ public final class Agreements {
         var news = money.at(at);
         int broken = 0;
         int waiting = 0;
+        String waitsFor = null;
         long after = 0;
         for (var page = agreements.perhapsLate(latest, after, PAGE);
                 !page.isEmpty();
@@ -576,17 +319,17 @@ public final class Agreements {
                 }
                 switch (breakIfLate(actor, agreement.id(), news, at)) {
                     case Outcome.Done<Agreement> _ -> broken++;
-                    case Outcome.Declined(var problem) when isWaiting(problem) -> waiting++;
+                    case Outcome.Declined(Conflict(var code, var why))
+                    when code.equals(WAITING) -> {
+                        waiting++;
+                        waitsFor = waitsFor == null ? why : waitsFor;
+                    }
                     case Outcome.Declined<Agreement> _ -> {}
                 }
             }
             after = page.getLast().id();
         }
-        return new BrokenLate(broken, waiting);
-    }
-
-    private static boolean isWaiting(Problem problem) {
-        return problem instanceof Conflict conflict && conflict.code().equals(WAITING);
+        return new BrokenLate(broken, waiting, waitsFor);
     }
 
     private Outcome<Agreement> breakIfLate(Actor actor, long id, MoneyInTime.News news, Instant at) {

@@ -214,10 +214,6 @@ public final class BankAgreements {
         return banks.agreement(id);
     }
 
-    public Optional<BankAgreement> findByName(String name) {
-        return banks.agreement(name);
-    }
-
     /** @param afterId only ids above it: the cursor of a page, 0 for the first */
     public List<BankAgreement> list(long afterId, int limit) {
         return banks.agreements(afterId, limit);

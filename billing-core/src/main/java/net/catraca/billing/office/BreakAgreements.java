@@ -36,6 +36,8 @@ final class BreakAgreements implements Job {
     public JobReport run(Instant at) throws InterruptedException {
         var done = agreements.breakLate(Actor.system(name()), at);
         var report = done.broken() == 0 ? JobReport.NOTHING : JobReport.of("broken", done.broken());
-        return done.waiting() == 0 ? report : report.and("waiting", done.waiting());
+        return done.waiting() == 0
+                ? report
+                : report.and("waiting", done.waiting()).waitingFor(done.waitsFor());
     }
 }

@@ -2,6 +2,7 @@ package net.catraca.billing.office;
 
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessPolicy;
@@ -11,15 +12,15 @@ import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.access.TighteningAhead;
 import net.catraca.billing.directory.Freezes;
 import net.catraca.billing.run.BlastRadius;
+import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.run.MoneyFreshness;
-import net.catraca.billing.run.RunPicture.Scope;
 import net.catraca.billing.run.RunPicture.ScopeKind;
 import net.catraca.billing.run.RunPicture.Share;
 import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.ContractFacts;
 import net.catraca.billing.store.FreezeBook;
-import net.catraca.billing.store.ReleaseLedger;
+import net.catraca.billing.store.RunPictures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ClockTightening {
 
+    /** A freeze's reason is read by people. */
+    private static final int MOST_PLACES = 3;
+
     private final ContractFacts facts;
     private final Catalogs catalogs;
     private final FreezeBook freezes;
-    private final ReleaseLedger ledger;
+    private final RunPictures pictures;
+    private final LineSurvey lines;
     private final BlastRadius blast;
     private final List<MoneyFreshness> sources;
 
@@ -40,24 +45,26 @@ final class ClockTightening {
             ContractFacts facts,
             Catalogs catalogs,
             FreezeBook freezes,
-            ReleaseLedger ledger,
+            RunPictures pictures,
+            LineSurvey lines,
             RunSettings settings,
             List<MoneyFreshness> sources) {
         this.facts = facts;
         this.catalogs = catalogs;
         this.freezes = freezes;
-        this.ledger = ledger;
+        this.pictures = pictures;
+        this.lines = lines;
         this.blast = new BlastRadius(settings.blast());
         this.sources = List.copyOf(sources);
     }
 
     /** Contracts that would be restricted, and how many of them by a lapse. */
     private static final class Count {
-        private int contracts;
+        private final List<Long> contracts = new ArrayList<>();
         private int lapses;
 
-        void add(boolean lapse) {
-            contracts++;
+        void add(ContractSnapshot contract, boolean lapse) {
+            contracts.add(contract.contractId());
             lapses += lapse ? 1 : 0;
         }
     }
@@ -80,7 +87,7 @@ final class ClockTightening {
             var freshUntil = held.cappedFor(contract.contractId(), now);
             var ahead = AccessPolicy.tighteningAhead(contract, now, freshUntil, until);
             if (ahead != null && ahead.at().isAfter(seenUntil) && !isAnIncidentsEnd(ahead)) {
-                count.add(ahead.lapse());
+                count.add(contract, ahead.lapse());
             }
         });
         return objection(count, "before " + until, now);
@@ -95,7 +102,7 @@ final class ClockTightening {
         var count = new Count();
         facts.eachThatClockMayTighten(now, List.of(policyId), contract -> {
             if (contract.policy().id() == policyId && isTightenedBy(version, contract, now)) {
-                count.add(true);
+                count.add(contract, true);
             }
         });
         return objection(count, "at once", now);
@@ -108,16 +115,34 @@ final class ClockTightening {
                 .stricterThan(AccessPolicy.answer(contract, now, now).level());
     }
 
+    /** Empty when it is too much for all; else where it is, the first few. */
+    private static String where(List<Share> tooMuch) {
+        if (tooMuch.stream().anyMatch(share -> share.scope().kind() == ScopeKind.ALL)) {
+            return "";
+        }
+        var places = tooMuch.stream()
+                .limit(MOST_PLACES)
+                .map(share -> "%d of %d of %s".formatted(share.tightened(), share.contracts(), share.scope()))
+                .collect(Collectors.joining(", "));
+        return tooMuch.size() > MOST_PLACES ? " (%s, …)".formatted(places) : " (%s)".formatted(places);
+    }
+
     /** Incident releases had their second person, and are spread already; what lapsed meanwhile had none. */
     private static boolean isAnIncidentsEnd(TighteningAhead ahead) {
         return ahead.incidentEnds() && !ahead.lapse();
     }
 
     private @Nullable String objection(Count count, String when, Instant now) {
-        var share = new Share(new Scope(ScopeKind.ALL, ""), count.contracts, ledger.activeContracts());
-        if (blast.isTooMuch(share)) {
-            return "%d contracts would be restricted by the clock %s, more than by a run without a second person"
-                    .formatted(count.contracts, when);
+        if (count.contracts.isEmpty()) {
+            return null;
+        }
+        lines.refresh(now);
+        var tooMuch = pictures.sharesOf(count.contracts).stream()
+                .filter(blast::isTooMuch)
+                .toList();
+        if (!tooMuch.isEmpty()) {
+            return "%d contracts%s would be restricted by the clock %s, more than by a run without a second person"
+                    .formatted(count.contracts.size(), where(tooMuch), when);
         }
         if (count.lapses == 0) {
             return null;

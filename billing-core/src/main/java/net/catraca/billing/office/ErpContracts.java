@@ -12,9 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
 import net.catraca.billing.access.ContractSnapshot;
-import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Contract.Restriction;
 import net.catraca.billing.contract.Contract.TrustUnlockPermission;
@@ -42,6 +40,7 @@ import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.CustomerBook;
 import net.catraca.billing.store.ErpNewsBook;
+import net.catraca.billing.store.ErpNewsBook.Last;
 import net.catraca.billing.store.TighteningBook.Concerned;
 import org.jspecify.annotations.Nullable;
 
@@ -401,8 +400,8 @@ final class ErpContracts {
 
         private final List<OfContract> rows;
         private final ErpWriter.News told;
-        private final Map<String, Instant> statusNews;
-        private final Map<String, Instant> newStatusNews = new HashMap<>();
+        private final Map<String, Last> statusNews;
+        private final Map<String, Last> newStatusNews = new HashMap<>();
         private final Map<String, Customer> customersById;
         private final Catalog catalog = catalogs.read();
         private final Map<String, Plan> plans = new HashMap<>();
@@ -455,8 +454,8 @@ final class ErpContracts {
             var activatedOn = row.activatedOn();
             var checks = new Checks()
                     .text(row.externalId(), 200, "externalId")
-                    .expect(customer != null, "customer", "the external id of a customer")
-                    .expect(plan != null, "plan", "the external id or the name of a plan")
+                    .expect(customer != null, "customer", "the external id of a customer, found " + row.customer())
+                    .expect(plan != null, "plan", "the external id or the name of a plan, found " + row.plan())
                     .expect(row.policy() == null || policyId != null, "policy", "the name of an active policy")
                     .day(row.financialBaseDate(), "financialBaseDate")
                     .day(signedOn, "signedOn")
@@ -523,7 +522,7 @@ final class ErpContracts {
                 changes.pause(actor, created.id(), today, null, reason(row.reason()), now);
             }
             if (status != null) {
-                newStatusNews.put(row.externalId(), row.asOf());
+                newStatusNews.put(row.externalId(), Last.of(row.asOf(), status == StatusWord.ACTIVE, true));
             }
             return new Written(How.CREATED, created.id());
         }
@@ -553,13 +552,6 @@ final class ErpContracts {
                 return refusal;
             }
             boolean changed = !after.equals(before);
-            if (changed
-                    && entersOnTime(before, after)
-                    && !batch.mayBeDone(Kind.PAID_UNTIL, new Concerned(before.id(), null))) {
-                return new Declined(new Conflict(
-                        "mass-tightening",
-                        "it would tighten by itself under this plan, as one of too many in an hour"));
-            }
             if (changed) {
                 write("contract.update", before, after);
                 written.add(before.id());
@@ -576,7 +568,7 @@ final class ErpContracts {
                         now);
             }
             if (status != null) {
-                newStatusNews.put(row.externalId(), row.asOf());
+                newStatusNews.put(row.externalId(), Last.of(status.asOf(), status.relieves(), true));
             }
             var stated = status == null ? new Written(How.UNCHANGED, after.id()) : state(after, status);
             if (stated instanceof Written(var how, var id)) {
@@ -590,26 +582,12 @@ final class ErpContracts {
         /** Null when the row has none, or newer news of it is known. */
         private @Nullable OfStatus wantedStatus(OfContract row) {
             var status = row.status();
-            var known = statusNews.get(row.externalId());
-            return status == null || (known != null && row.asOf().isBefore(known))
-                    ? null
-                    : new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf());
-        }
-
-        /** Whether paid-until's end would tighten by itself, and did not before, or from another base date. */
-        private boolean entersOnTime(Contract before, Contract after) {
-            return isOnTime(after)
-                    && (!isOnTime(before)
-                            || before.moneySource() != after.moneySource()
-                            || !before.financialBaseDate().equals(after.financialBaseDate()));
-        }
-
-        private boolean isOnTime(Contract contract) {
-            var own = contract.policyId();
-            var policy =
-                    catalog.policy(own == null ? catalog.plan(contract.planId()).policyId() : own);
-            return contract.billingMode() == BillingMode.PREPAID
-                    && policy.versionOn(today(contract)).prepaidTightening() == PrepaidTightening.ON_TIME;
+            if (status == null) {
+                return null;
+            }
+            var told = new OfStatus(row.externalId(), status, null, null, row.reason(), row.asOf());
+            var last = Last.of(told.asOf(), told.relieves(), true);
+            return last.isOlderThan(statusNews.get(row.externalId())) ? null : told;
         }
     }
 

@@ -17,6 +17,7 @@ import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
+import net.catraca.billing.contract.Contract.ErpMoney;
 import net.catraca.billing.contract.Contract.MoneySource;
 import net.catraca.billing.erp.ErpResult;
 import net.catraca.billing.erp.ErpResult.How;
@@ -101,9 +102,11 @@ public final class ErpFeed {
         boolean same = known != null
                 && Objects.equals(known.paidUntil(), row.paidUntil())
                 && Objects.equals(known.oldestDueOn(), row.oldestDueOn());
-        if (known != null && !row.asOf().isAfter(known.asOf())) {
-            boolean again = same && row.asOf().equals(known.asOf());
-            return again ? new Written(How.UNCHANGED, contract.id()) : new Older();
+        if (known != null && row.asOf().equals(known.asOf())) {
+            return takeOfSameInstant(actor, row, contract, known, batch, now);
+        }
+        if (known != null && row.asOf().isBefore(known.asOf())) {
+            return new Older();
         }
         batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
         if (tightensByItself(row, contract, before, now)) {
@@ -128,6 +131,26 @@ public final class ErpFeed {
         }
         audit.append(actor, "contract.erp", "contract/" + contract.id(), known, row, now);
         return new Written(How.UPDATED, contract.id());
+    }
+
+    /** What relieves holds, whichever came first. */
+    private ErpResult takeOfSameInstant(
+            Actor actor, ErpStanding row, Contract contract, ErpMoney known, MassTightening.Batch batch, Instant now) {
+        var before =
+                new ErpStanding(contract.id(), known.paidUntil(), known.oldestDueOn(), known.asOf(), known.byStatus());
+        var both = before.laxest(row);
+        if (both.equals(before)) {
+            return isSame(row, before) ? new Written(How.UNCHANGED, contract.id()) : new Older();
+        }
+        batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
+        standings.relieve(both);
+        audit.append(actor, "contract.erp", "contract/" + contract.id(), known, both, now);
+        return new Written(How.UPDATED, contract.id());
+    }
+
+    private static boolean isSame(ErpStanding one, ErpStanding other) {
+        return Objects.equals(one.paidUntil(), other.paidUntil())
+                && Objects.equals(one.oldestDueOn(), other.oldestDueOn());
     }
 
     /**
@@ -190,10 +213,11 @@ public final class ErpFeed {
                     contract.erp() == null || row.asOf().isAfter(contract.erp().asOf());
             return switch (take(actor, row, contract, before, batch, now)) {
                 case Written(var how, var id) -> {
-                    if (newer && how != How.UNCHANGED) {
+                    boolean changed = how != How.UNCHANGED;
+                    if (changed) {
                         written.add(id);
                     }
-                    yield Outcome.done(newer ? Taken.WRITTEN : Taken.PASSED_OVER);
+                    yield Outcome.done(newer || changed ? Taken.WRITTEN : Taken.PASSED_OVER);
                 }
                 case Older() -> Outcome.done(Taken.PASSED_OVER);
                 case Waiting _ -> Outcome.done(Taken.WAITING);

@@ -15,6 +15,7 @@ import net.catraca.billing.erp.ErpRow;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.store.ErpNewsBook;
+import net.catraca.billing.store.ErpNewsBook.Last;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an ERP's rows of one kind, some hundred in one transaction; each row stands for itself. */
@@ -39,8 +40,8 @@ interface ErpWriter<R extends ErpRow> {
 
         private final ErpNewsBook book;
         private final ErpNewsBook.Kind kind;
-        private final Map<String, Instant> known;
-        private final Map<String, Instant> taken = new HashMap<>();
+        private final Map<String, Last> known;
+        private final Map<String, Last> taken = new HashMap<>();
         private final Set<String> seen = new HashSet<>();
         private final Instant now;
 
@@ -60,8 +61,7 @@ interface ErpWriter<R extends ErpRow> {
             if (isAhead(row.asOf(), now)) {
                 return new Declined(new Invalid("asOf", "an instant no later than now"));
             }
-            var before = known.get(row.externalId());
-            if (before != null && row.asOf().isBefore(before)) {
+            if (last(row).isOlderThan(known.get(row.externalId()))) {
                 return new Older();
             }
             return seen.add(row.externalId())
@@ -71,9 +71,13 @@ interface ErpWriter<R extends ErpRow> {
 
         ErpResult note(ErpRow row, ErpResult result) {
             if (!(result instanceof Declined)) {
-                taken.put(row.externalId(), row.asOf());
+                taken.put(row.externalId(), last(row));
             }
             return result;
+        }
+
+        private static Last last(ErpRow row) {
+            return Last.of(row.asOf(), row.relieves(), false);
         }
 
         void finish() {

@@ -6,10 +6,4 @@ package net.catraca.billing.office;
  * @param field its path in the request, as {@code coverage.last} or {@code rows[3].amountCents}
  * @param expected what would be accepted, a phrase in English that follows "expected"
  */
-public record FieldError(String field, String expected) {
-
-    /** The same error seen from the request that holds this one. */
-    public FieldError under(String parent) {
-        return new FieldError(parent + "." + field, expected);
-    }
-}
+public record FieldError(String field, String expected) {}

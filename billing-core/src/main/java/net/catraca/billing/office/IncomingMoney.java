@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import net.catraca.billing.bank.IncomingPayment;
+import java.util.stream.LongStream;
 import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.bank.News;
 import net.catraca.billing.bank.PaymentEffect;
@@ -289,33 +289,6 @@ final class IncomingMoney {
         return orders;
     }
 
-    /** Deals a charge's amount out to its contracts: each what its receivables miss, the first the rest. */
-    private static List<Order> deal(List<Order> orders, Map<Long, List<Settlement>> open, Map<Long, Set<Long>> leads) {
-        var news = orders.getFirst().of();
-        long left = news.amountCents();
-        List<Order> dealt = new ArrayList<>();
-        for (var order : orders) {
-            long missing = open.getOrDefault(order.contractId(), List.of()).stream()
-                    .filter(settlement -> wants(order, settlement, leads))
-                    .mapToLong(settlement -> settlement.missingOn(news.paidOn()))
-                    .sum();
-            long share = Math.min(left, missing);
-            left -= share;
-            dealt.add(new Order(order.externalId(), order.contractId(), order.receivableIds(), share, 0, news));
-        }
-        var first = dealt.getFirst();
-        dealt.set(
-                0,
-                new Order(
-                        first.externalId(),
-                        first.contractId(),
-                        first.receivableIds(),
-                        first.cents() + left,
-                        Math.min(first.cents() + left, news.chargesCents()),
-                        news));
-        return dealt.stream().filter(order -> order.cents() > 0).toList();
-    }
-
     /** @param leads from what is named to what takes its money now */
     private static boolean wants(Order order, Settlement settlement, Map<Long, Set<Long>> leads) {
         var named = order.receivableIds();
@@ -352,11 +325,31 @@ final class IncomingMoney {
                 .map(Order::receivableIds)
                 .filter(ids -> ids != null && ids.size() > 1)
                 .flatMap(Set::stream)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
         // Read under the locks: what a charge is for may have been written anew, or agreed upon, since it was looked
         // up.
-        new Posting(actor, write, open, receivables.leads(named), receivables.standingFor(several), now)
+        several.addAll(onOneBill(wanted));
+        var standing = receivables.standingFor(several);
+        new Posting(
+                        actor,
+                        write,
+                        open,
+                        receivables.leads(named),
+                        standing,
+                        receivables.nominalCents(Set.copyOf(standing.values())),
+                        now)
                 .all(wanted, incomingIds);
+    }
+
+    /** What is named by news that is for several contracts. */
+    private static Set<Long> onOneBill(List<Order> wanted) {
+        return wanted.stream().collect(Collectors.groupingBy(order -> order.of().externalId())).values().stream()
+                .filter(orders -> orders.size() > 1)
+                .flatMap(List::stream)
+                .map(Order::receivableIds)
+                .filter(Objects::nonNull)
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
     }
 
     /** One posting under way: what is open changes as it goes. */
@@ -367,12 +360,15 @@ final class IncomingMoney {
         private final Map<Long, List<Settlement>> open;
         private final Map<Long, Set<Long>> leads;
         private final Map<Long, Long> standing;
+        private final Map<Long, Long> worths;
         private final Instant now;
         private final List<Share> shares = new ArrayList<>();
         private final Map<Long, Receivable> settled = new LinkedHashMap<>();
         private final Map<Long, Long> chargesOf = new HashMap<>();
         private final Map<Long, Long> contractOf = new HashMap<>();
+        /** By the external ids of payments, and by that of the news that they are parts of. */
         private final Map<String, List<Long>> booked = new HashMap<>();
+
         private final Map<Long, Long> differences = new HashMap<>();
 
         Posting(
@@ -381,12 +377,14 @@ final class IncomingMoney {
                 Map<Long, List<Settlement>> open,
                 Map<Long, Set<Long>> leads,
                 Map<Long, Long> standing,
+                Map<Long, Long> worths,
                 Instant now) {
             this.actor = actor;
             this.write = write;
             this.open = open;
             this.leads = leads;
             this.standing = standing;
+            this.worths = worths;
             this.now = now;
         }
 
@@ -458,7 +456,63 @@ final class IncomingMoney {
                                         order.of()))
                         .toList();
             }
-            return deal(orders, open, leads);
+            return deal(orders);
+        }
+
+        /**
+         * Deals a bill's amount out to its contracts: each what its receivables miss; of the rest, each as much as it has on
+         * the bill, for who pays twice pays for all of them twice; what is above that in the proportion of the bill.
+         */
+        private List<Order> deal(List<Order> orders) {
+            var news = orders.getFirst().of();
+            var shares = new long[orders.size()];
+            var worths = new long[orders.size()];
+            long left = news.amountCents();
+            for (int i = 0; i < shares.length; i++) {
+                worths[i] = worth(orders.get(i));
+                shares[i] = Math.min(left, missing(orders.get(i), payable(orders.get(i))));
+                left -= shares[i];
+            }
+            for (int i = 0; i < shares.length; i++) {
+                long again = Math.min(left, Math.max(0, worths[i] - shares[i]));
+                shares[i] += again;
+                left -= again;
+            }
+            var rest = inProportion(left, worths);
+            var charges = inProportion(Math.min(news.chargesCents(), news.amountCents()), worths);
+            List<Order> dealt = new ArrayList<>();
+            for (int i = 0; i < shares.length; i++) {
+                var order = orders.get(i);
+                long cents = shares[i] + rest[i];
+                if (cents > 0) {
+                    dealt.add(new Order(
+                            order.externalId(),
+                            order.contractId(),
+                            order.receivableIds(),
+                            cents,
+                            Math.min(cents, charges[i]),
+                            news));
+                }
+            }
+            return dealt;
+        }
+
+        private long worth(Order order) {
+            return Objects.requireNonNull(order.receivableIds()).stream()
+                    .map(id -> standing.getOrDefault(id, id))
+                    .distinct()
+                    .mapToLong(id -> worths.getOrDefault(id, 0L))
+                    .sum();
+        }
+
+        /** To the cent: the first gets what cannot be divided. */
+        private static long[] inProportion(long cents, long[] worths) {
+            long all = LongStream.of(worths).sum();
+            var parts = LongStream.of(worths)
+                    .map(worth -> all == 0 ? 0 : Math.floorDiv(Math.multiplyExact(cents, worth), all))
+                    .toArray();
+            parts[0] += cents - LongStream.of(parts).sum();
+            return parts;
         }
 
         private void round(List<Order> orders, Map<String, Long> incomingIds) {
@@ -468,14 +522,14 @@ final class IncomingMoney {
                             order.contractId(),
                             incomingIds.get(order.of().externalId())))
                     .toList();
-            reversals.lockPayments(orders.stream()
-                    .flatMap(order -> Stream.of(order.externalId(), order.of().externalId()))
-                    .collect(Collectors.toSet()));
+            reversals.lockPayments(
+                    orders.stream().flatMap(order -> names(order).stream()).collect(Collectors.toSet()));
             var ids = payments.insertAll(rows, now, actor.name());
             for (var order : orders) {
                 Long id = ids.get(order.externalId());
                 if (id != null) {
-                    note(id, order);
+                    names(order).forEach(name -> booked.computeIfAbsent(name, _ -> new ArrayList<>())
+                            .add(id));
                     spread(id, order, incomingIds.get(order.of().externalId()));
                 } else {
                     // The API has told the same external id before, and it counts once.
@@ -486,12 +540,9 @@ final class IncomingMoney {
             }
         }
 
-        /** Payers' systems know the money as they told it, whatever payments were made of it. */
-        private void note(long paymentId, Order order) {
-            Stream.of(order.externalId(), order.of().externalId())
-                    .distinct()
-                    .forEach(known -> booked.computeIfAbsent(known, _ -> new ArrayList<>())
-                            .add(paymentId));
+        /** By which a reversal may name it: itself, or the whole of which it is a part. */
+        private static Set<String> names(Order order) {
+            return Set.copyOf(List.of(order.externalId(), order.of().externalId()));
         }
 
         private PaymentDraft draft(Order order) {

@@ -144,7 +144,9 @@ public final class JobRunner implements JobScheduler.Work {
                 LOG.warn("job {} failed: {}; {}", name, result.error(), then, Objects.requireNonNull(result.failure()));
             }
         } else if (result.report().counts().values().stream().anyMatch(count -> count > 0)) {
-            LOG.info("job {}: {}", name, result.report().counts());
+            var waitsFor = result.report().waitsFor();
+            LOG.info(
+                    "job {}: {}{}", name, result.report().counts(), waitsFor == null ? "" : "; waits for: " + waitsFor);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import net.catraca.billing.lint.LintFinding;
 import net.catraca.billing.lint.LintKind;
 import net.catraca.billing.lint.LintRun;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Looks through the books for what is wrong, and keeps what it finds until it has looked again. It mends nothing. */
 @Singleton
 public final class Lint {
+
+    /** Findings in memory while all stream by. */
+    private static final int AT_ONCE = 1000;
 
     private final LintBook book;
     private final LintQueries queries;
@@ -59,5 +63,25 @@ public final class Lint {
     public List<LintFinding> findings(
             long runId, @Nullable LintKind kind, @Nullable Long contractId, long afterId, int limit) {
         return book.page(runId, kind, contractId, afterId, limit);
+    }
+
+    /**
+     * What the last run found, a portion at a time; nothing before the first run.
+     *
+     * @param kind null for all kinds
+     * @param contractId null for all contracts, and what concerns none
+     */
+    public void eachFinding(@Nullable LintKind kind, @Nullable Long contractId, Consumer<LintFinding> visitor) {
+        var run = book.last().orElse(null);
+        if (run == null) {
+            return;
+        }
+        long after = 0;
+        for (var found = findings(run.id(), kind, contractId, after, AT_ONCE);
+                !found.isEmpty();
+                found = findings(run.id(), kind, contractId, after, AT_ONCE)) {
+            found.forEach(visitor);
+            after = found.getLast().id();
+        }
     }
 }

@@ -79,8 +79,9 @@ final class MoneyInTime {
             if (freezes.heldAt(now).isPresent()) {
                 return "a freeze holds";
             }
-            if (news.unbookedPix() > 0) {
-                return "Pix is not booked";
+            var unbooked = news.firstUnbookedPix();
+            if (unbooked.isPresent()) {
+                return "Pix " + unbooked.get().endToEndId() + " is not booked";
             }
             var zone = owed.keySet().iterator().next().zone();
             // Who pays on a Saturday is in the file of Monday.
@@ -112,12 +113,15 @@ final class MoneyInTime {
         private Candidate candidate(ContractSnapshot contract, List<Receivable> owed) {
             var standing = new Standing(
                     ContractSnapshot.NO_DAY,
-                    owed.stream()
-                            .map(each -> new Owed(each, (int) each.dueOn().toEpochDay(), ContractSnapshot.NO_DAY))
-                            .toList());
+                    owed.stream().map(MoneyInTime::owed).toList());
             var today = LocalDate.ofEpochDay(contract.dayAt(now));
             return new Candidate(
                     contract, AccessLevel.BLOCKED, contract.policy().versionOn(today), standing);
         }
+    }
+
+    private static Owed owed(Receivable receivable) {
+        int day = (int) receivable.dueOn().toEpochDay();
+        return new Owed(receivable, day, day, ContractSnapshot.NO_DAY);
     }
 }

@@ -6,6 +6,12 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import net.catraca.billing.run.BookedPix.Unbooked;
+import net.catraca.billing.run.FeedsAlive.Heard;
+import net.catraca.billing.run.FeedsAlive.MoneyFeeds;
+import net.catraca.billing.run.MoneyFreshness;
+import net.catraca.billing.run.MoneyFreshness.Stale;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.BankBook;
 import net.catraca.billing.store.BankBook.Freshness;
@@ -21,11 +27,15 @@ public final class MoneyNews {
     private final BankBook banks;
     private final ClaimBook claims;
     private final PixBook pix;
+    private final MoneyFeeds feeds;
+    private final List<MoneyFreshness> sources;
 
-    MoneyNews(BankBook banks, ClaimBook claims, PixBook pix) {
+    MoneyNews(BankBook banks, ClaimBook claims, PixBook pix, MoneyFeeds feeds, List<MoneyFreshness> sources) {
         this.banks = banks;
         this.claims = claims;
         this.pix = pix;
+        this.feeds = feeds;
+        this.sources = List.copyOf(sources);
     }
 
     /** Of every agreement: the last banking day that its files cover, missing files, the last payment told. */
@@ -38,7 +48,7 @@ public final class MoneyNews {
         return banks.received(from, to);
     }
 
-    /** Notifications of Pix that are kept and not booked; above 0 money is known that access does not show yet. */
+    /** Notifications of Pix that are kept and not booked, refunds too. */
     public long unbookedPix() {
         return pix.waiting();
     }
@@ -46,6 +56,21 @@ public final class MoneyNews {
     /** Elements of Pix notifications that could not be read and that nobody has seen to. */
     public long pixSetAside() {
         return pix.countSetAside();
+    }
+
+    /** The first Pix that is kept and not booked: money is known that access does not show yet. */
+    public Optional<Unbooked> firstUnbookedPix() {
+        return pix.unbooked();
+    }
+
+    /** What of money is not up to date; while anything is, nothing tightens without a person. Empty when all is. */
+    public List<Stale> stale(Instant now) {
+        return sources.stream().flatMap(source -> source.stale(now).stream()).toList();
+    }
+
+    /** Feeds that are expected to speak, and when they did last. */
+    public List<Heard> heard(Instant now) {
+        return feeds.heard(now);
     }
 
     /**

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import net.catraca.billing.bank.PaymentClaim;
 import net.catraca.billing.bank.PaymentClaim.End;
 import net.catraca.billing.calendar.BankingCalendar;
@@ -138,10 +137,6 @@ public final class PaymentClaims {
             audit.append(actor, "payment-claim.end", subject(id), claim.get(), ended, held.now());
             return Outcome.done(ended);
         });
-    }
-
-    public Optional<PaymentClaim> find(long id) {
-        return claims.find(id);
     }
 
     /** Of a contract, newest first. */

@@ -2,6 +2,7 @@ package net.catraca.billing.office;
 
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,7 +59,8 @@ public final class PaymentReversals {
     /**
      * Reverses the payment, or keeps the reversal until it comes. Told again with the same payment it is found and nothing
      * is written; with another one it is declined as {@code external-id-taken}, and another reversal of the same payment
-     * as {@code already-reversed}. One of a payment that a person has reversed is kept, and changes nothing.
+     * as {@code already-reversed}. One of a payment that a person has reversed is kept, and changes nothing. What came as
+     * one and was booked as several, a part for each contract, is taken back whole.
      */
     public Outcome<Told> tell(Actor actor, String externalId, String paymentExternalId, String reason) {
         var checks = new Checks()

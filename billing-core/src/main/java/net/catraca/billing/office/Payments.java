@@ -286,12 +286,11 @@ public final class Payments {
             return settlement;
         }
         var others = payments.withMoneyLeft(held.contractId());
-        var led = receivables.leads(others.stream()
-                .map(Payment::receivableId)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet()));
+        var named = payments.named(others);
+        var led = receivables.leads(named.values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
         for (var other : others) {
-            boolean forIt = led.getOrDefault(other.receivableId(), Set.of()).contains(receivable.id());
+            boolean forIt = named.getOrDefault(other.id(), Set.of()).stream()
+                    .anyMatch(one -> led.getOrDefault(one, Set.of()).contains(receivable.id()));
             long share = forIt ? Math.min(other.unallocatedCents(), settlement.missingOn(other.paidOn())) : 0;
             if (share > 0) {
                 payments.allocate(other.id(), List.of(new Allocation(receivable.id(), share)));

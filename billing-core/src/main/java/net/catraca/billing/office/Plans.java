@@ -97,10 +97,6 @@ public final class Plans {
         return plans.find(id);
     }
 
-    public Optional<Plan> findByName(String name) {
-        return plans.findByName(name);
-    }
-
     /**
      * @param afterId only ids above it: the cursor of a page, 0 for the first
      * @param limit 1 to 500

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import net.catraca.billing.access.HeldLapse;
 import net.catraca.billing.job.Job;
 import net.catraca.billing.job.JobReport;
 import net.catraca.billing.job.JobSchedule;
@@ -25,7 +26,7 @@ public final class ReleaseEnds implements Job {
     /** Well within what it looks ahead. */
     private static final Duration EVERY = Duration.ofMinutes(10);
 
-    private static final Duration AHEAD = Duration.ofHours(1);
+    private static final Duration AHEAD = HeldLapse.SEEN_AHEAD;
 
     /** As long as other approvals are waited for. */
     private static final Duration FREEZE = Duration.ofHours(4);

@@ -235,6 +235,7 @@ public final class TighteningProposals {
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));
         access.on(ids, now, write -> {
+            write.approved();
             // Read again under the locks: another node may have gone on with it.
             var stillPending = book.pending(proposal.id(), BATCH_ROWS).stream()
                     .map(Row::id)

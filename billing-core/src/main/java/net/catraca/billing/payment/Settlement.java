@@ -47,13 +47,6 @@ public record Settlement(Receivable receivable, List<Paid> paid) {
         return new Settlement(receivable, all);
     }
 
-    /** Without a reversed payment. */
-    public Settlement without(long paymentId) {
-        return new Settlement(
-                receivable,
-                paid.stream().filter(one -> one.paymentId() != paymentId).toList());
-    }
-
     /**
      * The receivable as these payments make it: open or settled, unless it is cancelled or renegotiated.
      *

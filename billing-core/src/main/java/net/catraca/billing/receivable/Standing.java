@@ -52,12 +52,13 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
     /**
      * Something owed that counts for blocking.
      *
-     * @param receivable null when an ERP told no more of it than its due day
+     * @param receivable null when an ERP told no more of it than its due date
+     * @param dueOnDay its due date as the bill says; notices of an ERP's debt name it
      * @param dueDay its due day, moved to the next banking day: day 0 of being late
      * @param lapsedSinceDay day 0 of being late by the end of a prepaid contract's paid-until. Only the receivable of
      *     the period that follows has one, and not if it was postponed or returned by an agreement; never before it was issued
      */
-    public record Owed(@Nullable Receivable receivable, int dueDay, int lapsedSinceDay) {
+    public record Owed(@Nullable Receivable receivable, int dueOnDay, int dueDay, int lapsedSinceDay) {
 
         /** The day 0 of whichever count comes first. */
         public int dayZero() {
@@ -79,7 +80,8 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
         int paidUntil = covered == null ? NO_DAY : day(covered);
         var owed = receivables.stream()
                 .filter(receivable -> receivable.status() == ReceivableStatus.OPEN && receivable.countsForBlocking())
-                .map(open -> new Owed(open, dueDay(open.dueOn(), terms), lapsedSince(open, paidUntil, terms)))
+                .map(open -> new Owed(
+                        open, day(open.dueOn()), dueDay(open.dueOn(), terms), lapsedSince(open, paidUntil, terms)))
                 .toList();
         return new Standing(paidUntil, owed);
     }
@@ -94,7 +96,8 @@ public record Standing(int paidUntilDay, List<Owed> owed) {
             return new Standing(paidUntil, List.of());
         }
         int lapsedSince = terms.mode() == BillingMode.PREPAID ? paidUntil : NO_DAY;
-        return new Standing(paidUntil, List.of(new Owed(null, dueDay(told.oldestDueOn(), terms), lapsedSince)));
+        var owed = new Owed(null, day(told.oldestDueOn()), dueDay(told.oldestDueOn(), terms), lapsedSince);
+        return new Standing(paidUntil, List.of(owed));
     }
 
     /** Day 0 of being late by the due date of the oldest regular receivable. */

@@ -74,7 +74,7 @@ public record NoticeGuard(SentNotices notices) implements ContractGuard {
             var receivable = owed.receivable();
             var at = receivable == null
                     ? sentForErp.get(
-                            new ErpDebt(candidate.contract().contractId(), LocalDate.ofEpochDay(owed.dueDay())))
+                            new ErpDebt(candidate.contract().contractId(), LocalDate.ofEpochDay(owed.dueOnDay())))
                     : sent.get(receivable.id());
             if (at == null || candidate.contract().dayAt(at) > latest) {
                 if (receivable == null) {

@@ -16,18 +16,10 @@ public record RunScope(
 
     public static final RunScope ALL = new RunScope(null, null, null);
 
-    public static RunScope ofPlan(@Nullable Long planId) {
-        return new RunScope(planId, null, null);
-    }
-
     /** Whether a contract of that plan at that place is meant. */
     public boolean holds(long plan, @Nullable Place place) {
         return (planId == null || planId == plan)
                 && (nasId == null || (place != null && nasId.equals(place.nasId())))
                 && (region == null || (place != null && region.equals(place.region())));
-    }
-
-    public boolean isByPlace() {
-        return nasId != null || region != null;
     }
 }

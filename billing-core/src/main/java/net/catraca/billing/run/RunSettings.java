@@ -46,7 +46,4 @@ public record RunSettings(Blast blast, Money money, Times times) {
 
     /** For an ISP with real subscribers. */
     public static final RunSettings CAREFUL = new RunSettings(Blast.CAREFUL, Money.CAREFUL, Times.CAREFUL);
-
-    /** For the demo, which is looked at on any day: the same guards, but its few hundred subscribers are made up. */
-    public static final RunSettings DEMO = new RunSettings(Blast.CAREFUL, Money.CAREFUL, Times.ANY);
 }

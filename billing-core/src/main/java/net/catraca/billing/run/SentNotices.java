@@ -15,7 +15,7 @@ public interface SentNotices {
      */
     Map<Long, Instant> firstOf(Map<Long, Instant> notBefore);
 
-    /** @param dueOn of a debt that an ERP keeps */
+    /** @param dueOn of a debt that an ERP keeps: as the bill says, on a banking day or not */
     record ErpDebt(long contractId, LocalDate dueOn) {}
 
     /**

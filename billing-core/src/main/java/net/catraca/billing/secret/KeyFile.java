@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,18 +46,6 @@ public final class KeyFile {
         return read(file);
     }
 
-    /** Adds a key to the file, which seals from the next start on. */
-    public static void rotate(Path file) {
-        try {
-            write(
-                    file,
-                    SecretKeys.rotate(file.toString(), Files.readString(file)),
-                    StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("secret keys: expected a file that can be written: " + file, e);
-        }
-    }
-
     private static void create(Path file) {
         try {
             write(file, SecretKeys.generate());
@@ -71,7 +58,7 @@ public final class KeyFile {
     }
 
     /** Whole or not at all: half a key file after a power cut would lose every password. */
-    private static void write(Path file, String text, StandardCopyOption... options) throws IOException {
+    private static void write(Path file, String text) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path draft = Files.createTempFile(folder, ".keys", ".draft", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         try {
@@ -82,7 +69,7 @@ public final class KeyFile {
                 }
                 channel.force(true);
             }
-            Files.move(draft, file, options);
+            Files.move(draft, file);
         } finally {
             Files.deleteIfExists(draft);
         }

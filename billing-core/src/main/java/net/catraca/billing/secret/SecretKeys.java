@@ -40,12 +40,6 @@ public final class SecretKeys {
                 """.formatted(randomOctets(), randomOctets());
     }
 
-    /** Text with one more key, which seals from then on. */
-    public static String rotate(String source, String text) {
-        int next = parse(source, text).newestId() + 1;
-        return text.stripTrailing() + "\n" + next + ":" + randomOctets() + "\n";
-    }
-
     private static String randomOctets() {
         byte[] octets = new byte[KEY_OCTETS];
         new SecureRandom().nextBytes(octets);

@@ -122,6 +122,7 @@ public final class AccessWrite {
         private final Instant now;
         private final Set<Long> subscribers = new TreeSet<>();
         private final List<Consumer<List<Change>>> tellers = new ArrayList<>();
+        private boolean approved;
 
         private Write(Set<Long> held, Map<Long, ContractSnapshot> before, Instant now) {
             this.held = held;
@@ -166,6 +167,11 @@ public final class AccessWrite {
             written.clear();
         }
 
+        /** A second person has approved what it tightens: what lapses by it does so at once (see HeldLapse). */
+        public void approved() {
+            approved = true;
+        }
+
         /** A login that was created or changed; moved ones too. */
         public void subscriberChanged(long subscriberId) {
             subscribers.add(subscriberId);
@@ -196,7 +202,7 @@ public final class AccessWrite {
                 return;
             }
             agreements.follow(written, now);
-            var after = recompute.facts(written, before, catalogs.read(), now);
+            var after = recompute.facts(written, before, catalogs.read(), now, approved);
             feed.append(Feed.Kind.CONTRACT, written, now);
             if (written.size() <= MOST_NOTIFIED && after.stream().anyMatch(this::isRelief)) {
                 feed.notifyOfRelief();

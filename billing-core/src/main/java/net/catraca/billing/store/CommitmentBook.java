@@ -50,8 +50,8 @@ public final class CommitmentBook {
         sql.update(
                 """
                 insert into commitment (contract_id, level, committed_at, as_of, run_id, erp_due_on, receivable_ids)
-                select n.contract_id, n.level, n.committed_at::timestamptz, n.as_of::timestamptz, ?::bigint,
-                       n.erp_due_on::date, n.receivable_ids::bigint[]
+                select n.contract_id, n.level, n.committed_at, n.as_of, ?::bigint, n.erp_due_on,
+                       n.receivable_ids::bigint[]
                   from unnest(?, ?, ?, ?, ?, ?) as n (
                        contract_id, level, committed_at, as_of, erp_due_on, receivable_ids)
                 on conflict (contract_id) do update set
@@ -62,13 +62,14 @@ public final class CommitmentBook {
                     erp_due_on = excluded.erp_due_on,
                     receivable_ids = excluded.receivable_ids
                 """,
-                runId,
-                Columns.bigints(rows, Map.Entry::getKey),
-                Columns.texts(rows, entry -> entry.getValue().level()),
-                Columns.texts(rows, entry -> entry.getValue().committedAt()),
-                Columns.texts(rows, entry -> entry.getValue().asOf()),
-                Columns.texts(rows, entry -> entry.getValue().erpDueOn()),
-                Columns.texts(rows, entry -> Columns.array(entry.getValue().receivableIds())));
+                RowColumns.of(rows)
+                        .bigint(Map.Entry::getKey)
+                        .constant(entry -> entry.getValue().level())
+                        .instant(entry -> entry.getValue().committedAt())
+                        .instant(entry -> entry.getValue().asOf())
+                        .day(entry -> entry.getValue().erpDueOn())
+                        .numbers(entry -> entry.getValue().receivableIds())
+                        .after(runId));
         sql.update("""
                 insert into first_commitment (contract_id, committed_at)
                 select contract_id, committed_at from commitment where contract_id = any(?)
@@ -140,16 +141,18 @@ public final class CommitmentBook {
             sql.updatePlannedAnew(
                     """
                     update commitment c
-                       set level = n.level, as_of = n.as_of::timestamptz,
+                       set level = n.level, as_of = n.as_of,
                            receivable_ids = array(select one from unnest(c.receivable_ids) as one
                                                    where one = any(n.receivable_ids::bigint[]))
                       from unnest(?, ?, ?, ?) as n (contract_id, level, as_of, receivable_ids)
                      where c.contract_id = n.contract_id
                     """,
-                    Columns.bigints(rows, Map.Entry::getKey),
-                    Columns.texts(rows, entry -> entry.getValue().level()),
-                    Columns.texts(rows, entry -> entry.getValue().asOf()),
-                    Columns.texts(rows, entry -> Columns.array(entry.getValue().receivableIds())));
+                    RowColumns.of(rows)
+                            .bigint(Map.Entry::getKey)
+                            .constant(entry -> entry.getValue().level())
+                            .instant(entry -> entry.getValue().asOf())
+                            .numbers(entry -> entry.getValue().receivableIds())
+                            .arguments());
         }
     }
 

@@ -8,18 +8,18 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.access.DayWindow;
+import net.catraca.billing.access.HeldLapse;
 import net.catraca.billing.access.ReleaseWindow;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
@@ -105,6 +105,7 @@ public final class ContractFacts {
                 row.integerOr("paid_until_day", NO_DAY),
                 row.integerOr("late_since_day", NO_DAY),
                 row.integerOr("lapsed_since_day", NO_DAY),
+                heldLapse(row),
                 row.integerOr("renegotiated_late_since_day", NO_DAY),
                 dayWindows(row.integers("pauses")),
                 dayWindows(row.integers("exemptions")),
@@ -125,7 +126,6 @@ public final class ContractFacts {
         if (facts.isEmpty()) {
             return;
         }
-        var all = facts.stream().map(Facts::snapshot).toList();
         sql.update(
                 """
                 insert into contract_facts (
@@ -133,21 +133,22 @@ public final class ContractFacts {
                     billing_mode, paid_until_day, late_since_day, lapsed_since_day, renegotiated_late_since_day,
                     pauses, exemptions, manual_block_since, releases, do_not_block_until_day,
                     do_not_reduce_until_day, automatic_restriction, automatic_restriction_until_day,
-                    committed_level, committed_at, committed_late_since_day, committed_renegotiated_late_since_day)
+                    committed_level, committed_at, committed_late_since_day, committed_renegotiated_late_since_day,
+                    lapse_held_until_day, lapse_held_level)
                 select n.contract_id, n.version, n.customer_id, n.plan_id, n.policy_id, n.zone, n.status,
                        n.status_since_day, n.billing_mode, n.paid_until_day, n.late_since_day, n.lapsed_since_day,
                        n.renegotiated_late_since_day, n.pauses::integer[], n.exemptions::integer[],
                        n.manual_block_since, n.releases::bigint[], n.do_not_block_until_day,
                        n.do_not_reduce_until_day, n.automatic_restriction, n.automatic_restriction_until_day,
                        n.committed_level, n.committed_at, n.committed_late_since_day,
-                       n.committed_renegotiated_late_since_day
-                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       n.committed_renegotiated_late_since_day, n.lapse_held_until_day, n.lapse_held_level
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        contract_id, version, customer_id, plan_id, policy_id, zone, status, status_since_day,
                        billing_mode, paid_until_day, late_since_day, lapsed_since_day, renegotiated_late_since_day,
                        pauses, exemptions, manual_block_since, releases, do_not_block_until_day,
                        do_not_reduce_until_day, automatic_restriction, automatic_restriction_until_day,
                        committed_level, committed_at, committed_late_since_day,
-                       committed_renegotiated_late_since_day)
+                       committed_renegotiated_late_since_day, lapse_held_until_day, lapse_held_level)
                 on conflict (contract_id) do update set
                     version = excluded.version,
                     customer_id = excluded.customer_id,
@@ -172,33 +173,52 @@ public final class ContractFacts {
                     committed_level = excluded.committed_level,
                     committed_at = excluded.committed_at,
                     committed_late_since_day = excluded.committed_late_since_day,
-                    committed_renegotiated_late_since_day = excluded.committed_renegotiated_late_since_day
+                    committed_renegotiated_late_since_day = excluded.committed_renegotiated_late_since_day,
+                    lapse_held_until_day = excluded.lapse_held_until_day,
+                    lapse_held_level = excluded.lapse_held_level
                 """,
-                Columns.bigints(all, ContractSnapshot::contractId),
-                Columns.bigints(all, ContractSnapshot::version),
-                Columns.bigints(all, ContractSnapshot::customerId),
-                Columns.bigints(all, s -> s.plan().id()),
-                Columns.bigints(facts, Facts::ownPolicyId),
-                Columns.texts(all, s -> s.zone().getId()),
-                Columns.texts(all, ContractSnapshot::status),
-                Columns.integers(all, ContractSnapshot::statusSinceDay),
-                Columns.texts(all, ContractSnapshot::billingMode),
-                Columns.integers(all, s -> day(s.paidUntilDay())),
-                Columns.integers(all, s -> day(s.lateSinceDay())),
-                Columns.integers(all, s -> day(s.lapsedSinceDay())),
-                Columns.integers(all, s -> day(s.renegotiatedLateSinceDay())),
-                Columns.texts(all, s -> Columns.array(array(s.pauses()))),
-                Columns.texts(all, s -> Columns.array(array(s.exemptions()))),
-                Columns.bigints(all, s -> instant(s.manualBlockSince())),
-                Columns.texts(all, s -> Columns.array(array(s.releases()))),
-                Columns.integers(all, s -> day(s.doNotBlockUntilDay())),
-                Columns.integers(all, s -> day(s.doNotReduceUntilDay())),
-                Columns.texts(all, ContractSnapshot::automaticRestriction),
-                Columns.integers(all, s -> day(s.automaticRestrictionUntilDay())),
-                Columns.texts(all, ContractSnapshot::committedLevel),
-                Columns.bigints(all, s -> instant(s.committedAt())),
-                Columns.integers(all, s -> day(s.committedLateSinceDay())),
-                Columns.integers(all, s -> day(s.committedRenegotiatedLateSinceDay())));
+                RowColumns.of(facts)
+                        .bigint(one -> one.snapshot().contractId())
+                        .bigint(one -> one.snapshot().version())
+                        .bigint(one -> one.snapshot().customerId())
+                        .bigint(one -> one.snapshot().plan().id())
+                        .bigint(Facts::ownPolicyId)
+                        .text(one -> one.snapshot().zone().getId())
+                        .constant(one -> one.snapshot().status())
+                        .integer(one -> one.snapshot().statusSinceDay())
+                        .constant(one -> one.snapshot().billingMode())
+                        .integer(one -> day(one.snapshot().paidUntilDay()))
+                        .integer(one -> day(one.snapshot().lateSinceDay()))
+                        .integer(one -> day(one.snapshot().lapsedSinceDay()))
+                        .integer(one -> day(one.snapshot().renegotiatedLateSinceDay()))
+                        .numbers(one -> flat(one.snapshot().pauses()))
+                        .numbers(one -> flat(one.snapshot().exemptions()))
+                        .bigint(one -> instant(one.snapshot().manualBlockSince()))
+                        .numbers(one -> flat(one.snapshot().releases()))
+                        .integer(one -> day(one.snapshot().doNotBlockUntilDay()))
+                        .integer(one -> day(one.snapshot().doNotReduceUntilDay()))
+                        .constant(one -> one.snapshot().automaticRestriction())
+                        .integer(one -> day(one.snapshot().automaticRestrictionUntilDay()))
+                        .constant(one -> one.snapshot().committedLevel())
+                        .bigint(one -> instant(one.snapshot().committedAt()))
+                        .integer(one -> day(one.snapshot().committedLateSinceDay()))
+                        .integer(one -> day(one.snapshot().committedRenegotiatedLateSinceDay()))
+                        .integer(one -> heldUntil(one.snapshot().heldLapse()))
+                        .constant(one -> heldLevel(one.snapshot().heldLapse()))
+                        .arguments());
+    }
+
+    private static @Nullable Integer heldUntil(@Nullable HeldLapse held) {
+        return held == null ? null : held.untilDay();
+    }
+
+    private static @Nullable AccessLevel heldLevel(@Nullable HeldLapse held) {
+        return held == null ? null : held.level();
+    }
+
+    private static @Nullable HeldLapse heldLapse(Row row) throws SQLException {
+        int untilDay = row.integerOr("lapse_held_until_day", NO_DAY);
+        return untilDay == NO_DAY ? null : new HeldLapse(untilDay, row.oneOf(AccessLevel.class, "lapse_held_level"));
     }
 
     private static @Nullable Integer day(int day) {
@@ -209,12 +229,13 @@ public final class ContractFacts {
         return seconds == NO_INSTANT ? null : seconds;
     }
 
-    private static int[] array(@Nullable DayWindow chain) {
-        var days = IntStream.builder();
+    private static List<Integer> flat(@Nullable DayWindow chain) {
+        var days = new ArrayList<Integer>();
         for (var window = chain; window != null; window = window.next()) {
-            days.add(window.firstDay()).add(window.lastDay());
+            days.add(window.firstDay());
+            days.add(window.lastDay());
         }
-        return days.build().toArray();
+        return days;
     }
 
     private static @Nullable DayWindow dayWindows(Integer[] days) {
@@ -225,15 +246,15 @@ public final class ContractFacts {
         return chain;
     }
 
-    private static long[] array(@Nullable ReleaseWindow chain) {
-        var numbers = LongStream.builder();
+    private static List<Long> flat(@Nullable ReleaseWindow chain) {
+        var numbers = new ArrayList<Long>();
         for (var window = chain; window != null; window = window.next()) {
-            numbers.add(KINDS.indexOf(window.kind()))
-                    .add(LEVELS.indexOf(window.level()))
-                    .add(window.from())
-                    .add(window.until());
+            numbers.add((long) KINDS.indexOf(window.kind()));
+            numbers.add((long) LEVELS.indexOf(window.level()));
+            numbers.add(window.from());
+            numbers.add(window.until());
         }
-        return numbers.build().toArray();
+        return numbers;
     }
 
     private static @Nullable ReleaseWindow releaseWindows(Long[] numbers) {

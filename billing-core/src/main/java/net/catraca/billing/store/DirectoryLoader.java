@@ -50,14 +50,22 @@ public final class DirectoryLoader implements FeedListener {
     private final Catalogs catalogs;
     private final PasswordKeeper passwords;
     private final LiveDirectory directory;
+    private final FreezeFollower freezes;
     private final Clock clock;
     private Catalog catalog = new Catalog(Map.of(), Map.of());
 
-    DirectoryLoader(Sql sql, Catalogs catalogs, PasswordKeeper passwords, LiveDirectory directory, Clock clock) {
+    DirectoryLoader(
+            Sql sql,
+            Catalogs catalogs,
+            PasswordKeeper passwords,
+            LiveDirectory directory,
+            FreezeFollower freezes,
+            Clock clock) {
         this.sql = sql;
         this.catalogs = catalogs;
         this.passwords = passwords;
         this.directory = directory;
+        this.freezes = freezes;
         this.clock = clock;
     }
 
@@ -83,6 +91,7 @@ public final class DirectoryLoader implements FeedListener {
                 loading.add(subscriber);
             }
         });
+        freezes.read();
         loading.finish(asOf);
         log.info(
                 "directory loaded: {} logins in {} ms",

@@ -150,6 +150,7 @@ final class FactsCheck {
         comparison.of("paid-until", ContractSnapshot::paidUntilDay);
         comparison.of("late-since", ContractSnapshot::lateSinceDay);
         comparison.of("lapsed-since", ContractSnapshot::lapsedSinceDay);
+        comparison.whether("held-lapse", Objects.equals(stored.heldLapse(), made.heldLapse()));
         comparison.of("renegotiated-late-since", ContractSnapshot::renegotiatedLateSinceDay);
         comparison.whether(
                 "pauses",

@@ -27,7 +27,7 @@ public final class FactsHistory {
             late_since_day, lapsed_since_day, renegotiated_late_since_day, pauses, exemptions, manual_block_since,
             releases, do_not_block_until_day, do_not_reduce_until_day, automatic_restriction,
             automatic_restriction_until_day, committed_level, committed_at, committed_late_since_day,
-            committed_renegotiated_late_since_day
+            committed_renegotiated_late_since_day, lapse_held_until_day, lapse_held_level
             """;
 
     private final Sql sql;

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Decision;
 import net.catraca.billing.bank.IncomingPayment.State;
@@ -163,7 +162,7 @@ public final class IncomingBook {
                   from unnest(?, ?, ?, ?, ?, ?, ?) as n (
                        external_id, agreement_id, file_id, amount_cents, paid_on, payer_tax_id, payer_name)
                   join incoming_payment o
-                    on o.agreement_id = n.agreement_id and o.paid_on = date '1970-01-01' + n.paid_on
+                    on o.agreement_id = n.agreement_id and o.paid_on = n.paid_on
                    and o.amount_cents = n.amount_cents and o.our_number is null and o.txid is null
                    and coalesce(o.document, '') ~ '^[0 ./-]*$' and o.file_id is distinct from n.file_id
                    and o.payer_tax_id is not distinct from n.payer_tax_id
@@ -171,13 +170,15 @@ public final class IncomingBook {
                  group by n.external_id
                 """,
                 row -> same.put(row.text("external_id"), row.bigint("id")),
-                Columns.texts(news, News::externalId),
-                longs(news, News::agreementId),
-                longs(news, one -> one.fileId() == null ? 0 : one.fileId()),
-                longs(news, News::amountCents),
-                news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray(),
-                Columns.texts(news, News::payerTaxId),
-                Columns.texts(news, News::payerName));
+                RowColumns.of(news)
+                        .text(News::externalId)
+                        .bigint(News::agreementId)
+                        .bigint(News::fileId)
+                        .bigint(News::amountCents)
+                        .day(News::paidOn)
+                        .text(News::payerTaxId)
+                        .text(News::payerName)
+                        .arguments());
         return same;
     }
 
@@ -210,7 +211,7 @@ public final class IncomingBook {
                     payer_name, amount_cents, charges_cents, paid_on, state, repeats_id, received_at, received_by)
                 select n.external_id || ' in file ' || n.file_id || ' line ' || n.line, n.agreement_id, n.file_id,
                        n.line, n.source, n.our_number, n.txid, n.document, n.payer_tax_id, n.payer_name,
-                       n.amount_cents, n.charges_cents, date '1970-01-01' + n.paid_on, 'REPEATED', o.id, ?, ?
+                       n.amount_cents, n.charges_cents, n.paid_on, 'REPEATED', o.id, ?, ?
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
                        payer_name, amount_cents, charges_cents, paid_on)
@@ -218,21 +219,7 @@ public final class IncomingBook {
                  where (o.file_id, o.line) is distinct from (n.file_id, n.line)
                 on conflict (external_id) do nothing
                 """,
-                now,
-                by,
-                Columns.texts(news, News::externalId),
-                longs(news, News::agreementId),
-                longs(news, one -> one.fileId() == null ? 0 : one.fileId()),
-                longs(news, News::line),
-                Columns.texts(news, News::source),
-                Columns.texts(news, News::ourNumber),
-                Columns.texts(news, News::txid),
-                Columns.texts(news, News::document),
-                Columns.texts(news, News::payerTaxId),
-                Columns.texts(news, News::payerName),
-                longs(news, News::amountCents),
-                longs(news, News::chargesCents),
-                news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray());
+                told(news).after(now, by));
     }
 
     private Map<String, Long> insertNew(List<News> news, Map<String, Waits> waits, Instant now, String by) {
@@ -243,10 +230,9 @@ public final class IncomingBook {
                     external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
                     payer_name, amount_cents, charges_cents, paid_on, why, repeats_id, repeats_payment_id, state,
                     difference_cents, received_at, received_by)
-                select n.external_id, n.agreement_id, nullif(n.file_id, 0),
-                       case when n.file_id <> 0 then n.line end, n.source, n.our_number, n.txid, n.document,
-                       n.payer_tax_id, n.payer_name, n.amount_cents, n.charges_cents, date '1970-01-01' + n.paid_on,
-                       n.why, n.repeats_id, n.repeats_payment_id,
+                select n.external_id, n.agreement_id, n.file_id, case when n.file_id is not null then n.line end,
+                       n.source, n.our_number, n.txid, n.document, n.payer_tax_id, n.payer_name, n.amount_cents,
+                       n.charges_cents, n.paid_on, n.why, n.repeats_id, n.repeats_payment_id,
                        case when n.why is null then 'MATCHED' else 'UNMATCHED' end,
                        case when n.why is null then 0 end, ?, ?
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
@@ -256,34 +242,34 @@ public final class IncomingBook {
                 returning id, external_id
                 """,
                 row -> ids.put(row.text("external_id"), row.bigint("id")),
-                now,
-                by,
-                Columns.texts(news, News::externalId),
-                longs(news, News::agreementId),
-                longs(news, one -> one.fileId() == null ? 0 : one.fileId()),
-                longs(news, News::line),
-                Columns.texts(news, News::source),
-                Columns.texts(news, News::ourNumber),
-                Columns.texts(news, News::txid),
-                Columns.texts(news, News::document),
-                Columns.texts(news, News::payerTaxId),
-                Columns.texts(news, News::payerName),
-                longs(news, News::amountCents),
-                longs(news, News::chargesCents),
-                news.stream().mapToInt(one -> (int) one.paidOn().toEpochDay()).toArray(),
-                Columns.texts(news, one -> of(waits, one, Waits::why)),
-                Columns.bigints(news, one -> of(waits, one, Waits::repeatsId)),
-                Columns.bigints(news, one -> of(waits, one, Waits::repeatsPaymentId)));
+                told(news)
+                        .constant(one -> of(waits, one, Waits::why))
+                        .bigint(one -> of(waits, one, Waits::repeatsId))
+                        .bigint(one -> of(waits, one, Waits::repeatsPaymentId))
+                        .after(now, by));
         return ids;
+    }
+
+    private static RowColumns<News> told(List<News> news) {
+        return RowColumns.of(news)
+                .text(News::externalId)
+                .bigint(News::agreementId)
+                .bigint(News::fileId)
+                .bigint(News::line)
+                .text(News::source)
+                .text(News::ourNumber)
+                .text(News::txid)
+                .text(News::document)
+                .text(News::payerTaxId)
+                .text(News::payerName)
+                .bigint(News::amountCents)
+                .bigint(News::chargesCents)
+                .day(News::paidOn);
     }
 
     private static <T> @Nullable T of(Map<String, Waits> waits, News news, Function<Waits, @Nullable T> what) {
         var found = waits.get(news.externalId());
         return found == null ? null : what.apply(found);
-    }
-
-    private static long[] longs(List<News> news, ToLongFunction<News> of) {
-        return news.stream().mapToLong(of).toArray();
     }
 
     /** How far each was from what was asked for. */

@@ -24,7 +24,7 @@ public final class JobBook {
     private static final String STANDING = """
             select j.*, t.execution_time, t.picked,
                    r.id, r.job, r.node, r.begun_at, r.ended_at, r.triggered_by as run_triggered_by, r.outcome,
-                   r.count_names, r.counts, r.error
+                   r.count_names, r.counts, r.waits_for, r.error
               from job j
               left join scheduled_tasks t on t.task_name = j.name and t.task_instance = '%s'
               left join lateral (select * from job_run r where r.job = j.name order by r.id desc limit 1) r on true
@@ -98,12 +98,14 @@ public final class JobBook {
      */
     public void end(String name, long runId, Outcome outcome, JobReport report, @Nullable String error, Instant now) {
         sql.update(
-                "update job_run set outcome = ?, ended_at = ?, count_names = ?, counts = ?, error = ? where id = ?",
+                "update job_run set outcome = ?, ended_at = ?, count_names = ?, counts = ?, waits_for = ?, error = ?"
+                        + " where id = ?",
                 outcome,
                 now,
                 report.counts().keySet().toArray(String[]::new),
                 report.counts().values().stream().mapToLong(count -> count).toArray(),
-                error == null ? null : error.substring(0, Math.min(error.length(), MOST_ERROR_CHARACTERS)),
+                cut(report.waitsFor()),
+                cut(error),
                 runId);
         switch (outcome) {
             case DONE -> sql.update("""
@@ -114,6 +116,10 @@ public final class JobBook {
             case STOPPED, RUNNING -> {}
         }
         forgetBefore(name, runId);
+    }
+
+    private static @Nullable String cut(@Nullable String words) {
+        return words == null ? null : words.substring(0, Math.min(words.length(), MOST_ERROR_CHARACTERS));
     }
 
     /** Of quiet runs the last one tells all; of the others there is a bound. */
@@ -158,7 +164,7 @@ public final class JobBook {
                 row.instantOrNull("ended_at"),
                 row.textOrNull("run_triggered_by"),
                 row.oneOf(Outcome.class, "outcome"),
-                report(row.texts("count_names"), row.bigints("counts")),
+                report(row.texts("count_names"), row.bigints("counts")).waitingFor(row.textOrNull("waits_for")),
                 row.textOrNull("error"));
     }
 

@@ -111,13 +111,13 @@ public final class NoticeQueue {
                 select contract_id, receivable_id, due_day, day_offset, channel, template, last_day,
                        case when address is null then 'DROPPED' else 'WAITING' end, ?,
                        case when address is null then 'no-address' end, ?, ?
-                  from (select c.id as contract_id, r.id as receivable_id, s.due_day::date as due_day,
-                               s.day_offset::integer as day_offset, s.channel, s.template, s.last_day::date as last_day,
+                  from (select c.id as contract_id, r.id as receivable_id, s.due_day,
+                               s.day_offset, s.channel, s.template, s.last_day,
                                case when s.channel = 'EMAIL' then u.email else u.phone end as address,
                                %s as objection
                           from unnest(?, ?, ?, ?, ?, ?, ?)
                                    as s (policy_id, due_on, due_day, day_offset, channel, template, last_day)
-                          join receivable r on r.due_on = s.due_on::date and r.status = 'OPEN'
+                          join receivable r on r.due_on = s.due_on and r.status = 'OPEN'
                           join contract c on c.id = r.contract_id
                           join plan p on p.id = c.plan_id
                           join customer u on u.id = c.customer_id
@@ -126,21 +126,15 @@ public final class NoticeQueue {
                  where objection is null
                 on conflict (receivable_id, day_offset, channel) do nothing
                 """.formatted(OBJECTION),
-                now,
-                now,
-                now,
-                today,
-                today,
-                today,
-                today,
-                steps.stream().mapToLong(Step::policyId).toArray(),
-                Columns.texts(steps, Step::dueOn),
-                Columns.texts(steps, Step::dueDay),
-                Columns.texts(steps, Step::dayOffset),
-                Columns.texts(steps, Step::channel),
-                Columns.texts(steps, Step::template),
-                Columns.texts(steps, Step::lastDay),
-                zone.getId());
+                RowColumns.of(steps)
+                        .bigint(Step::policyId)
+                        .day(Step::dueOn)
+                        .day(Step::dueDay)
+                        .integer(Step::dayOffset)
+                        .constant(Step::channel)
+                        .text(Step::template)
+                        .day(Step::lastDay)
+                        .between(List.of(now, now, now, today, today, today, today), zone.getId()));
     }
 
     /** Drops those whose last day has passed in their zone; returns how many. */

@@ -4,13 +4,15 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.Payment.Allocation;
@@ -60,14 +62,51 @@ public final class PaymentBook {
                         limit);
     }
 
-    /** A contract's payments for a receivable that they name, that stand and have money left, oldest first. */
+    /** A contract's payments for receivables that they name, that stand and have money left, oldest first. */
     public List<Payment> withMoneyLeft(long contractId) {
         return sql.list(SELECT + """
-                 where p.contract_id = ? and p.receivable_id is not null and p.reversed_at is null
+                 where p.contract_id = ? and (p.receivable_id is not null or p.incoming_id is not null)
+                   and p.reversed_at is null
                    and p.amount_cents > coalesce((
                        select sum(a.cents) from payment_allocation a where a.payment_id = p.id), 0)
                  order by p.paid_on, p.id
                 """, PaymentBook::payment, contractId);
+    }
+
+    /**
+     * What payments are for, by their ids: the receivable that each names, or those of its contract that stand on the bill
+     * by whose number it came. Of others there is nothing.
+     */
+    public Map<Long, Set<Long>> named(Collection<Payment> payments) {
+        Map<Long, Set<Long>> named = new HashMap<>();
+        var ofBills = new ArrayList<Long>();
+        for (var payment : payments) {
+            var receivable = payment.receivableId();
+            if (receivable == null) {
+                ofBills.add(payment.id());
+            } else {
+                named.put(payment.id(), Set.of(receivable));
+            }
+        }
+        if (!ofBills.isEmpty()) {
+            sql.each(
+                    """
+                    select p.id, r.id as receivable_id
+                      from payment p
+                      join incoming_payment i on i.id = p.incoming_id
+                     cross join lateral (
+                           select c.id from charge c where c.agreement_id = i.agreement_id and c.our_number = i.our_number
+                           union
+                           select c.id from charge c where c.txid = i.txid) c
+                      join charge_receivable x on x.charge_id = c.id
+                      join receivable r on r.id = x.receivable_id and r.contract_id = p.contract_id
+                     where p.id = any(?)
+                    """,
+                    row -> named.computeIfAbsent(row.bigint("id"), _ -> new HashSet<>())
+                            .add(row.bigint("receivable_id")),
+                    ofBills);
+        }
+        return named;
     }
 
     /**
@@ -117,8 +156,8 @@ public final class PaymentBook {
                 insert into payment (
                     external_id, contract_id, receivable_id, amount_cents, paid_on, source, received_at, received_by,
                     charges_cents, incoming_id)
-                select n.external_id, n.contract_id, nullif(n.receivable_id, 0), n.amount_cents,
-                       date '1970-01-01' + n.paid_on, n.source, ?, ?, n.charges_cents, nullif(n.incoming_id, 0)
+                select n.external_id, n.contract_id, n.receivable_id, n.amount_cents, n.paid_on, n.source, ?, ?,
+                       n.charges_cents, n.incoming_id
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?) as n (
                        external_id, contract_id, receivable_id, amount_cents, paid_on, source, charges_cents,
                        incoming_id)
@@ -126,27 +165,17 @@ public final class PaymentBook {
                 returning id, external_id
                 """,
                 row -> ids.put(row.text("external_id"), row.bigint("id")),
-                now,
-                by,
-                rows.stream().map(row -> row.draft().externalId()).toArray(String[]::new),
-                longs(rows, Entry::contractId),
-                longs(rows, row -> orZero(row.draft().receivableId())),
-                longs(rows, row -> row.draft().amountCents()),
-                rows.stream()
-                        .mapToInt(row -> (int) row.draft().paidOn().toEpochDay())
-                        .toArray(),
-                rows.stream().map(row -> row.draft().source()).toArray(String[]::new),
-                longs(rows, row -> row.draft().chargesCents()),
-                longs(rows, row -> orZero(row.incomingId())));
+                RowColumns.of(rows)
+                        .text(row -> row.draft().externalId())
+                        .bigint(Entry::contractId)
+                        .bigint(row -> row.draft().receivableId())
+                        .bigint(row -> row.draft().amountCents())
+                        .day(row -> row.draft().paidOn())
+                        .text(row -> row.draft().source())
+                        .bigint(row -> row.draft().chargesCents())
+                        .bigint(Entry::incomingId)
+                        .after(now, by));
         return ids;
-    }
-
-    private static long[] longs(List<Entry> rows, ToLongFunction<Entry> of) {
-        return rows.stream().mapToLong(of).toArray();
-    }
-
-    private static long orZero(@Nullable Long id) {
-        return id == null ? 0 : id;
     }
 
     /** One payment's share. */
@@ -165,9 +194,11 @@ public final class PaymentBook {
                 on conflict (payment_id, receivable_id) do update
                    set cents = payment_allocation.cents + excluded.cents
                 """,
-                shares.stream().mapToLong(Share::paymentId).toArray(),
-                shares.stream().mapToLong(Share::receivableId).toArray(),
-                shares.stream().mapToLong(Share::cents).toArray());
+                RowColumns.of(shares)
+                        .bigint(Share::paymentId)
+                        .bigint(Share::receivableId)
+                        .bigint(Share::cents)
+                        .arguments());
     }
 
     /** What is interest and fine, where that turned out when the amount was spread: cents by payment. */

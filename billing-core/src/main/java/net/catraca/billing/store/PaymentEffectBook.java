@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.bank.PaymentEffect;
@@ -75,40 +74,36 @@ public final class PaymentEffectBook {
                     what, at, payment_id, contract_id, facts_before, facts_after, paid_until_before, paid_until_after,
                     late_since_before, late_since_after, computed_before, computed_after, committed_before,
                     committed_after, effective_before, effective_after, feed_id)
-                select ?, ?, n.payment_id, n.contract_id, n.facts_before, n.facts_after, n.paid_until_before::date,
-                       n.paid_until_after::date, n.late_since_before::date, n.late_since_after::date,
-                       n.computed_before, n.computed_after, n.committed_before, n.committed_after,
-                       n.effective_before, n.effective_after, n.feed_id
+                select ?, ?, n.payment_id, n.contract_id, n.facts_before, n.facts_after, n.paid_until_before,
+                       n.paid_until_after, n.late_since_before, n.late_since_after, n.computed_before,
+                       n.computed_after, n.committed_before, n.committed_after, n.effective_before,
+                       n.effective_after, n.feed_id
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        payment_id, contract_id, facts_before, facts_after, paid_until_before, paid_until_after,
                        late_since_before, late_since_after, computed_before, computed_after, committed_before,
                        committed_after, effective_before, effective_after, feed_id)
                 """,
-                what,
-                now,
-                longs(effects, effect -> effect.noted().paymentId()),
-                longs(effects, effect -> effect.noted().change().after().contractId()),
-                longs(effects, effect -> effect.before().factsVersion()),
-                longs(effects, effect -> effect.after().factsVersion()),
-                Columns.texts(effects, effect -> effect.before().paidUntil()),
-                Columns.texts(effects, effect -> effect.after().paidUntil()),
-                Columns.texts(effects, effect -> effect.before().lateSince()),
-                Columns.texts(effects, effect -> effect.after().lateSince()),
-                Columns.texts(effects, effect -> effect.before().computed()),
-                Columns.texts(effects, effect -> effect.after().computed()),
-                Columns.texts(effects, effect -> effect.before().committed()),
-                Columns.texts(effects, effect -> effect.after().committed()),
-                Columns.texts(effects, effect -> effect.before().effective()),
-                Columns.texts(effects, effect -> effect.after().effective()),
-                longs(effects, effect -> effect.noted().feedId()));
+                RowColumns.of(effects)
+                        .bigint(effect -> effect.noted().paymentId())
+                        .bigint(effect -> effect.noted().change().after().contractId())
+                        .bigint(effect -> effect.before().factsVersion())
+                        .bigint(effect -> effect.after().factsVersion())
+                        .day(effect -> effect.before().paidUntil())
+                        .day(effect -> effect.after().paidUntil())
+                        .day(effect -> effect.before().lateSince())
+                        .day(effect -> effect.after().lateSince())
+                        .text(effect -> effect.before().computed())
+                        .text(effect -> effect.after().computed())
+                        .text(effect -> effect.before().committed())
+                        .text(effect -> effect.after().committed())
+                        .text(effect -> effect.before().effective())
+                        .text(effect -> effect.after().effective())
+                        .bigint(effect -> effect.noted().feedId())
+                        .after(what, now));
         outbox.payments(
                 noted.stream().map(Noted::paymentId).toList(),
                 what == What.BOOKED ? "payment.booked" : "payment.reversed",
                 now);
-    }
-
-    private static long[] longs(List<Effect> effects, ToLongFunction<Effect> of) {
-        return effects.stream().mapToLong(of).toArray();
     }
 
     private static Standing standing(ContractSnapshot contract, Instant now) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import net.catraca.billing.bank.PixNotice;
 import net.catraca.billing.bank.PixSetAside;
+import net.catraca.billing.run.BookedPix.Unbooked;
+import net.catraca.billing.run.BookedPix.UnbookedPix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of them could not be read.
  */
 @Singleton
-public final class PixBook {
+public final class PixBook implements UnbookedPix {
 
     private final Sql sql;
 
@@ -166,6 +168,20 @@ public final class PixBook {
     public long waiting() {
         return sql.first("select count(*) as n from pix_notice where state <> 'DONE'", row -> row.bigint("n"))
                 .orElseThrow();
+    }
+
+    @Override
+    public Optional<Unbooked> unbooked() {
+        return sql.first(
+                """
+                select id, end_to_end_id, received_at, fault, count(*) over () as n
+                  from pix_notice where state <> 'DONE' and refund_id = '' order by id limit 1
+                """,
+                row -> new Unbooked(
+                        row.bigint("n"),
+                        row.instant("received_at"),
+                        row.text("end_to_end_id"),
+                        row.textOrNull("fault")));
     }
 
     private static Kept kept(Row row) throws SQLException {

@@ -22,10 +22,6 @@ public final class PlanBook {
         return sql.first("select * from plan where id = ?", Catalogs::plan, id);
     }
 
-    public Optional<Plan> findByName(String name) {
-        return sql.first("select * from plan where name = ?", Catalogs::plan, name);
-    }
-
     public List<Plan> page(long afterId, int limit) {
         return sql.list("select * from plan where id > ? order by id limit ?", Catalogs::plan, afterId, limit);
     }

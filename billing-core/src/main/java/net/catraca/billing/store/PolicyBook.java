@@ -31,10 +31,6 @@ public final class PolicyBook {
         return sql.first("select * from access_policy where id = ?", PolicyBook::head, id);
     }
 
-    public Optional<Head> findByName(String name) {
-        return sql.first("select * from access_policy where name = ?", PolicyBook::head, name);
-    }
-
     /** The row, locked until the transaction ends. */
     public Optional<Head> lock(long id) {
         return sql.first("select * from access_policy where id = ? for no key update", PolicyBook::head, id);

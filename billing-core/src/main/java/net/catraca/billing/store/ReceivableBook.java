@@ -157,14 +157,16 @@ public final class ReceivableBook implements OpenBills {
                 """
                 update receivable r
                    set version = r.version + 1, status = n.status, paid_cents = n.paid_cents,
-                       settled_on = n.settled_on::date
+                       settled_on = n.settled_on
                   from unnest(?, ?, ?, ?) as n (id, status, paid_cents, settled_on)
                  where r.id = n.id
                 """,
-                receivables.stream().mapToLong(Receivable::id).toArray(),
-                Columns.texts(receivables, Receivable::status),
-                receivables.stream().mapToLong(Receivable::paidCents).toArray(),
-                Columns.texts(receivables, Receivable::settledOn));
+                RowColumns.of(receivables)
+                        .bigint(Receivable::id)
+                        .constant(Receivable::status)
+                        .bigint(Receivable::paidCents)
+                        .day(Receivable::settledOn)
+                        .arguments());
     }
 
     /** One receivable with the payments that stand against it. */
@@ -449,6 +451,17 @@ public final class ReceivableBook implements OpenBills {
                         .add(row.bigint("id")),
                 receivableIds);
         return leads;
+    }
+
+    public Map<Long, Long> nominalCents(Collection<Long> receivableIds) {
+        Map<Long, Long> nominal = new HashMap<>();
+        if (!receivableIds.isEmpty()) {
+            sql.each(
+                    "select id, nominal_cents from receivable where id = any(?)",
+                    row -> nominal.put(row.bigint("id"), row.bigint("nominal_cents")),
+                    receivableIds);
+        }
+        return nominal;
     }
 
     /** The receivable in whose place others were written, followed to the one that stands; the id itself else. */

@@ -46,16 +46,21 @@ final class Recompute {
      *
      * @param before their facts before the write; a new contract has none
      * @param catalog plans and policies as they are after the write
+     * @param approved whether a second person has approved what the write tightens
      * @return the facts written
      */
     List<ContractSnapshot> facts(
-            Collection<Long> contractIds, Map<Long, ContractSnapshot> before, Catalog catalog, Instant now) {
+            Collection<Long> contractIds,
+            Map<Long, ContractSnapshot> before,
+            Catalog catalog,
+            Instant now,
+            boolean approved) {
         sql.update("update contract set version = version + 1 where id = any(?)", contractIds);
         List<Facts> written = new ArrayList<>();
         Map<Long, @Nullable Commitment> left = new TreeMap<>();
         for (var book : books.read(contractIds, now)) {
             var contract = book.contract();
-            var balance = balance(book, before, catalog, now);
+            var balance = balance(book, before, catalog, now, approved);
             if (book.commitment() != null && !book.commitment().equals(balance.commitment())) {
                 left.put(contract.id(), balance.commitment());
             }
@@ -67,11 +72,12 @@ final class Recompute {
         return written.stream().map(Facts::snapshot).toList();
     }
 
-    private Balance balance(ContractBooks book, Map<Long, ContractSnapshot> before, Catalog catalog, Instant now) {
+    private Balance balance(
+            ContractBooks book, Map<Long, ContractSnapshot> before, Catalog catalog, Instant now, boolean approved) {
         var contract = book.contract();
         var plan = catalog.plan(contract.planId());
         var own = contract.policyId();
         var policy = catalog.policy(own == null ? plan.policyId() : own);
-        return book.balance(before.get(contract.id()), plan, policy, calendar, now);
+        return book.balance(before.get(contract.id()), plan, policy, calendar, now, approved);
     }
 }

@@ -62,7 +62,7 @@ public final class ReleaseLedger {
                 select * from release
                  where contract_id = any(?) and ended_at is null and (until is null or until > ?)
                  order by contract_id, id
-                """, ReleaseLedger::release, contractIds, now.minus(ContractBooks.RELEASES_HELD));
+                """, ReleaseLedger::release, contractIds, now.minus(ContractBooks.KEPT_AFTER_END));
     }
 
     /** When each contract was last let through, of those that were so since an instant. */
@@ -73,13 +73,6 @@ public final class ReleaseLedger {
                 row -> last.put(row.bigint("contract_id"), row.instant("at")),
                 since);
         return last;
-    }
-
-    public int activeContracts() {
-        return sql.first(
-                        "select count(*)::integer as contracts from contract where status = 'ACTIVE'",
-                        row -> row.integer("contracts"))
-                .orElseThrow();
     }
 
     /** Those of a contract that let it through at an instant, oldest first. */

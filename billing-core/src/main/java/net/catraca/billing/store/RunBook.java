@@ -126,37 +126,35 @@ public final class RunBook {
                     run_id, contract_id, from_level, level, days_late, late_since, threshold, renegotiated, policy_id,
                     policy_number, monthly_cents, released_today, nas_id, nas_name, region, due_day, outcome, drop_reason,
                     drop_detail)
-                select n.run_id, n.contract_id, n.from_level, n.level, n.days_late, n.late_since::date, n.threshold,
-                       n.renegotiated::boolean, n.policy_id, n.policy_number, n.monthly_cents,
-                       n.released_today::boolean, n.nas_id, n.nas_name, n.region, n.due_day, n.outcome, n.drop_reason,
-                       n.drop_detail
+                select n.run_id, n.contract_id, n.from_level, n.level, n.days_late, n.late_since, n.threshold,
+                       n.renegotiated, n.policy_id, n.policy_number, n.monthly_cents, n.released_today, n.nas_id,
+                       n.nas_name, n.region, n.due_day, n.outcome, n.drop_reason, n.drop_detail
                   from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
                        run_id, contract_id, from_level, level, days_late, late_since, threshold, renegotiated,
                        policy_id, policy_number, monthly_cents, released_today, nas_id, nas_name, region, due_day,
                        outcome, drop_reason, drop_detail)
                 """,
-                Columns.bigints(rows, RunRow::runId),
-                Columns.bigints(rows, RunRow::contractId),
-                Columns.texts(rows, RunRow::fromLevel),
-                Columns.texts(rows, RunRow::level),
-                Columns.integers(rows, RunRow::daysLate),
-                Columns.texts(rows, RunRow::lateSince),
-                Columns.integers(rows, RunRow::threshold),
-                Columns.texts(rows, RunRow::renegotiated),
-                Columns.bigints(rows, RunRow::policyId),
-                Columns.integers(rows, RunRow::policyVersion),
-                Columns.bigints(rows, RunRow::monthlyCents),
-                Columns.texts(rows, RunRow::releasedToday),
-                Columns.bigints(
-                        rows, row -> row.place() == null ? null : row.place().nasId()),
-                Columns.texts(
-                        rows, row -> row.place() == null ? null : row.place().nasName()),
-                Columns.texts(
-                        rows, row -> row.place() == null ? null : row.place().region()),
-                Columns.integers(rows, RunRow::dueDay),
-                Columns.texts(rows, RunRow::outcome),
-                Columns.texts(rows, RunRow::dropReason),
-                Columns.texts(rows, RunRow::dropDetail));
+                RowColumns.of(rows)
+                        .bigint(RunRow::runId)
+                        .bigint(RunRow::contractId)
+                        .constant(RunRow::fromLevel)
+                        .constant(RunRow::level)
+                        .integer(RunRow::daysLate)
+                        .day(RunRow::lateSince)
+                        .integer(RunRow::threshold)
+                        .bool(RunRow::renegotiated)
+                        .bigint(RunRow::policyId)
+                        .integer(RunRow::policyVersion)
+                        .bigint(RunRow::monthlyCents)
+                        .bool(RunRow::releasedToday)
+                        .bigint(row -> row.place() == null ? null : row.place().nasId())
+                        .text(row -> row.place() == null ? null : row.place().nasName())
+                        .text(row -> row.place() == null ? null : row.place().region())
+                        .integer(RunRow::dueDay)
+                        .constant(RunRow::outcome)
+                        .constant(RunRow::dropReason)
+                        .text(RunRow::dropDetail)
+                        .arguments());
     }
 
     /** What guards say now takes the place of what they said before; what a person has approved stays approved. */
@@ -326,10 +324,11 @@ public final class RunBook {
                   from unnest(?, ?, ?) as n (contract_id, reason, detail)
                  where w.run_id = ? and w.contract_id = n.contract_id
                 """,
-                Columns.bigints(drops, Drop::contractId),
-                Columns.texts(drops, Drop::reason),
-                Columns.texts(drops, Drop::detail),
-                runId);
+                RowColumns.of(drops)
+                        .bigint(Drop::contractId)
+                        .constant(Drop::reason)
+                        .text(Drop::detail)
+                        .before(runId));
     }
 
     /** Drops all that nobody has written yet; waits for batches under way. Answers how many rows. */

@@ -4,6 +4,8 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import net.catraca.billing.run.RunPicture;
 import net.catraca.billing.run.RunPicture.Cohort;
@@ -24,14 +26,18 @@ public final class RunPictures {
     /** What is usual is told by half a year. */
     private static final Duration USUAL = Duration.ofDays(200);
 
+    private static final String OF_RUN = """
+            select distinct w.contract_id
+              from access_run_row w
+              join access_run r on r.id = w.run_id
+             where (w.run_id = ? and w.outcome in ('PENDING', 'COMMITTED'))
+                or (r.commit_started_at > ? and r.approved_at is null
+                    and w.outcome = 'COMMITTED' and w.rollback is distinct from 'LIFTED')
+            """;
+
+    /** Of the contracts that the query within tells of, each once. */
     private static final String SHARES = """
-            with tightened as materialized (
-                select distinct w.contract_id
-                  from access_run_row w
-                  join access_run r on r.id = w.run_id
-                 where (w.run_id = ? and w.outcome in ('PENDING', 'COMMITTED'))
-                    or (r.commit_started_at > ? and r.approved_at is null
-                        and w.outcome = 'COMMITTED' and w.rollback is distinct from 'LIFTED')),
+            with tightened as materialized (%s),
             placed as materialized (
                 select l.nas_name, coalesce(l.region, c.region) as region, t.contract_id is not null as tightened
                   from contract c
@@ -85,11 +91,7 @@ public final class RunPictures {
     }
 
     public RunPicture of(long runId, Instant now) {
-        var shares = sql.list(
-                SHARES,
-                row -> new Share(scope(row), row.integer("tightened"), row.integer("contracts")),
-                runId,
-                now.minus(SAME_DAY));
+        var shares = sql.list(SHARES.formatted(OF_RUN), RunPictures::share, runId, now.minus(SAME_DAY));
         var cohorts = sql.list(
                 COHORTS,
                 row -> new Cohort(
@@ -102,6 +104,19 @@ public final class RunPictures {
                 runId,
                 now.minus(USUAL));
         return new RunPicture(runId, shares, cohorts, runs.lastCommittedAt().orElse(null));
+    }
+
+    /**
+     * How much of all, of each NAS and of each region some contracts are.
+     *
+     * @param contractIds each once
+     */
+    public List<Share> sharesOf(Collection<Long> contractIds) {
+        return sql.list(SHARES.formatted("select unnest(?::bigint[]) as contract_id"), RunPictures::share, contractIds);
+    }
+
+    private static Share share(Row row) throws SQLException {
+        return new Share(scope(row), row.integer("tightened"), row.integer("contracts"));
     }
 
     private static Scope scope(Row row) throws SQLException {

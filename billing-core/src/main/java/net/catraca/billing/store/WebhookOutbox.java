@@ -59,7 +59,7 @@ public final class WebhookOutbox {
                      where %s
                 ), kept as (
                     insert into access_announced (contract_id, level, rule, check_at)
-                    select contract_id, level, rule, check_at::timestamptz from changed order by contract_id
+                    select contract_id, level, rule, check_at from changed order by contract_id
                     on conflict (contract_id) do update
                        set level = excluded.level, rule = excluded.rule, check_at = excluded.check_at
                      where (access_announced.level, access_announced.rule, access_announced.check_at)
@@ -77,26 +77,19 @@ public final class WebhookOutbox {
                  where ? and n.level is distinct from n.last_level
                  order by n.contract_id
                 """.formatted(LISTENED),
-                told.stream().mapToLong(each -> each.contract().contractId()).toArray(),
-                Columns.texts(
-                        told, each -> ReasonJson.word(each.access().effective().level())),
-                Columns.texts(
-                        told, each -> ReasonJson.word(each.access().effective().rule())),
-                Columns.texts(told, each -> ReasonJson.of(each.access().effective())),
-                Columns.texts(told, Told::checkAt),
-                Columns.texts(
-                        told,
-                        each -> each.before() == null
+                RowColumns.of(told)
+                        .bigint(each -> each.contract().contractId())
+                        .text(each -> ReasonJson.word(each.access().effective().level()))
+                        .text(each -> ReasonJson.word(each.access().effective().rule()))
+                        .text(each -> ReasonJson.of(each.access().effective()))
+                        .instant(each -> each.access().effective().nextChange())
+                        .text(each -> each.before() == null
                                 ? null
-                                : ReasonJson.word(each.before().effective().level())),
-                Columns.texts(
-                        told,
-                        each -> each.before() == null
+                                : ReasonJson.word(each.before().effective().level()))
+                        .text(each -> each.before() == null
                                 ? null
-                                : ReasonJson.word(each.before().effective().rule())),
-                Topic.ACCESS,
-                now,
-                tell);
+                                : ReasonJson.word(each.before().effective().rule()))
+                        .before(Topic.ACCESS, now, tell));
     }
 
     private static @Nullable EffectiveAccess level(
@@ -108,14 +101,7 @@ public final class WebhookOutbox {
     private record Told(
             ContractSnapshot contract,
             EffectiveAccess access,
-            @Nullable EffectiveAccess before) {
-
-        @Nullable
-        String checkAt() {
-            var next = access.effective().nextChange();
-            return next == null ? null : next.toString();
-        }
-    }
+            @Nullable EffectiveAccess before) {}
 
     /** Whether anybody listens. */
     public boolean isListened(Topic topic) {

@@ -28,6 +28,7 @@ class AccessAgainstOracleTest {
     private int questions;
     private int restrictedByRun;
     private int stale;
+    private int restrictedInAFreeze;
 
     @Test
     void productAndOracleAgreeOnEveryAnswer() {
@@ -65,6 +66,74 @@ class AccessAgainstOracleTest {
                 ask(contract, oracle, facts, at, freshUntil, () -> "seed " + thisSeed + ", act " + thisAct + ", " + at);
             }
         }
+    }
+
+    /**
+     * A freeze may hold for weeks, and people go on writing in it: what they write makes the facts anew, at an instant that
+     * is later than the one at which the clock stands.
+     */
+    @Test
+    void theyAgreeInAFreezeInWhichPeopleGoOnWriting() {
+        for (long seed = 0; seed < LIVES; seed++) {
+            freeze(seed);
+        }
+        assertThat(stale).as("answers that a freeze held").isGreaterThan(300);
+        assertThat(restrictedInAFreeze)
+                .as("restricted though it holds: before it, or by persons")
+                .isGreaterThan(2_000);
+    }
+
+    private void freeze(long seed) {
+        var random = new Random(seed);
+        var contract = new RandomContract(random);
+        var oracle = new NaiveAccess(contract.versions);
+        Instant declared = null;
+        for (int act = 0; act < ACTS; act++) {
+            var before = contract.books.build();
+            contract.advance();
+            oracle.passTime(before, contract.now());
+            contract.act();
+            oracle.written(contract.books.build(), contract.now(), contract.postponed(), contract.newDoNotBlockUntil());
+            var facts = contract.books.write(contract.now());
+            if (declared != null && contract.now().isAfter(declared.plus(ContractBooks.KEPT_AFTER_END))) {
+                declared = null;
+            }
+            if (declared == null) {
+                oracle.run(contract.books.build(), contract.now());
+                facts = contract.books.run(contract.now());
+                declared = random.nextInt(3) == 0 ? contract.now() : null;
+            }
+            if (declared != null) {
+                askInAFreeze(contract, oracle, facts, declared, "seed " + seed + ", act " + act);
+            }
+        }
+    }
+
+    private void askInAFreeze(
+            RandomContract contract, NaiveAccess oracle, ContractSnapshot facts, Instant declared, String where) {
+        // What a person ended is over at once, freeze or not.
+        var rows = withoutReleasesEndedBy(contract.now(), contract.books.build());
+        var at = contract.later(contract.now());
+        var byClock = oracle.effective(rows, at).level();
+        var expected = oracle.effective(rows, at, declared).level();
+        var access = AccessPolicy.effective(facts, at, declared);
+        agree("effective", access.effective().level(), expected, () -> where + ", " + at);
+        agree("held", access.held(), byClock.stricterThan(expected), () -> where + ", " + at);
+        stale += access.held() ? 1 : 0;
+        restrictedInAFreeze += expected.stricterThan(AccessLevel.ACTIVE) ? 1 : 0;
+    }
+
+    private static ContractBooks withoutReleasesEndedBy(Instant now, ContractBooks rows) {
+        return new ContractBooks(
+                rows.contract(),
+                rows.pauses(),
+                rows.exemptions(),
+                rows.receivables(),
+                rows.releases().stream()
+                        .filter(release ->
+                                release.end() == null || release.end().at().isAfter(now))
+                        .toList(),
+                rows.commitment());
     }
 
     private void ask(

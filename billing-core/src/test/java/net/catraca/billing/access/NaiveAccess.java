@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.Contract;
@@ -100,6 +101,9 @@ final class NaiveAccess {
     private AccessLevel committed = ACTIVE;
     private Set<Long> restsOn = Set.of();
     private @Nullable LocalDate judgedOn;
+    private @Nullable ContractBooks writtenLast;
+    private @Nullable LocalDate heldUntil;
+    private AccessLevel heldAt = BLOCKED;
 
     /** What the oracle says: the level and the rule's name. */
     record Answer(AccessLevel level, Rule rule) {}
@@ -147,6 +151,27 @@ final class NaiveAccess {
             committed = ACTIVE;
         }
         judge(rows, day(rows, now));
+        hold(rows, now);
+    }
+
+    /** What now lapses, and did not as it was written before, waits for the midnight that is an hour ahead or more. */
+    private void hold(ContractBooks rows, Instant now) {
+        var today = day(rows, now);
+        var lastDay = day(rows, now.plusSeconds(3600));
+        boolean tightened = false;
+        var least = heldUntil == null ? BLOCKED : heldAt;
+        for (var day = today; !day.isAfter(lastDay); day = day.plusDays(1)) {
+            var had = writtenLast == null ? ACTIVE : onTime(writtenLast, day);
+            tightened |= onTime(rows, day).stricterThan(had);
+            least = least.stricterThan(had) ? had : least;
+        }
+        if (lapsedSince(rows) == null) {
+            heldUntil = null;
+        } else if (tightened) {
+            heldUntil = lastDay.plusDays(1);
+            heldAt = least;
+        }
+        writtenLast = rows;
     }
 
     /** Whether a run commits, and so ends manual releases. */
@@ -249,9 +274,31 @@ final class NaiveAccess {
     }
 
     Answer effective(ContractBooks rows, Instant now, Instant freshUntil) {
-        var atNow = effective(rows, now);
-        var atFresh = effective(rows, freshUntil.isBefore(now) ? freshUntil : now);
-        return atNow.level().stricterThan(atFresh.level()) ? atFresh : atNow;
+        var laxest = effective(rows, now);
+        for (var at : instantsBetween(rows, freshUntil, now)) {
+            var then = effective(rows, at);
+            laxest = laxest.level().stricterThan(then.level()) ? then : laxest;
+        }
+        return laxest;
+    }
+
+    /** The first of them, and every later one at which a day or a release begins or ends. */
+    private static Set<Instant> instantsBetween(ContractBooks rows, Instant first, Instant now) {
+        var instants = new TreeSet<Instant>();
+        for (var day = day(rows, first); !day.isAfter(day(rows, now)); day = day.plusDays(1)) {
+            instants.add(day.atStartOfDay(rows.contract().zone()).toInstant());
+        }
+        for (var release : rows.releases()) {
+            instants.add(release.startsAt());
+            if (release.until() != null) {
+                instants.add(release.until());
+            }
+        }
+        instants.removeIf(at -> at.isBefore(first) || !at.isBefore(now));
+        if (first.isBefore(now)) {
+            instants.add(first);
+        }
+        return instants;
     }
 
     int daysLate(ContractBooks rows, Instant now) {
@@ -276,18 +323,29 @@ final class NaiveAccess {
     }
 
     private AccessLevel onTime(ContractBooks rows, LocalDate today) {
+        var since = lapsedSince(rows);
+        if (rows.contract().status() != ContractStatus.ACTIVE
+                || since == null
+                || version(today).prepaidTightening() == PrepaidTightening.BY_RUN) {
+            return ACTIVE;
+        }
+        for (var day = since; !day.isAfter(today); day = day.plusDays(1)) {
+            if (paused(rows, day) || exempt(rows, day)) {
+                return ACTIVE;
+            }
+        }
+        var level = level(rows, today, daysLate(rows, since, today), false, true);
+        boolean held = heldUntil != null && today.isBefore(heldUntil);
+        return held && level.stricterThan(heldAt) ? heldAt : level;
+    }
+
+    private @Nullable LocalDate lapsedSince(ContractBooks rows) {
         LocalDate since = null;
         for (var receivable : rows.receivables()) {
             var lapsed = lapsedSince(rows, receivable);
             since = lapsed == null || (since != null && since.isBefore(lapsed)) ? since : lapsed;
         }
-        if (since == null
-                || version(today).prepaidTightening() == PrepaidTightening.BY_RUN
-                || paused(rows, since)
-                || exempt(rows, since)) {
-            return ACTIVE;
-        }
-        return level(rows, today, daysLate(rows, since, today), false, true);
+        return since;
     }
 
     private Answer money(ContractBooks rows, LocalDate today) {

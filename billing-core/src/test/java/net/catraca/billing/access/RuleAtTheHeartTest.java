@@ -18,9 +18,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.Map;
 import java.util.Set;
 import net.catraca.billing.access.RunDecision.Leave;
 import net.catraca.billing.access.RunDecision.Tighten;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.release.ReleaseKind;
@@ -385,6 +387,28 @@ class RuleAtTheHeartTest {
         }
 
         @Test
+        void afterAPauseOrAnExemptionItIsActiveUntilARunThoughPaidUntilEndedBefore() {
+            var contract = lapsedContract("2026-08-31").policy(Fixtures.onTime(DAY_AFTER));
+            assertThat(effective(contract, local("2026-09-09T12:00"))).isEqualTo(BLOCKED);
+            contract.exemption("2026-09-10", "2026-09-12");
+            assertThat(effective(contract, local("2026-09-12T12:00"))).isEqualTo(ACTIVE);
+            assertThat(effective(contract, local("2026-09-13T00:00"))).isEqualTo(ACTIVE);
+            assertThat(AccessPolicy.decideForRun(contract.build(), NOW, NOW)).isInstanceOf(Tighten.class);
+            var paused = lapsedContract("2026-08-31").policy(Fixtures.onTime(DAY_AFTER));
+            paused.pause("2026-09-10", "2026-09-12");
+            assertThat(effective(paused, local("2026-09-13T00:00"))).isEqualTo(ACTIVE);
+            assertThat(AccessPolicy.decideForRun(paused.build(), NOW, NOW)).isInstanceOf(Tighten.class);
+        }
+
+        @Test
+        void onePausedLongAgoLapsesAsOthersDo() {
+            var contract = lapsedContract("2026-09-15")
+                    .pause("2026-09-01", "2026-09-14")
+                    .policy(Fixtures.onTime(DAY_AFTER));
+            assertThat(effective(contract, local("2026-09-16T00:00"))).isEqualTo(REDUCED);
+        }
+
+        @Test
         void aDueDateDoesNot() {
             var contract = overdueContract().policy(Fixtures.onTime(DAY_AFTER));
             assertThat(effective(contract, NOW)).isEqualTo(ACTIVE);
@@ -403,8 +427,70 @@ class RuleAtTheHeartTest {
         @Test
         void payingEndsItAtOnce() {
             var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(DAY_AFTER)));
+            books.write(noon("2026-08-31"));
             assertThat(effective(books, "2026-09-03")).isEqualTo(BLOCKED);
             assertThat(effective(books.settle(9), "2026-09-03")).isEqualTo(ACTIVE);
+        }
+    }
+
+    @Nested
+    class Rule5WhatAWriteMakesLapse {
+
+        private final Instant noon = noon("2026-09-15");
+        private final Thresholds dayAfter = new Thresholds(1, 1, 3, 90);
+
+        @Test
+        void waitsForTheNextMidnight() {
+            var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+            books.settle(9).write(noon);
+            var facts = books.reverse(9).write(noon);
+            assertThat(effective(facts, noon)).isEqualTo(ACTIVE);
+            assertThat(effective(facts, local("2026-09-15T23:59:59"))).isEqualTo(ACTIVE);
+            assertThat(effective(facts, local("2026-09-16T00:00"))).isEqualTo(BLOCKED);
+            assertThat(AccessPolicy.decide(facts, noon).level()).as("computed").isEqualTo(BLOCKED);
+        }
+
+        @Test
+        void aNewContractsLapseWaitsToo() {
+            var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+            assertThat(books.write(noon).heldLapse()).isEqualTo(held("2026-09-16"));
+        }
+
+        @Test
+        void theMidnightIsAnHourAheadOrMore() {
+            for (var line :
+                    Map.of("22:59:59", "2026-09-16", "23:00:00", "2026-09-17").entrySet()) {
+                var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+                var facts = books.write(local("2026-09-15T" + line.getKey()));
+                assertThat(facts.heldLapse()).isEqualTo(held(line.getValue()));
+            }
+        }
+
+        @Test
+        void whatLapsesByTheClockIsNotHeld() {
+            var books = prepaidBooks().policy(Fixtures.policy(Fixtures.onTime(dayAfter)));
+            books.write(local("2026-08-31T12:00"));
+            var facts = books.doNotReduceUntil(null).write(local("2026-08-31T23:30"));
+            assertThat(facts.heldLapse()).isNull();
+            assertThat(effective(facts, local("2026-09-01T00:00"))).isEqualTo(REDUCED);
+        }
+
+        @Test
+        void aSecondPersonsApprovalLetsItLapseAtOnce() {
+            var balance = prepaidBooks()
+                    .build()
+                    .balance(
+                            null,
+                            Fixtures.FIBER_500,
+                            Fixtures.policy(Fixtures.onTime(dayAfter)),
+                            BankingCalendar.NATIONAL,
+                            noon,
+                            true);
+            assertThat(effective(balance.facts(), noon)).isEqualTo(BLOCKED);
+        }
+
+        private HeldLapse held(String untilDay) {
+            return new HeldLapse((int) day(untilDay).toEpochDay(), ACTIVE);
         }
     }
 
@@ -425,6 +511,31 @@ class RuleAtTheHeartTest {
             var caughtUp = AccessPolicy.effective(facts, after, lapse);
             assertThat(caughtUp.effective().level()).isEqualTo(BLOCKED);
             assertThat(caughtUp.held()).isFalse();
+        }
+
+        @Test
+        void aReleaseThatBeganSinceIsNotEndedByTheClockEither() {
+            var facts = blockedContract().trustUnlock(NOW, lapse).build();
+            assertThat(level(facts, NOW.minusSeconds(1), noon("2026-09-10"))).isEqualTo(BLOCKED);
+            assertThat(level(facts, NOW, noon("2026-09-10"))).isEqualTo(ACTIVE);
+            var access = AccessPolicy.effective(facts, after, noon("2026-09-10"));
+            assertThat(access.effective().level()).isEqualTo(ACTIVE);
+            assertThat(access.held()).isTrue();
+            assertThat(level(facts, after, after)).isEqualTo(BLOCKED);
+        }
+
+        @Test
+        void whoWasPausedThenMayNotLapseSince() {
+            var facts = lapsedContract("2026-09-15")
+                    .pause("2026-09-01", "2026-09-10")
+                    .policy(Fixtures.onTime(new Thresholds(1, 1, 3, 90)))
+                    .build();
+            var whilePaused = noon("2026-09-05");
+            assertThat(level(facts, noon("2026-09-11"), whilePaused))
+                    .as("a pause's end is relief")
+                    .isEqualTo(ACTIVE);
+            assertThat(level(facts, noon("2026-09-20"), whilePaused)).isEqualTo(ACTIVE);
+            assertThat(level(facts, noon("2026-09-20"), noon("2026-09-20"))).isEqualTo(BLOCKED);
         }
 
         @Test

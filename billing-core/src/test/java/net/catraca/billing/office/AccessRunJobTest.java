@@ -79,7 +79,13 @@ class AccessRunJobTest {
         long contract = lateContract();
         var world = new World().blast(0, 100, 1000, 0, 1000);
 
-        assertThat(run(world).counts()).isEqualTo(Map.of("awaiting-approval", 1L));
+        var report = run(world);
+        assertThat(report.counts()).isEqualTo(Map.of("awaiting-approval", 1L));
+        assertThat(report.waitsFor())
+                .isEqualTo(
+                        "a second person, run %d: blast-radius all: 1 of 1 contracts (100.0 %%), and more than 0 %% needs"
+                                + " a second person",
+                        last().id());
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
         var run = last();
         assertThat(run.state()).isEqualTo(State.AWAITING_APPROVAL);

@@ -103,15 +103,16 @@ class AccessRunsTest {
                 returning id
                 """, row -> row.bigint("id"), TestIsp.POLICY).orElseThrow();
 
-        assertThat(runs.preview(MARIA, RunScope.ofPlan(other))
+        assertThat(runs.preview(MARIA, new RunScope(other, null, null))
                         .orThrow()
                         .totals()
                         .rows())
                 .isZero();
-        assertThat(rows(runs.preview(MARIA, RunScope.ofPlan(TestIsp.PLAN)).orThrow()))
+        assertThat(rows(runs.preview(MARIA, new RunScope(TestIsp.PLAN, null, null))
+                        .orThrow()))
                 .extracting(RunRow::contractId)
                 .containsExactly(ofPlan);
-        assertThat(runs.preview(MARIA, RunScope.ofPlan(7_777L)))
+        assertThat(runs.preview(MARIA, new RunScope(7_777L, null, null)))
                 .isEqualTo(Outcome.declined(new Unknown("plan", "7777")));
     }
 

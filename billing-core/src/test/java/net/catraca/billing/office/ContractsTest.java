@@ -60,7 +60,7 @@ import net.catraca.billing.store.MassActBook;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
 import net.catraca.billing.store.ReceivableBook;
-import net.catraca.billing.store.ReleaseLedger;
+import net.catraca.billing.store.RunPictures;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.store.SubscriberBook;
 import net.catraca.billing.store.TestIsp;
@@ -98,7 +98,8 @@ class ContractsTest {
             context.getBean(ContractFacts.class),
             context.getBean(Catalogs.class),
             freezeBook,
-            context.getBean(ReleaseLedger.class),
+            context.getBean(RunPictures.class),
+            _ -> {},
             RunSettings.CAREFUL,
             List.of());
     private final AccessPolicies policies = new AccessPolicies(

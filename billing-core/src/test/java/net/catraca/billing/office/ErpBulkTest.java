@@ -51,6 +51,7 @@ import net.catraca.billing.run.TighteningProposal;
 import net.catraca.billing.run.TighteningProposal.DropReason;
 import net.catraca.billing.run.TighteningProposal.State;
 import net.catraca.billing.store.BillingBook;
+import net.catraca.billing.store.TestIsp;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +133,8 @@ class ErpBulkTest {
                 MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE), contract("k-2", "nobody", StatusWord.ACTIVE)));
 
         assertThat(how(results.getFirst())).isEqualTo(How.CREATED);
-        assertThat(results.get(1)).isEqualTo(new Declined(new Invalid("customer", "the external id of a customer")));
+        assertThat(results.get(1))
+                .isEqualTo(new Declined(new Invalid("customer", "the external id of a customer, found nobody")));
         var made = contract("k-1");
         assertThat(made.status()).isEqualTo(ContractStatus.ACTIVE);
         assertThat(made.moneySource()).isEqualTo(MoneySource.ERP);
@@ -334,6 +336,125 @@ class ErpBulkTest {
     }
 
     @Test
+    void ofTheSameInstantActiveHoldsOverBlockedInWhateverOrderTheyComeAndComeAgain() {
+        made(3);
+        var told = now().plusNanos(123_456_789); // as an ERP's clock may tell it
+        office.clock.advance(Duration.ofMinutes(1));
+        var news = List.of(StatusWord.BLOCKED, StatusWord.ACTIVE, StatusWord.BLOCKED, StatusWord.ACTIVE);
+        news.forEach(word -> bulk.statuses(MARIA, List.of(statusAt(1, word, told))));
+        news.reversed().forEach(word -> bulk.statuses(MARIA, List.of(statusAt(2, word, told))));
+        bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.BLOCKED, told)));
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        assertThat(office.effective(id("k-2"))).isEqualTo(ACTIVE);
+        assertThat(office.effective(id("k-3"))).isEqualTo(BLOCKED);
+
+        assertThat(how(bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.ACTIVE, told)))
+                        .getFirst()))
+                .as("it comes last, and lifts what a run has committed")
+                .isEqualTo(How.UPDATED);
+        assertThat(office.effective(id("k-3"))).isEqualTo(ACTIVE);
+        assertThat(bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.BLOCKED, told))))
+                .as("a retry that was held up on its way")
+                .containsExactly(new Older());
+        assertThat(oldestDueOn("k-3")).isNull();
+
+        var later = told.plus(Duration.ofSeconds(1));
+        assertThat(how(bulk.statuses(MARIA, List.of(statusAt(3, StatusWord.BLOCKED, later)))
+                        .getFirst()))
+                .isEqualTo(How.UPDATED);
+        assertThat(oldestDueOn("k-3")).isEqualTo("2026-03-10");
+    }
+
+    @Test
+    void noStatusOfTheInstantOfActiveTakesItBack() {
+        made(1);
+        var told = now();
+        bulk.statuses(MARIA, List.of(statusAt(1, StatusWord.ACTIVE, told)));
+
+        for (var word : List.of(StatusWord.PAUSED, StatusWord.CANCELLED, StatusWord.BLOCKED)) {
+            assertThat(bulk.statuses(MARIA, List.of(statusAt(1, word, told)))).containsExactly(new Older());
+        }
+        bulk.contracts(MARIA, List.of(contract("k-1", null, StatusWord.CANCELLED)));
+        assertThat(office.effective(id("k-1"))).as("nor in a contract's row").isEqualTo(ACTIVE);
+
+        bulk.statuses(MARIA, List.of(statusAt(1, StatusWord.CANCELLED, told.plusSeconds(1))));
+        assertThat(office.effective(id("k-1"))).isEqualTo(REFUSED);
+        bulk.statuses(MARIA, List.of(statusAt(1, StatusWord.ACTIVE, told.plusSeconds(1))));
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aStatusOfTheInstantOfAContractsRowHoldsOverTheStatusInIt() {
+        made(2); // active
+        blocked("k-1", "2026-03-10");
+        bulk.contracts(MARIA, List.of(contract("k-1", null, StatusWord.ACTIVE)));
+        bulk.contracts(MARIA, List.of(contract("k-2", null, StatusWord.ACTIVE)));
+        blocked("k-2", "2026-03-10");
+
+        assertThat(oldestDueOn("k-1")).isEqualTo("2026-03-10");
+        assertThat(oldestDueOn("k-2")).isEqualTo("2026-03-10");
+    }
+
+    @Test
+    void aBlockedThatWaitsIsTakenBackByActiveOfTheSameInstant() {
+        office.sql.update("update access_policy_version set prepaid_tightening = 'ON_TIME'");
+        made(MassActs.PER_HOUR + 1);
+        bulk.standings(MARIA, standings("2026-03-20", null));
+        office.clock.advance(Duration.ofHours(1));
+        var told = now();
+        bulk.statuses(
+                MARIA,
+                IntStream.rangeClosed(1, MassActs.PER_HOUR + 1)
+                        .mapToObj(number -> statusAt(number, StatusWord.BLOCKED, told))
+                        .toList());
+        assertThat(onlyProposal().rows().pending()).isEqualTo(1);
+
+        bulk.statuses(MARIA, List.of(statusAt(MassActs.PER_HOUR + 1, StatusWord.ACTIVE, told)));
+
+        assertThat(onlyProposal().rows()).isEqualTo(new TighteningProposal.Rows(1, 0, 0, 1));
+    }
+
+    @Test
+    void ofStandingsOfTheSameInstantEachFactIsTheOneThatLetsThroughMore() {
+        made(2);
+        var told = now();
+        var rows = List.of(
+                new OfStanding("k-1", LocalDate.parse("2026-03-09"), LocalDate.parse("2026-03-10"), told),
+                new OfStanding("k-1", LocalDate.parse("2026-04-09"), null, told),
+                new OfStanding("k-1", null, LocalDate.parse("2026-02-10"), told));
+        rows.forEach(row -> bulk.standings(MARIA, List.of(row)));
+        rows.reversed()
+                .forEach(row -> bulk.standings(
+                        MARIA, List.of(new OfStanding("k-2", row.paidUntil(), row.oldestDueOn(), told))));
+
+        for (var contract : List.of("k-1", "k-2")) {
+            assertThat(oldestDueOn(contract)).as(contract).isNull();
+            assertThat(office.facts.find(id(contract)).orElseThrow().paidUntil())
+                    .as(contract)
+                    .isEqualTo("2026-04-09");
+        }
+        assertThat(bulk.standings(MARIA, List.of(rows.getFirst()))).containsExactly(new Older());
+        assertThat(how(bulk.standings(MARIA, List.of(rows.get(1))).getFirst())).isEqualTo(How.UNCHANGED);
+        assertThat(blockedAt("k-1", told))
+                .as("a status of that instant says less")
+                .isEqualTo(new Older());
+    }
+
+    @Test
+    void aReceivableThatIsCancelledStaysSoForNewsOfThatInstant() {
+        bulk.contracts(MARIA, List.of(local("k-1")));
+        bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false)));
+        bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", true)));
+
+        assertThat(bulk.receivables(MARIA, List.of(receivable("r-1", "k-1", false))))
+                .containsExactly(new Older());
+
+        office.run();
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+    }
+
+    @Test
     void aMassOfCancellationsWaitsForASecondPersonAndIsThenDone() {
         made(MassActs.PER_HOUR + 5);
         var results = bulk.statuses(PEDRO, all(StatusWord.CANCELLED));
@@ -486,12 +607,38 @@ class ErpBulkTest {
         var results = bulk.standings(MARIA, standings("2026-01-31", "2026-02-10"));
 
         assertThat(results.stream().filter(Waiting.class::isInstance)).hasSize(10);
-        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+        assertThat(office.effective(id("k-1"))).as("from midnight on").isEqualTo(ACTIVE);
         assertThat(office.effective(id("k-110"))).isEqualTo(ACTIVE);
         var proposal = onlyProposal();
         assertThat(proposal.kind()).isEqualTo(TighteningProposal.Kind.PAID_UNTIL);
         proposals.approve(RITA, proposal.id(), proposal.version(), null).orThrow();
-        assertThat(office.effective(id("k-110"))).isEqualTo(BLOCKED);
+        assertThat(office.effective(id("k-110")))
+                .as("a second person has looked")
+                .isEqualTo(BLOCKED);
+        assertThat(office.effective(id("k-1"))).isEqualTo(ACTIVE);
+        office.clock.set(Instant.parse("2026-04-01T03:00:00Z"));
+        assertThat(office.effective(id("k-1"))).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void contractsThatMoveToAPlanThatTightensOnTimeAreCountedWithWhatLapsesByTheClock() {
+        made(MassActs.PER_HOUR + 10);
+        bulk.standings(MARIA, standings("2026-01-31", "2026-02-10"));
+        long policy = TestIsp.policy(office.sql, "on time " + now());
+        office.sql.update(
+                "update access_policy_version set prepaid_tightening = 'ON_TIME' where policy_id = ?", policy);
+        var name = office.policies.find(policy).orElseThrow().name();
+        office.clock.advance(Duration.ofHours(1));
+        var rows = IntStream.rangeClosed(1, MassActs.PER_HOUR + 10)
+                .mapToObj(number -> under(name, contract("k-" + number, null, null)))
+                .toList();
+
+        assertThat(bulk.contracts(MARIA, rows)).allMatch(result -> how(result) == How.UPDATED);
+
+        assertThat(office.effective(id("k-110"))).isEqualTo(ACTIVE);
+        office.clock.set(Instant.parse("2026-04-01T02:50:00Z"));
+        assertThat(office.bean(ReleaseEnds.class).look().orElseThrow().reason())
+                .startsWith("110 contracts would be restricted by the clock before");
     }
 
     @Test
@@ -684,6 +831,19 @@ class ErpBulkTest {
                 .getFirst();
     }
 
+    private ErpResult blockedAt(String contract, Instant asOf) {
+        return bulk.statuses(
+                        MARIA,
+                        List.of(new OfStatus(
+                                contract, StatusWord.BLOCKED, null, LocalDate.parse("2026-03-10"), null, asOf)))
+                .getFirst();
+    }
+
+    private static OfStatus statusAt(int number, StatusWord word, Instant asOf) {
+        var dueOn = word == StatusWord.BLOCKED ? LocalDate.parse("2026-03-10") : null;
+        return new OfStatus("k-" + number, word, null, dueOn, null, asOf);
+    }
+
     private List<OfStatus> all(StatusWord status) {
         return IntStream.rangeClosed(1, (int) office.count("contract"))
                 .mapToObj(number -> status(number, status))
@@ -736,6 +896,23 @@ class ErpBulkTest {
                 status,
                 null,
                 now());
+    }
+
+    private static OfContract under(String policy, OfContract row) {
+        return new OfContract(
+                row.externalId(),
+                row.customer(),
+                row.plan(),
+                policy,
+                row.billingMode(),
+                row.moneySource(),
+                row.financialBaseDate(),
+                row.signedOn(),
+                row.activatedOn(),
+                row.region(),
+                row.status(),
+                row.reason(),
+                row.asOf());
     }
 
     private OfContract local(String externalId) {

@@ -79,6 +79,20 @@ class ErpFeedTest {
     }
 
     @Test
+    void ofTheSameInstantTheNewsThatRelievesHoldsWhicheverComesFirst() {
+        push("2026-02-28", "2026-03-10", now());
+        office.run();
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+
+        assertThat(push("2026-03-31", null, now())).isEqualTo(Outcome.done(Taken.WRITTEN));
+
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+        assertThat(push("2026-02-28", "2026-03-10", now())).isEqualTo(Outcome.done(Taken.PASSED_OVER));
+        assertThat(push("2026-03-31", null, now())).isEqualTo(Outcome.done(Taken.PASSED_OVER));
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+    }
+
+    @Test
     void newsFromTheFutureWouldKeepTrueNewsOut() {
         assertThat(push(null, null, now().plus(Duration.ofHours(1))))
                 .isEqualTo(Outcome.declined(new Invalid("asOf", "an instant no later than now")));

@@ -19,6 +19,7 @@ import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AccessPolicyVersion.PrepaidTightening;
+import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.PolicyExample;
 import net.catraca.billing.access.Thresholds;
 import net.catraca.billing.calendar.BankingCalendar;
@@ -36,11 +37,14 @@ import net.catraca.billing.run.AccessRun.State;
 import net.catraca.billing.run.BankAgreements.Agreement;
 import net.catraca.billing.run.Freeze;
 import net.catraca.billing.run.FreshBankFiles;
+import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.run.RunScope;
 import net.catraca.billing.store.Catalogs;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.PolicyBook;
+import net.catraca.billing.store.RunPictures;
 import net.catraca.billing.store.TestIsp;
+import net.catraca.billing.testing.Fixtures;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +136,159 @@ class FreezesTest {
         assertThat(level(contract)).isEqualTo(ACTIVE);
         office.clock.set(freeze.endFor(contract));
         assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void aReleaseThatIsGrantedInTheFreezeDoesNotEndInIt() {
+        long contract = late();
+        office.run();
+        var freeze = declare(Duration.ofDays(7));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+        var release = office.releases
+                .grant(PEDRO, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "asked", null))
+                .orThrow();
+        var releaseEnd = Objects.requireNonNull(release.until());
+        assertThat(releaseEnd).isBefore(freeze.endsAt());
+
+        office.clock.set(releaseEnd.plusSeconds(60));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        aWriteThatChangesNothing(contract);
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract).minusSeconds(1));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void whatAPersonEndsInTheFreezeIsOverAtOnce() {
+        long contract = late();
+        office.run();
+        declare(Duration.ofDays(7));
+        var release = office.releases
+                .grant(PEDRO, new ReleaseRequest(contract, ReleaseKind.TRUST_UNLOCK, "asked", null))
+                .orThrow();
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.advance(Duration.ofMinutes(1));
+        office.releases.end(PEDRO, release.id(), null, "a mistake").orThrow();
+
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void underAPolicyOnTimeTheEndOfDoNotBlockUntilWaitsThroughWritesAndRestarts() {
+        long contract = lapsedSinceYesterday();
+        office.contracts
+                .protect(MARIA, contract, null, LocalDate.parse("2026-04-05"), null, "promised")
+                .orThrow();
+        office.clock.set(noonOf("2026-04-04"));
+
+        assertHeldByAFreeze(noonOf("2026-04-06"), contract);
+    }
+
+    @Test
+    void soDoesTheEndOfAnAutomaticRestriction() {
+        long contract = lapsedSinceYesterday();
+        var never = new Contract.Restriction(AutomaticRestriction.NEVER, LocalDate.parse("2026-04-05"), "a hospital");
+        office.contracts.restrict(MARIA, contract, null, never).orThrow();
+        office.clock.set(noonOf("2026-04-04"));
+
+        assertHeldByAFreeze(noonOf("2026-04-06"), contract);
+    }
+
+    @Test
+    void underAPolicyOnTimeAContractIsActiveUntilARunAfterItsExemptionOrPause() {
+        long exempt = lapsedSinceYesterday();
+        office.contracts
+                .exempt(MARIA, exempt, LocalDate.parse("2026-04-02"), LocalDate.parse("2026-04-05"), "courtesy")
+                .orThrow();
+        long paused = lapsedSinceYesterday();
+        office.contracts
+                .pause(MARIA, paused, LocalDate.parse("2026-04-02"), LocalDate.parse("2026-04-05"), "travels")
+                .orThrow();
+        office.clock.set(noonOf("2026-04-04"));
+        assertThat(level(exempt)).isEqualTo(ACTIVE);
+        assertThat(level(paused)).isEqualTo(BLOCKED);
+        var freeze = declare(Duration.ofDays(3));
+
+        office.clock.set(noonOf("2026-04-06"));
+        for (long contract : new long[] {exempt, paused}) {
+            assertThat(level(contract)).isEqualTo(ACTIVE);
+            aWriteThatChangesNothing(contract);
+            assertThat(level(contract)).isEqualTo(ACTIVE);
+        }
+        office.clock.set(freeze.end().plus(Duration.ofDays(1)));
+        assertThat(level(exempt)).isEqualTo(ACTIVE);
+        assertThat(level(paused)).isEqualTo(ACTIVE);
+
+        var run = office.runs.preview(PEDRO, RunScope.ALL).orThrow();
+        office.runs.commit(PEDRO, run.id()).orThrow();
+        office.clock.advance(Duration.ofMinutes(1));
+        office.runs.approve(RITA, run.id(), null, null).orThrow();
+        assertThat(level(exempt)).isEqualTo(BLOCKED);
+        assertThat(level(paused)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void whoWasPausedWhenTheFreezeWasDeclaredDoesNotLapseInIt() {
+        office.startAnewAtNoonOf("2026-03-27");
+        long contract = prepaidUntilToday(onTime());
+        office.contracts
+                .pause(MARIA, contract, LocalDate.parse("2026-03-28"), LocalDate.parse("2026-03-30"), "travels")
+                .orThrow();
+        office.clock.set(noonOf("2026-03-30"));
+        var freeze = declare(Duration.ofDays(5));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+        office.clock.set(noonOf("2026-03-31"));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+
+        office.clock.set(MIDNIGHT.plus(Duration.ofHours(9)));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        aWriteThatChangesNothing(contract);
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    /** Active when the freeze is declared now, and would tighten by the clock before an instant in it. */
+    private void assertHeldByAFreeze(Instant after, long contract) {
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        var freeze = declare(Duration.between(office.clock.instant(), after).plusDays(1));
+
+        office.clock.set(after);
+        var held = office.inquiry.ofContract(contract).orElseThrow();
+        assertThat(held.access().effective().level()).isEqualTo(ACTIVE);
+        assertThat(held.access().held()).isTrue();
+        aWriteThatChangesNothing(contract);
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        try (var node = office.anotherNode()) { // it starts in the midst of the freeze
+            var directory = node.followedDirectory();
+            assertThat(answered(contract, directory.freshUntil(contract))).isEqualTo(ACTIVE);
+        }
+        office.clock.set(freeze.endFor(contract).minusSeconds(1));
+        assertThat(level(contract)).isEqualTo(ACTIVE);
+        office.clock.set(freeze.endFor(contract));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+    }
+
+    /** Its facts are made anew, at an instant later than that of the freeze. */
+    private void aWriteThatChangesNothing(long contract) {
+        office.payments
+                .receive(
+                        PEDRO,
+                        new PaymentDraft("a cent " + NAMES.incrementAndGet(), contract, null, 1, office.today(), "pix"))
+                .orThrow();
+    }
+
+    private long lapsedSinceYesterday() {
+        long contract = prepaidUntilToday(onTime());
+        office.clock.set(noonOf("2026-04-01"));
+        assertThat(level(contract)).isEqualTo(BLOCKED);
+        return contract;
+    }
+
+    private static Instant noonOf(String day) {
+        return Fixtures.noon(day);
     }
 
     @Test
@@ -284,6 +441,84 @@ class FreezesTest {
     }
 
     @Test
+    void whatLapsesBehindOneNasIsCountedForItself() {
+        var watch = watch(new World().blast(100, 50, 1000, 1000, 1));
+        long policy = onTime();
+        var lapsing =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        lapsing.forEach(contract -> line(contract, "bras-1", "sul"));
+        LongStream.range(0, 6).forEach(i -> line(office.contract(BillingMode.POSTPAID), "bras-2", "sul"));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        var freeze = watch.look().orElseThrow();
+
+        assertThat(freeze.reason())
+                .startsWith("2 contracts (2 of 2 of nas bras-1) would be restricted by the clock before");
+        office.clock.set(MIDNIGHT.plusSeconds(1));
+        assertThat(lapsing).allMatch(contract -> level(contract) == ACTIVE);
+    }
+
+    @Test
+    void whatLapsesInOneRegionIsCountedForItselfToo() {
+        var watch = watch(new World().blast(100, 50, 1000, 1000, 1));
+        long policy = onTime();
+        for (int nas = 0; nas < 2; nas++) {
+            line(prepaidUntilToday(policy), "bras-" + nas, "sul");
+        }
+        LongStream.range(0, 6).forEach(i -> line(office.contract(BillingMode.POSTPAID), "bras-2", "norte"));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        assertThat(watch.look().orElseThrow().reason())
+                .startsWith("2 contracts (2 of 2 of region sul) would be restricted by the clock before");
+    }
+
+    @Test
+    void behindASmallNasAFewMayLapse() {
+        var watch = watch(new World().blast(100, 50, 1000, 1000, 2));
+        long policy = onTime();
+        var lapsing =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        lapsing.forEach(contract -> line(contract, "bras-1", "sul"));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        assertThat(watch.look()).isEmpty();
+        office.clock.set(MIDNIGHT);
+        assertThat(lapsing).allMatch(contract -> level(contract) == BLOCKED);
+    }
+
+    @Test
+    void whereLinesWereSeenSinceIsAskedBeforeTheyAreCounted() {
+        long policy = onTime();
+        var lapsing =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        LongStream.range(0, 6).forEach(i -> office.contract(BillingMode.POSTPAID));
+        var watch = watch(
+                new World().blast(100, 50, 1000, 1000, 1),
+                _ -> lapsing.forEach(contract -> line(contract, "bras-1", "sul")));
+        office.clock.set(MIDNIGHT.minus(Duration.ofMinutes(30)));
+
+        assertThat(watch.look().orElseThrow().reason()).contains("(2 of 2 of nas bras-1, 2 of 2 of region sul)");
+    }
+
+    @Test
+    void aVersionThatWouldTightenAWholeNasAtOnceIsDeclined() {
+        var world = new World().blast(100, 50, 1000, 1000, 1);
+        long policy = byRun();
+        var lapsed =
+                LongStream.range(0, 2).mapToObj(i -> prepaidUntilToday(policy)).toList();
+        lapsed.forEach(contract -> line(contract, "bras-1", "sul"));
+        LongStream.range(0, 6).forEach(i -> line(office.contract(BillingMode.POSTPAID), "bras-2", "sul"));
+        office.clock.set(MIDNIGHT.plus(Duration.ofHours(10)));
+        var policies = policies(world);
+
+        assertThat(policies.activate(PEDRO, policy, draft(policies, policy, "2026-04-01", PrepaidTightening.ON_TIME)))
+                .isEqualTo(Outcome.declined(new Conflict(
+                        "mass-tightening",
+                        "2 contracts (2 of 2 of nas bras-1) would be restricted by the clock at once, more than by a run"
+                                + " without a second person; date it tomorrow or later")));
+    }
+
+    @Test
     void aFewLapseByThemselvesWhileMoneyIsUpToDate() {
         var watch = watch(new World().blast(40, 100, 1000, 1, 1000));
         long contract = prepaidUntilToday(onTime());
@@ -342,14 +577,7 @@ class FreezesTest {
     void aVersionThatTightensOnTimeIsCounted() {
         var world = new World().blast(40, 100, 1000, 1, 1000);
         var watch = watch(world);
-        var policies = new AccessPolicies(
-                office.sql,
-                office.bean(PolicyBook.class),
-                tightening(world),
-                watch,
-                office.bean(Feed.class),
-                (_, _, _, _, _, _) -> {},
-                office.clock);
+        var policies = policies(world);
         long policy = byRun();
         var lapsed =
                 LongStream.range(0, 3).mapToObj(i -> prepaidUntilToday(policy)).toList();
@@ -377,15 +605,7 @@ class FreezesTest {
     @Test
     void aVersionThatIsActivatedMinutesBeforeItsDayFreezesAtOnce() {
         var world = new World().blast(40, 100, 1000, 1, 1000);
-        var watch = watch(world);
-        var policies = new AccessPolicies(
-                office.sql,
-                office.bean(PolicyBook.class),
-                tightening(world),
-                watch,
-                office.bean(Feed.class),
-                (_, _, _, _, _, _) -> {},
-                office.clock);
+        var policies = policies(world);
         long policy = byRun();
         var lapsed =
                 LongStream.range(0, 3).mapToObj(i -> prepaidUntilToday(policy)).toList();
@@ -402,16 +622,38 @@ class FreezesTest {
     /** The first instant of 1 April. */
     private static final Instant MIDNIGHT = Instant.parse("2026-04-01T03:00:00Z");
 
-    private ReleaseEnds watch(World world) {
-        return new ReleaseEnds(tightening(world), office.freezeBook, office.freezes, office.clock);
+    private AccessPolicies policies(World world) {
+        return new AccessPolicies(
+                office.sql,
+                office.bean(PolicyBook.class),
+                tightening(world, _ -> {}),
+                watch(world),
+                office.bean(Feed.class),
+                (_, _, _, _, _, _) -> {},
+                office.clock);
     }
 
-    private ClockTightening tightening(World world) {
+    private ReleaseEnds watch(World world) {
+        return watch(world, _ -> {});
+    }
+
+    private ReleaseEnds watch(World world, LineSurvey lines) {
+        return new ReleaseEnds(tightening(world, lines), office.freezeBook, office.freezes, office.clock);
+    }
+
+    private void line(long contract, String nas, String region) {
+        office.sql.update("""
+                insert into contract_line (contract_id, nas_id, nas_name, region, last_seen_at) values (?, ?, ?, ?, ?)
+                """, contract, (long) nas.hashCode(), nas, region, office.clock.instant());
+    }
+
+    private ClockTightening tightening(World world, LineSurvey lines) {
         return new ClockTightening(
                 office.facts,
                 office.bean(Catalogs.class),
                 office.freezeBook,
-                office.ledger,
+                office.bean(RunPictures.class),
+                lines,
                 world.settings,
                 List.of(new FreshBankFiles(() -> world.agreements, BankingCalendar.NATIONAL, Contract.DEFAULT_ZONE)));
     }

@@ -58,7 +58,7 @@ class JobsTest {
     }
 
     private static TestJob job(String name, JobSchedule schedule) {
-        return new TestJob(name, schedule, _ -> JobReport.of("done", 1));
+        return new TestJob(name, schedule, _ -> JobReport.of("done", 1).waitingFor("the bank"));
     }
 
     private static JobRun lastRun(TestNode node, String job) {
@@ -90,7 +90,7 @@ class JobsTest {
         assertThat(job.ran).hasSize(5).doesNotHaveDuplicates();
         var last = lastRun(one, "nightly");
         assertThat(last.outcome()).isEqualTo(Outcome.DONE);
-        assertThat(last.report().counts()).isEqualTo(Map.of("done", 1L));
+        assertThat(last.report()).isEqualTo(JobReport.of("done", 1).waitingFor("the bank"));
         assertThat(last.begunAt()).isEqualTo(TWO.plus(Duration.ofDays(4)));
         assertThat(last.node()).isIn(1, 2);
         assertThat(last.triggeredBy()).isNull();

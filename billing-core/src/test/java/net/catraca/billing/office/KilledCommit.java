@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.catraca.billing.run.LineSurvey;
-import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.run.RunTimes;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.Catalogs;
@@ -17,6 +16,7 @@ import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.Sql;
+import net.catraca.billing.testing.Fixtures;
 
 /**
  * A process of its own that commits a run and, in the middle of its second batch, says so and stands still until it is
@@ -44,7 +44,7 @@ final class KilledCommit {
         };
         var keys = SecretKeys.parse("test", SecretKeys.generate());
         try (var context = ApplicationContext.builder(properties, "test")
-                .singletons(clock, audit, RunSettings.DEMO, keys)
+                .singletons(clock, audit, Fixtures.RUNS_ON_ANY_DAY, keys)
                 .start()) {
             var runs = new AccessRuns(
                     context.getBean(Sql.class),

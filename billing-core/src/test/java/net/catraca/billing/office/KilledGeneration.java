@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.catraca.billing.receivable.BillingRules;
-import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.BillingBook;
 import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.Sql;
+import net.catraca.billing.testing.Fixtures;
 
 /**
  * A process of its own that generates receivables in batches of two and, in the middle of a batch after the first two,
@@ -42,7 +42,7 @@ final class KilledGeneration {
         };
         var keys = SecretKeys.parse("test", SecretKeys.generate());
         try (var context = ApplicationContext.builder(properties, "test")
-                .singletons(clock, audit, RunSettings.DEMO, keys)
+                .singletons(clock, audit, Fixtures.RUNS_ON_ANY_DAY, keys)
                 .start()) {
             var generation = new ReceivableGeneration(
                     context.getBean(Sql.class),

@@ -21,6 +21,7 @@ import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.office.Outcome.Declined;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.TestOffice.World;
+import net.catraca.billing.payment.ErpStanding;
 import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.run.AccessRun;
@@ -123,6 +124,42 @@ class RunGuardsTest {
 
         office.sql.update("update access_policy_version set notice_reminders_count = true");
         assertThat(rows(preview())).extracting(RunRow::dropReason).containsOnlyNulls();
+    }
+
+    @Test
+    void aDebtThatFellDueOnASaturdayHasTheNoticeOfItsOwnDueDate() {
+        demandNotice(15, 15);
+        long noticed = lateSince("2026-03-07");
+        notice(noticed, "2026-03-10", NoticeBook.Outcome.SENT);
+        long reminded = lateSince("2026-03-07");
+        notice(reminded, "2026-03-08", NoticeBook.Outcome.SENT); // day 0 is Monday, the 9th
+        long ofErp = lateByErp("2026-03-07");
+        noticeOfErp(ofErp, "2026-03-07", "2026-03-10");
+        long remindedByErp = lateByErp("2026-03-07");
+        noticeOfErp(remindedByErp, "2026-03-07", "2026-03-08");
+
+        assertThat(rows(preview()))
+                .extracting(RunRow::contractId, RunRow::dropReason)
+                .containsExactly(
+                        tuple(noticed, null),
+                        tuple(reminded, DropReason.GUARD),
+                        tuple(ofErp, null),
+                        tuple(remindedByErp, DropReason.GUARD));
+        commit(preview());
+        assertThat(office.effective(ofErp)).isEqualTo(BLOCKED);
+        assertThat(office.effective(remindedByErp)).isEqualTo(ACTIVE);
+    }
+
+    @Test
+    void aNoticeOfAnotherDebtThatTheErpKeepsIsNone() {
+        demandNotice(15, 15);
+        long saturdays = lateByErp("2026-03-07");
+        noticeOfErp(saturdays, "2026-03-09", "2026-03-10"); // of the bill of Monday, to which Saturday's moves
+        long unnoticed = lateByErp("2026-03-07");
+
+        assertThat(rows(preview()))
+                .extracting(RunRow::contractId, RunRow::dropReason)
+                .containsExactly(tuple(saturdays, DropReason.GUARD), tuple(unnoticed, DropReason.GUARD));
     }
 
     @Test
@@ -526,6 +563,36 @@ class RunGuardsTest {
     }
 
     @Test
+    void aPixThatIsToldAndNotBookedStopsTheRunAndARefundDoesNot() {
+        office.sql.update("truncate bank_agreement cascade");
+        office.sql.update("""
+                insert into bank_agreement (name, kind, daily, webhook, secret, created_at)
+                values ('pix', 'PIX', false, 'HMAC', '\\x00', ?)
+                """, office.clock.instant());
+        for (String refund : List.of("", "D1")) {
+            office.sql.update("""
+                    insert into pix_notice (
+                        agreement_id, end_to_end_id, refund_id, amount_cents, paid_at, received_at, state, fault)
+                    select id, 'E' || ?, ?, 9990, ?, ?, 'FAILED', 'the disk is full' from bank_agreement
+                    """, refund, refund, office.clock.instant(), office.clock.instant());
+        }
+        assertThat(preview().objections()).as("it may be booked in a second").isEmpty();
+        office.clock.advance(Duration.ofMinutes(2));
+
+        assertThat(preview().objections())
+                .extracting(raised -> raised.objection().scope(), raised -> raised.objection()
+                        .why())
+                .containsExactly(tuple(
+                        "pix-booking", "1 told and not booked, first E at 2026-03-31T15:00:00Z: the disk is full"));
+
+        office.sql.update("update pix_notice set state = 'DONE' where refund_id = ''");
+        assertThat(preview().objections())
+                .extracting(raised -> raised.objection().guard())
+                .containsExactly("first-run-after");
+        office.sql.update("truncate bank_agreement cascade");
+    }
+
+    @Test
     void anErpThatFellSilentStopsTheRun() {
         long contract = office.contract(BillingMode.POSTPAID);
         office.sql.update(
@@ -732,6 +799,26 @@ class RunGuardsTest {
     private void notice(long contract, String sentOn, NoticeBook.Outcome outcome) {
         office.notices.insert(
                 new Notice(contract, receivable(contract).id(), null, "email", Fixtures.noon(sentOn), outcome), "test");
+    }
+
+    /** A contract of which an ERP tells no more than the oldest due date. */
+    private long lateByErp(String dueOn) {
+        long contract = office.contract(BillingMode.POSTPAID);
+        office.access.on(
+                contract,
+                office.clock.instant(),
+                _ -> office.sql.update("update contract set money_source = 'ERP' where id = ?", contract));
+        var told = new ErpStanding(contract, null, day(dueOn), office.clock.instant());
+        office.erp.push(MARIA, List.of(told)).orThrow();
+        return contract;
+    }
+
+    private void noticeOfErp(long contract, String dueOn, String sentOn) {
+        office.bean(Notices.class)
+                .record(
+                        MARIA,
+                        new Notice(contract, null, day(dueOn), "email", Fixtures.noon(sentOn), NoticeBook.Outcome.SENT))
+                .orThrow();
     }
 
     /** The contract's oldest. */

@@ -25,6 +25,7 @@ import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.BlastRadius;
+import net.catraca.billing.run.BookedPix;
 import net.catraca.billing.run.ClaimedPaymentGuard;
 import net.catraca.billing.run.ContractGuard;
 import net.catraca.billing.run.FeedsAlive;
@@ -54,6 +55,7 @@ import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.MoneyWatch;
 import net.catraca.billing.store.NoticeBook;
 import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.PixBook;
 import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.RunPictures;
@@ -126,7 +128,7 @@ final class TestOffice implements AutoCloseable {
         this.first = first;
         this.audit = (actor, action, subject, before, after, at) ->
                 audited.add(new Audited(action, subject, before, after, at));
-        this.context = database.startContext(Map.of(), clock, audit, RunSettings.DEMO, QUICK, KEYS);
+        this.context = database.startContext(Map.of(), clock, audit, Fixtures.RUNS_ON_ANY_DAY, QUICK, KEYS);
         this.sql = context.getBean(Sql.class);
         this.facts = context.getBean(ContractFacts.class);
         this.access = context.getBean(AccessWrite.class);
@@ -236,6 +238,7 @@ final class TestOffice implements AutoCloseable {
                 new FreshMoney(List.of(
                         new FreshBankFiles(() -> world.agreements, banks, zone),
                         new FeedsAlive(watch, settings.money().silence()),
+                        new BookedPix(context.getBean(PixBook.class)),
                         new PlausibleReceipts(watch, settings.money(), banks, zone))),
                 new FirstRunAfter(watch));
         var decisions = new GuardedDecisions(contractGuards, banks);

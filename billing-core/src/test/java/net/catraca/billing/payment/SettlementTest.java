@@ -72,11 +72,10 @@ class SettlementTest {
 
     @Test
     void aReversedPaymentReopensWhatItHadCompleted() {
-        var reopened = unpaid(bill())
-                .with(paid(1, DUE, 40_00))
-                .with(paid(2, DUE, 60_00))
-                .without(2)
-                .settle(day -> 0);
+        var settled = new Settlement(bill(), List.of(paid(1, DUE, 40_00), paid(2, DUE, 60_00))).settle(day -> 0);
+        assertThat(settled.status()).isEqualTo(ReceivableStatus.SETTLED);
+
+        var reopened = new Settlement(settled, List.of(paid(1, DUE, 40_00))).settle(day -> 0);
 
         assertThat(reopened.status()).isEqualTo(ReceivableStatus.OPEN);
         assertThat(reopened.settledOn()).isNull();

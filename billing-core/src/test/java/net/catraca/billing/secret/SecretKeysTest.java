@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import net.catraca.billing.testing.Fixtures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +37,11 @@ class SecretKeysTest {
     }
 
     @Test
-    void aRotatedFileSealsWithTheNewKeyAndKeepsTheOldOnesAndThePepper() {
+    void aRotatedFileSealsWithTheNewKeyAndKeepsTheOldOnesAndThePepper() throws IOException {
         Path file = folder.resolve("keys");
         var before = KeyFile.readOrCreate(file);
 
-        KeyFile.rotate(file);
+        Files.writeString(file, Fixtures.rotated(Files.readString(file)));
 
         var after = KeyFile.read(file);
         assertThat(after.newestId()).isEqualTo(before.newestId() + 1);

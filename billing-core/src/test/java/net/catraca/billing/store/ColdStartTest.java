@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.directory.DirectoryFile;
+import net.catraca.billing.directory.DirectoryListener;
 import net.catraca.billing.directory.LiveDirectory;
 import net.catraca.billing.directory.SubscriberSnapshot;
 import net.catraca.billing.secret.SecretKeys;
@@ -78,6 +80,75 @@ class ColdStartTest {
                 assertThat(level(directory)).isEqualTo(AccessLevel.BLOCKED);
             }
         }
+    }
+
+    @Test
+    void aFreezeHoldsThroughAStartWhileTheDatabaseIsAway() {
+        try (var server = TestServer.start()) {
+            var database = server.newDatabase();
+            try (var first = daemon(database)) {
+                blockedButReleasedUntil(first, clock.instant().plusSeconds(3600).getEpochSecond());
+                freezeForADay(first);
+                clock.advance(Duration.ofHours(2));
+                await().atMost(SOON).until(() -> knows(first, "ana"));
+                await().atMost(SOON).until(() -> heardUntilNow(first));
+                assertThat(level(first.getBean(LiveDirectory.class))).isEqualTo(AccessLevel.ACTIVE);
+            }
+
+            server.stop();
+            try (var second = daemon(database)) {
+                await().atMost(SOON).until(() -> knows(second, "ana"));
+                var directory = second.getBean(LiveDirectory.class);
+                assertThat(directory.knowsEveryone(clock.instant())).isFalse();
+                // The copy is of after the release's end: only the freeze holds it.
+                assertThat(directory.knownUntil()).isEqualTo(clock.instant());
+                assertThat(level(directory)).isEqualTo(AccessLevel.ACTIVE);
+
+                server.startAgain();
+                await().atMost(SOON).until(() -> directory.knowsEveryone(clock.instant()));
+                assertThat(level(directory)).isEqualTo(AccessLevel.ACTIVE);
+            }
+        }
+    }
+
+    @Test
+    void atAReloadTheDirectoryDoesNotAnswerBeforeItKnowsTheFreezes() {
+        try (var database = TestDatabase.fresh();
+                var context = database.startContext(Map.of(), clock, keys, SETTINGS)) {
+            blockedButReleasedUntil(context, clock.instant().plusSeconds(3600).getEpochSecond());
+            freezeForADay(context);
+            clock.advance(Duration.ofHours(2));
+            var directory = context.getBean(LiveDirectory.class);
+            var atFirst = new AtomicReference<AccessLevel>();
+            directory.listen(new DirectoryListener() {
+                @Override
+                public void contractChanged(long contractId) {}
+
+                @Override
+                public void everythingChanged() {
+                    atFirst.compareAndSet(null, level(directory));
+                }
+            });
+
+            context.getBean(FeedFollower.class).start();
+
+            await().atMost(SOON).until(() -> atFirst.get() != null);
+            assertThat(atFirst).hasValue(AccessLevel.ACTIVE);
+        }
+    }
+
+    private void freezeForADay(ApplicationContext context) {
+        var now = clock.instant();
+        context.getBean(Sql.class).inTransaction(() -> {
+            var freeze = context.getBean(FreezeBook.class)
+                    .insert("the bank is late", "maria", now, now.plus(Duration.ofDays(1)), Duration.ZERO);
+            context.getBean(Feed.class).append(Feed.Kind.FREEZE, freeze.id(), now);
+            return freeze;
+        });
+    }
+
+    private boolean heardUntilNow(ApplicationContext context) {
+        return !context.getBean(LiveDirectory.class).knownUntil().isBefore(clock.instant());
     }
 
     @Test

@@ -8,6 +8,7 @@ import net.catraca.billing.directory.Credential;
 import net.catraca.billing.secret.PasswordKeeper;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.SecretReseal.Result;
+import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ class SecretResealTest {
     @Test
     void afterARotationAndAPassTheOldKeyIsNoLongerNeeded() {
         String firstKeys = SecretKeys.generate();
-        String bothKeys = SecretKeys.rotate("test", firstKeys);
+        String bothKeys = Fixtures.rotated(firstKeys);
         String onlyNewKey = bothKeys.replaceAll("(?m)^1:.*$", "");
         try (var database = TestDatabase.fresh()) {
             long ana;
@@ -51,7 +52,7 @@ class SecretResealTest {
                 TestIsp.seed(before.getBean(Sql.class));
                 loginWithPassword(before, "ana");
             }
-            String strangers = SecretKeys.rotate("test", SecretKeys.generate());
+            String strangers = Fixtures.rotated(SecretKeys.generate());
             try (var stranger = context(database, strangers)) {
                 assertThat(stranger.getBean(SecretReseal.class).reseal()).isEqualTo(new Result(0, 1));
             }

@@ -3,11 +3,14 @@ package net.catraca.billing.testing;
 import static net.catraca.billing.access.AccessLevel.BLOCKED;
 import static net.catraca.billing.access.AccessLevel.REDUCED;
 
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.AccessPolicyVersion;
@@ -18,6 +21,7 @@ import net.catraca.billing.access.Thresholds;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.contract.Plan;
+import net.catraca.billing.run.RunSettings;
 
 /**
  * Contracts in the situations of an ISP's day, seen from {@link #TODAY} at noon in São Paulo under the policy
@@ -54,7 +58,25 @@ public final class Fixtures {
             1,
             900);
 
+    /** The careful guards, at any time of any day. */
+    public static final RunSettings RUNS_ON_ANY_DAY =
+            new RunSettings(RunSettings.Blast.CAREFUL, RunSettings.Money.CAREFUL, RunSettings.Times.ANY);
+
     private Fixtures() {}
+
+    /** Secret keys as text with one more, as an operator adds it: it seals from then on. */
+    public static String rotated(String keys) {
+        int newest = Pattern.compile("(?m)^(\\d+):")
+                .matcher(keys)
+                .results()
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .max()
+                .orElseThrow();
+        byte[] octets = new byte[32];
+        new SecureRandom().nextBytes(octets);
+        return keys.stripTrailing() + "\n" + (newest + 1) + ":"
+                + Base64.getEncoder().encodeToString(octets) + "\n";
+    }
 
     public static LocalDate day(String day) {
         return LocalDate.parse(day);

@@ -16,6 +16,7 @@ import net.catraca.billing.access.AccessPolicyVersion;
 import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.access.DayWindow;
+import net.catraca.billing.access.HeldLapse;
 import net.catraca.billing.access.ReleaseWindow;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
@@ -38,6 +39,7 @@ public final class SnapshotBuilder {
     private int paidUntilDay = NO_DAY;
     private int lateSinceDay = NO_DAY;
     private int lapsedSinceDay = NO_DAY;
+    private @Nullable HeldLapse heldLapse;
     private int renegotiatedLateSinceDay = NO_DAY;
     private final List<DayWindow> pauses = new ArrayList<>();
     private final List<DayWindow> exemptions = new ArrayList<>();
@@ -113,6 +115,12 @@ public final class SnapshotBuilder {
 
     public SnapshotBuilder lapsedSince(String day) {
         lapsedSinceDay = epochDay(day);
+        return this;
+    }
+
+    /** @param day the first on which the lapse restricts more than the level */
+    public SnapshotBuilder lapseHeld(String day, AccessLevel level) {
+        heldLapse = new HeldLapse(epochDay(day), level);
         return this;
     }
 
@@ -206,6 +214,7 @@ public final class SnapshotBuilder {
                 paidUntilDay,
                 lateSinceDay,
                 lapsedSinceDay,
+                heldLapse,
                 renegotiatedLateSinceDay,
                 chain(pauses),
                 chain(exemptions),

@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ final class LevelCounts {
 
     private final LiveSessions sessions;
     private final LongFunction<@Nullable SessionTarget> targets;
+    private final Ticker ticker;
 
     // Guarded by this.
     private Map<Long, OfNas> counts = Map.of();
@@ -38,16 +40,17 @@ final class LevelCounts {
         }
     }
 
-    LevelCounts(LiveSessions sessions, LongFunction<@Nullable SessionTarget> targets) {
+    LevelCounts(LiveSessions sessions, LongFunction<@Nullable SessionTarget> targets, Ticker ticker) {
         this.sessions = sessions;
         this.targets = targets;
+        this.ticker = ticker;
     }
 
     /** @param level null for sessions of which nobody knows what they were opened with */
     synchronized int of(long nasId, @Nullable AccessLevel level) {
-        if (countedAtNanos == null || System.nanoTime() - countedAtNanos > FRESH.toNanos()) {
+        if (countedAtNanos == null || ticker.read() - countedAtNanos > FRESH.toNanos()) {
             counts = count();
-            countedAtNanos = System.nanoTime();
+            countedAtNanos = ticker.read();
         }
         var of = counts.get(nasId);
         if (of == null) {

@@ -26,4 +26,27 @@ record Order(
         DISCONNECT,
         PUSH_PROFILE
     }
+
+    static Order disconnect(long sessionId, String by, boolean alone) {
+        return new Order(sessionId, What.DISCONNECT, by, alone, new CompletableFuture<>(), false, null);
+    }
+
+    static Order pushProfile(long sessionId, String by) {
+        return new Order(sessionId, What.PUSH_PROFILE, by, true, new CompletableFuture<>(), false, null);
+    }
+
+    /** Nobody's wish: another session took its place, and it may live on at its NAS. */
+    static Order endReplaced(Session session, String cause) {
+        return new Order(session.id(), What.DISCONNECT, cause, false, new CompletableFuture<>(), false, session);
+    }
+
+    /** Another node was asked for it. */
+    static Order from(HandedOrder handed, CompletableFuture<OrderResult> done) {
+        var what =
+                switch (handed.method()) {
+                    case DISCONNECT -> What.DISCONNECT;
+                    case COA -> What.PUSH_PROFILE;
+                };
+        return new Order(handed.sessionId(), what, handed.by(), handed.alone(), done, true, null);
+    }
 }

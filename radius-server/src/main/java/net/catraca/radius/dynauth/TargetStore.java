@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,7 @@ final class TargetStore implements AutoCloseable {
     private final Supplier<Collection<Long>> nasIds;
     private final Listener listener;
     private final Clock clock;
+    private final Ticker ticker;
     private final OrdersElsewhere orders;
 
     // Guarded by this.
@@ -94,12 +96,19 @@ final class TargetStore implements AutoCloseable {
     }
 
     /** @param nasIds all NASes there are */
-    TargetStore(TargetBook book, String node, Supplier<Collection<Long>> nasIds, Listener listener, Clock clock) {
+    TargetStore(
+            TargetBook book,
+            String node,
+            Supplier<Collection<Long>> nasIds,
+            Listener listener,
+            Clock clock,
+            Ticker ticker) {
         this.book = book;
         this.node = node;
         this.nasIds = nasIds;
         this.listener = listener;
         this.clock = clock;
+        this.ticker = ticker;
         this.orders = new OrdersElsewhere(book.orders(), node, clock);
     }
 
@@ -260,29 +269,29 @@ final class TargetStore implements AutoCloseable {
     }
 
     private boolean leasesAreDue() {
-        return leasedAtNanos == null || System.nanoTime() - leasedAtNanos >= LEASE_EVERY.toNanos();
+        return leasedAtNanos == null || ticker.read() - leasedAtNanos >= LEASE_EVERY.toNanos();
     }
 
     private boolean rulesAreDue() {
-        return rulesAtNanos == null || System.nanoTime() - rulesAtNanos >= RULES_EVERY.toNanos();
+        return rulesAtNanos == null || ticker.read() - rulesAtNanos >= RULES_EVERY.toNanos();
     }
 
     private boolean ordersAreDue() {
-        return ordersAtNanos == null || System.nanoTime() - ordersAtNanos >= RULES_EVERY.toNanos();
+        return ordersAtNanos == null || ticker.read() - ordersAtNanos >= RULES_EVERY.toNanos();
     }
 
     private void rules() {
         if (rulesAreDue()) {
             listener.rules(book.rules());
             handOver();
-            rulesAtNanos = System.nanoTime();
+            rulesAtNanos = ticker.read();
         }
     }
 
     private void exchangeOrders() {
         if (orders.isUrgent() || ordersAreDue()) {
             orders.exchange(held).forEach(listener::handedOn);
-            ordersAtNanos = System.nanoTime();
+            ordersAtNanos = ticker.read();
         }
     }
 
@@ -310,7 +319,7 @@ final class TargetStore implements AutoCloseable {
             return;
         }
         var mine = book.lease(nasIds.get(), node, LEASE_SECONDS);
-        leasedAtNanos = System.nanoTime();
+        leasedAtNanos = ticker.read();
         for (long nasId : Set.copyOf(held)) {
             if (!mine.contains(nasId)) {
                 held.remove(nasId);

@@ -39,19 +39,10 @@ public interface ReplyProfiles {
     boolean keepsFixedAddresses(String vendor, AccessLevel level);
 
     /**
-     * How a live session of this plan comes from one level to another.
+     * How a live session of this plan comes from one level to another: what undoes the one, then what makes the other.
      *
-     * @param from ACTIVE, REDUCED or BLOCKED, as {@code to}
-     */
-    default LevelChange change(String vendor, Plan plan, AccessLevel from, AccessLevel to) {
-        return change(vendor, plan, Set.of(from), to);
-    }
-
-    /**
-     * The same where the NAS may have the session on any of several levels, for a request was sent and not answered:
-     * what undoes each of them, then what makes the new one.
-     *
-     * @param from at least one of ACTIVE, REDUCED, BLOCKED
+     * @param from at least one of ACTIVE, REDUCED, BLOCKED: several where the NAS may have it on any of them, for a
+     *     request was sent and not answered
      */
     LevelChange change(String vendor, Plan plan, Set<AccessLevel> from, AccessLevel to);
 

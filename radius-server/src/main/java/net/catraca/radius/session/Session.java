@@ -87,24 +87,19 @@ public record Session(
 
     /** The same with this end; null makes it live. */
     public Session endedBy(@Nullable SessionEnd newEnd) {
-        return with(id, contractId, newEnd, lastRecord);
+        return with(id, newEnd, lastRecord);
     }
 
     /** The same, known by another id: another node has heard of it first. */
     public Session knownAs(long otherId) {
-        return with(otherId, contractId, end, lastRecord);
-    }
-
-    /** The same of this contract. */
-    public Session ofContract(@Nullable Long newContractId) {
-        return with(id, newContractId, end, lastRecord);
+        return with(otherId, end, lastRecord);
     }
 
     Session folded(long record) {
-        return with(id, contractId, end, record);
+        return with(id, end, record);
     }
 
-    private Session with(long newId, @Nullable Long newContractId, @Nullable SessionEnd newEnd, long newLastRecord) {
+    private Session with(long newId, @Nullable SessionEnd newEnd, long newLastRecord) {
         return new Session(
                 newId,
                 key,
@@ -112,7 +107,7 @@ public record Session(
                 nasAddress,
                 startedAt,
                 subscriberId,
-                newContractId,
+                contractId,
                 line,
                 addresses,
                 sessionClass,

@@ -22,12 +22,4 @@ public record SessionEnd(Instant at, Cause cause, @Nullable Integer terminateCau
         /** The NAS does not know it: Error-Cause 503 (RFC 5176 §3.5). */
         UNKNOWN_TO_NAS
     }
-
-    /** Whether the end was inferred, so that a record of the NAS that says otherwise is to be believed. */
-    public boolean isInferred() {
-        return switch (cause) {
-            case STOP, NAS_RESTARTED -> false;
-            case STALE, REPLACED, UNKNOWN_TO_NAS -> true;
-        };
-    }
 }

@@ -62,11 +62,6 @@ public final class SetAsideBook {
                 "select * from accounting_set_aside where number = ? for update", SetAsideBook::setAside, number);
     }
 
-    public long count() {
-        return sql.first("select count(*) as number from accounting_set_aside", row -> row.bigint("number"))
-                .orElse(0L);
-    }
-
     /** It has been delivered. */
     public void delete(long number) {
         sql.update("delete from accounting_set_aside where number = ?", number);

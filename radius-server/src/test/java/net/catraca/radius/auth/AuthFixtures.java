@@ -23,26 +23,6 @@ public final class AuthFixtures {
         return NasFixtures.nas(1, "192.0.2.1/32", null, secret);
     }
 
-    public static Nas allowingMsChapV1(Nas nas) {
-        return new Nas(
-                nas.id(),
-                nas.version(),
-                nas.name(),
-                nas.prefix(),
-                nas.nasIdentifier(),
-                nas.secret(),
-                nas.vendor(),
-                nas.region(),
-                nas.coaPort(),
-                nas.messageAuthenticator(),
-                nas.messageAuthenticatorSeen(),
-                nas.blockedAnswer(),
-                true,
-                nas.statusServerAnswered(),
-                nas.messageAuthenticatorOmitted(),
-                nas.rejectDelayMillis());
-    }
-
     public static SubscriberSnapshot subscriber(Credential credential) {
         return subscriber(credential, null, null, null);
     }

@@ -26,6 +26,7 @@ import net.catraca.radius.auth.CredentialResult.Rejected;
 import net.catraca.radius.auth.CredentialResult.Unjudged;
 import net.catraca.radius.auth.CredentialResult.Unusable;
 import net.catraca.radius.nas.Nas;
+import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Digests;
 import net.catraca.radius.packet.Drop;
@@ -425,7 +426,7 @@ class CredentialCheckTest {
     }
 
     private static Nas allowing(Nas nas) {
-        return AuthFixtures.allowingMsChapV1(nas);
+        return NasFixtures.allowingMsChapV1(nas);
     }
 
     private static Authenticated authenticated(AuthMethod method) {

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -65,8 +66,17 @@ public final class FakeNas implements AutoCloseable {
         return address;
     }
 
+    /** All datagrams. */
     public List<Request> received() {
         return List.copyOf(received);
+    }
+
+    /** Without those that only repeat the octets of one before: on a busy machine an answer may come after its time. */
+    public List<Request> requests() {
+        var seen = new HashSet<ByteBuffer>();
+        return received.stream()
+                .filter(request -> seen.add(ByteBuffer.wrap(request.octets)))
+                .toList();
     }
 
     /** As if nothing had been received. */

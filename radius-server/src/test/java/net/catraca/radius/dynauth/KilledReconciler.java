@@ -1,5 +1,6 @@
 package net.catraca.radius.dynauth;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import java.time.Clock;
@@ -74,6 +75,7 @@ final class KilledReconciler {
                 new NasBudget(40, 16, 0, 3, 2),
                 arguments[1],
                 clock,
+                Ticker.systemTicker(),
                 new Random(),
                 meters);
         sessions.listen(reconciler);

@@ -5,6 +5,7 @@ import static net.catraca.radius.dynauth.TestSessions.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
@@ -114,6 +115,7 @@ class MassRestrictionTest {
                 NasBudget.USUAL,
                 "node-a",
                 clock,
+                Ticker.systemTicker(),
                 new Random(1),
                 new SimpleMeterRegistry());
     }

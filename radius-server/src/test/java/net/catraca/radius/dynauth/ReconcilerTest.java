@@ -1,174 +1,54 @@
 package net.catraca.radius.dynauth;
 
-import static net.catraca.radius.dynauth.TestSessions.opened;
 import static net.catraca.radius.dynauth.TestSessions.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micronaut.context.ApplicationContext;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
-import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
-import net.catraca.billing.testing.SettableClock;
-import net.catraca.billing.testing.SnapshotBuilder;
-import net.catraca.billing.testing.TestDatabase;
 import net.catraca.radius.dynauth.DynauthRequest.Method;
 import net.catraca.radius.dynauth.SessionTarget.State;
 import net.catraca.radius.nas.CoaRules;
 import net.catraca.radius.nas.Nas;
 import net.catraca.radius.nas.NasFixtures;
-import net.catraca.radius.nas.NasIdentities;
-import net.catraca.radius.nas.NasRegistry;
 import net.catraca.radius.packet.PacketCode;
 import net.catraca.radius.packet.RequestBuilder;
-import net.catraca.radius.reply.ReplyProfiles;
-import net.catraca.radius.session.Session;
 import net.catraca.radius.session.SessionEnd;
-import net.catraca.radius.store.TargetBook;
-import net.catraca.radius.testing.TestDirectory;
-import net.catraca.radius.testing.TestProfiles;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On a real PostgreSQL and a NAS on a real socket, with code of its own. */
-class ReconcilerTest {
+/** What a live session should have reaches its NAS, and what the NAS makes of it is kept. */
+class ReconcilerTest extends ReconcilerRig {
 
-    private static final TestDatabase DATABASE = TestDatabase.fresh();
-    private static final ApplicationContext CONTEXT = DATABASE.startContext();
-    private static final ReplyProfiles PROFILES = TestProfiles.shipped();
-    private static final int COA = 43;
-    private static final int DISCONNECT = 40;
     private static final NasBudget BUDGET = new NasBudget(1_000, 64, 2, 1, 1);
-    private static final long PLAN = Fixtures.FIBER_500.id();
-    private static final long PLAN_VERSION = Fixtures.FIBER_500.version();
 
-    private final Sql sql = CONTEXT.getBean(Sql.class);
-    private final TargetBook book = CONTEXT.getBean(TargetBook.class);
-    private final SettableClock clock = new SettableClock(Fixtures.NOW);
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final TestDirectory directory = new TestDirectory();
-    private final TestSessions sessions = new TestSessions();
-    private final NasRegistry registry =
-            new NasRegistry(vendor -> PROFILES.vendors().contains(vendor));
-    private final NasIdentities identities = new NasIdentities();
-    private final List<Long> gone = new CopyOnWriteArrayList<>();
-    private FakeNas nas;
-    private DynauthClient client;
-    private Reconciler reconciler;
-
-    @AfterAll
-    static void drop() {
-        CONTEXT.close();
-        DATABASE.close();
+    ReconcilerTest() {
+        super(BUDGET);
     }
 
     @BeforeEach
-    void open() throws IOException {
-        sql.update("delete from session_target");
-        sql.update("delete from nas_lease");
-        sql.update("drop table if exists dynauth_attempt_2026_09");
-        nas = new FakeNas(NasFixtures.SECRET);
-        registry.replace(List.of(nas(1, "mikrotik")), List.of());
-        client = new DynauthClient(new Retransmission(100, 400, 1, 400), null, meters, new Random(1), clock);
-        reconciler = reconciler("node-a");
+    void knowTheNas() {
+        registered(nas("mikrotik"));
     }
 
     @AfterEach
-    void close() {
-        reconciler.close();
-        client.close();
-        nas.close();
+    void nothingWasSignedWrong() {
         assertThat(nas.complaints()).isEmpty();
     }
 
-    private Nas nas(long id, String vendor) {
-        var row = NasFixtures.ofVendor(NasFixtures.nas(id, "127.0.0.0/8"), vendor);
+    private Nas nas(String vendor) {
+        var row = NasFixtures.ofVendor(NasFixtures.nas(1, "127.0.0.0/8"), vendor);
         return NasFixtures.atCoaPort(row, nas.address().getPort());
-    }
-
-    private Reconciler reconciler(String node) {
-        return reconciler(node, BUDGET);
-    }
-
-    private Reconciler reconciler(String node, NasBudget budget) {
-        var made = new Reconciler(
-                sessions,
-                directory,
-                PROFILES,
-                registry,
-                identities,
-                client,
-                book,
-                (id, how) -> {
-                    gone.add(id);
-                    sessions.end(id, how.cause(), how.at());
-                },
-                budget,
-                node,
-                clock,
-                new Random(1),
-                meters);
-        sessions.listen(made);
-        return made;
-    }
-
-    /** The contract has the number of the subscriber. */
-    private void subscribe(long id, SnapshotBuilder contract) {
-        directory.subscribe(id, contract);
-    }
-
-    private Session dialIn(long id, @Nullable AccessLevel level) {
-        var session = session(
-                id,
-                1,
-                "login-" + id,
-                id,
-                id,
-                level == null ? null : opened(id, level, PLAN, PLAN_VERSION),
-                Fixtures.NOW.minusSeconds(60));
-        sessions.put(session);
-        return session;
-    }
-
-    private void change(long id, SnapshotBuilder contract) {
-        subscribe(id, contract);
-        reconciler.contractChanged(id);
-    }
-
-    private void serving() {
-        reconciler.start();
-        await().until(() -> reconciler.status(1) != null);
-    }
-
-    private void awaitReceived(int count) {
-        await().atMost(Duration.ofSeconds(15)).until(() -> nas.received().size() >= count);
-    }
-
-    private SessionTarget awaitTarget(long id, State state) {
-        await().atMost(Duration.ofSeconds(15)).until(() -> {
-            var target = reconciler.target(id);
-            return target != null && target.state() == state;
-        });
-        var target = reconciler.target(id);
-        if (target == null) {
-            throw new AssertionError("gone");
-        }
-        return target;
     }
 
     private void awaitStored(long id, String state) {
@@ -188,7 +68,7 @@ class ReconcilerTest {
         dialIn(3, AccessLevel.BLOCKED);
 
         awaitReceived(1); // the third
-        assertThat(nas.received()).hasSize(1);
+        assertThat(nas.requests()).hasSize(1);
         assertThat(reconciler.target(1)).isNull();
         assertThat(reconciler.target(2)).isNull();
     }
@@ -202,8 +82,8 @@ class ReconcilerTest {
         long began = System.nanoTime();
         awaitReceived(1);
 
-        assertThat(Duration.ofNanos(nas.received().getFirst().atNanos - began)).isLessThan(Duration.ofSeconds(1));
-        var request = nas.received().getFirst();
+        assertThat(Duration.ofNanos(nas.requests().getFirst().atNanos - began)).isLessThan(Duration.ofSeconds(1));
+        var request = nas.requests().getFirst();
         assertThat(request.code()).isEqualTo(COA);
         assertThat(request.text(1)).isEqualTo("login-1");
         assertThat(request.text(44)).isEqualTo("s-1");
@@ -224,6 +104,14 @@ class ReconcilerTest {
         });
     }
 
+    /** Changes them and returns when their targets are decided: they wait for their turn behind those of before. */
+    private void block(long from, long to) {
+        for (long id = from; id <= to; id++) {
+            change(id, Fixtures.blockedContract());
+        }
+        await().until(() -> LongStream.rangeClosed(from, to).allMatch(id -> reconciler.target(id) != null));
+    }
+
     @Test
     void whoARollBackSparesWhileRestrictionsAreQueuedNeverGetsAPacket() {
         reconciler.close();
@@ -233,9 +121,8 @@ class ReconcilerTest {
             dialIn(id, AccessLevel.ACTIVE);
         }
         serving();
-        for (long id = 1; id <= 200; id++) {
-            change(id, Fixtures.blockedContract());
-        }
+        block(1, 100);
+        block(101, 200);
         awaitReceived(10); // of 200, at 40 a second
 
         for (long id = 101; id <= 200; id++) {
@@ -243,10 +130,11 @@ class ReconcilerTest {
         }
 
         for (long id = 1; id <= 100; id++) {
+            ticker.pass(Duration.ofMillis(100)); // in which four may leave
             assertThat(awaitTarget(id, State.AGREED).acknowledged())
                     .isEqualTo(new Rendering(AccessLevel.BLOCKED, PLAN, PLAN_VERSION));
         }
-        assertThat(nas.received().stream().map(request -> request.text(44)))
+        assertThat(nas.requests().stream().map(request -> request.text(44)))
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.rangeClosed(1, 100).mapToObj(id -> "s-" + id).toList());
         // The last of the hundred was sent last; had one of the others been left in the queue, it would follow.
@@ -254,7 +142,7 @@ class ReconcilerTest {
                         "select session_id from session_target where state <> 'AGREED'",
                         row -> row.bigint("session_id"))
                 .isEmpty());
-        assertThat(nas.received()).hasSize(100);
+        assertThat(nas.requests()).hasSize(100);
     }
 
     @Test
@@ -285,7 +173,7 @@ class ReconcilerTest {
         serving();
 
         awaitReceived(1);
-        assertThat(nas.received().getFirst().value(4)).containsExactly(10, 9, 8, 7);
+        assertThat(nas.requests().getFirst().value(4)).containsExactly(10, 9, 8, 7);
     }
 
     @Test
@@ -308,10 +196,10 @@ class ReconcilerTest {
         dialIn(1, AccessLevel.BLOCKED);
         serving();
 
-        awaitTarget(1, State.AGREED);
-        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsExactly(COA, DISCONNECT);
+        skipUntil(() -> isAgreed(1));
+        assertThat(nas.requests().stream().map(FakeNas.Request::code)).containsExactly(COA, DISCONNECT);
         // RFC 5176 §3: a Disconnect carries what names NAS and session, and nothing else.
-        assertThat(nas.received().getLast().types()).containsExactly(80, 1, 44, 8, 4, 55);
+        assertThat(nas.requests().getLast().types()).containsExactly(80, 1, 44, 8, 4, 55);
     }
 
     @Test
@@ -341,7 +229,7 @@ class ReconcilerTest {
                 .contains("the NAS does not know one of the attributes (401)")
                 .contains("check the vendor profile");
         awaitTarget(2, State.AGREED);
-        assertThat(nas.received().stream()
+        assertThat(nas.requests().stream()
                         .filter(request -> request.code() == DISCONNECT)
                         .map(request -> request.text(44)))
                 .containsExactly("s-2");
@@ -355,7 +243,7 @@ class ReconcilerTest {
         change(1, Fixtures.cancelledContract());
 
         awaitTarget(1, State.AGREED);
-        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsExactly(DISCONNECT);
+        assertThat(nas.requests().stream().map(FakeNas.Request::code)).containsExactly(DISCONNECT);
     }
 
     @Test
@@ -366,24 +254,24 @@ class ReconcilerTest {
         serving();
         clock.set(until.minusMillis(1));
         awaitStep();
-        assertThat(nas.received()).isEmpty();
+        assertThat(nas.requests()).isEmpty();
 
         clock.set(until);
         long began = System.nanoTime();
         awaitReceived(1);
-        assertThat(Duration.ofNanos(nas.received().getFirst().atNanos - began)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(nas.requests().getFirst().atNanos - began)).isLessThan(Duration.ofSeconds(1));
         assertThat(awaitTarget(1, State.AGREED).target().level()).isEqualTo(AccessLevel.BLOCKED);
     }
 
     /** Another session's restore goes through the whole machine: what was to happen before has happened. */
     private void awaitStep() {
-        int before = nas.received().size();
+        int before = nas.requests().size();
         subscribe(99, Fixtures.contract());
         dialIn(99, AccessLevel.BLOCKED);
         awaitTarget(99, State.AGREED);
         sessions.end(99, SessionEnd.Cause.STOP, clock.instant());
         await().until(() -> reconciler.target(99) == null);
-        assertThat(nas.received()).hasSize(before + 1);
+        assertThat(nas.requests()).hasSize(before + 1);
         nas.forget();
     }
 
@@ -396,12 +284,12 @@ class ReconcilerTest {
         directory.freshUntil(Fixtures.NOW.plusSeconds(10));
         clock.set(until.plusSeconds(60));
         awaitStep();
-        assertThat(nas.received()).isEmpty();
+        assertThat(nas.requests()).isEmpty();
 
         directory.freshUntil(Instant.MAX);
         clock.advance(Duration.ofSeconds(1));
         awaitTarget(1, State.AGREED);
-        assertThat(nas.received()).hasSize(1);
+        assertThat(nas.requests()).hasSize(1);
     }
 
     @Test
@@ -415,7 +303,7 @@ class ReconcilerTest {
         reconciler.close();
 
         nas.acknowledge();
-        reconciler = reconciler("node-a");
+        reconciler = reconciler("node-a", BUDGET);
         serving();
         assertThat(awaitTarget(1, State.AGREED).target().level()).isEqualTo(AccessLevel.BLOCKED);
     }
@@ -424,16 +312,16 @@ class ReconcilerTest {
     void anotherNodeSendsNothingWhileThisOneHoldsTheLease() {
         subscribe(1, Fixtures.contract());
         serving();
-        var other = reconciler("node-b");
+        var other = reconciler("node-b", BUDGET);
         try {
             other.start();
             dialIn(1, AccessLevel.BLOCKED);
             awaitTarget(1, State.AGREED);
             assertThat(other.status(1)).isNull();
-            assertThat(nas.received()).hasSize(1);
+            assertThat(nas.requests()).hasSize(1);
 
             reconciler.close(); // gives the lease back
-            await().atMost(Duration.ofSeconds(15)).until(() -> other.status(1) != null);
+            skipUntil(() -> other.status(1) != null);
         } finally {
             other.close();
         }
@@ -451,7 +339,7 @@ class ReconcilerTest {
             change(1, Fixtures.blockedContract());
             change(2, Fixtures.contract());
             assertThat(awaitTarget(2, State.AGREED).target().level()).isEqualTo(AccessLevel.ACTIVE);
-            assertThat(nas.received().stream().map(request -> request.text(44))).containsExactly("s-2");
+            assertThat(nas.requests().stream().map(request -> request.text(44))).containsExactly("s-2");
         } finally {
             sql.update("alter table session_target_away rename to session_target");
         }
@@ -488,7 +376,7 @@ class ReconcilerTest {
         reconciler.contractChanged(1);
         awaitStep();
 
-        assertThat(nas.received()).isEmpty();
+        assertThat(nas.requests()).isEmpty();
     }
 
     @Test
@@ -524,7 +412,7 @@ class ReconcilerTest {
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
         assertThat(result).isInstanceOf(OrderResult.Sent.class);
-        assertThat(nas.received().getFirst().code()).isEqualTo(COA);
+        assertThat(nas.requests().getFirst().code()).isEqualTo(COA);
         assertThat(awaitTarget(1, State.AGREED).cause()).isEqualTo("operator maria");
     }
 
@@ -540,8 +428,8 @@ class ReconcilerTest {
     private void patient() {
         reconciler.close();
         client.close();
-        client = new DynauthClient(Retransmission.USUAL, null, meters, new Random(1), clock);
-        reconciler = reconciler("node-a");
+        client = client(Retransmission.USUAL);
+        reconciler = reconciler("node-a", BUDGET);
     }
 
     @Test
@@ -557,18 +445,18 @@ class ReconcilerTest {
         long began = System.nanoTime();
         awaitReceived(2);
 
-        var restore = nas.received().getLast();
+        var restore = nas.requests().getLast();
         assertThat(Duration.ofNanos(restore.atNanos - began)).isLessThan(Duration.ofSeconds(1));
         assertThat(isOf(restore, "catraca-active")).isTrue();
-        assertThat(restore.identifier()).isNotEqualTo(nas.received().getFirst().identifier());
+        assertThat(restore.identifier()).isNotEqualTo(nas.requests().getFirst().identifier());
 
         // The block may arrive after it, so the restore is sent once more; the block never.
         clock.advance(Duration.ofSeconds(2));
         awaitReceived(3);
         awaitTarget(1, State.AGREED);
-        assertThat(nas.received().stream().filter(request -> isOf(request, "catraca-blocked")))
+        assertThat(nas.requests().stream().filter(request -> isOf(request, "catraca-blocked")))
                 .hasSize(1);
-        assertThat(nas.received().stream().filter(request -> isOf(request, "catraca-active")))
+        assertThat(nas.requests().stream().filter(request -> isOf(request, "catraca-active")))
                 .hasSize(2);
     }
 
@@ -596,7 +484,7 @@ class ReconcilerTest {
 
         nas.send(late.getFirst(), late.getFirst().acknowledged());
         awaitReceived(4);
-        assertThat(isOf(nas.received().getLast(), "catraca-active")).isTrue();
+        assertThat(isOf(nas.requests().getLast(), "catraca-active")).isTrue();
         awaitTarget(1, State.AGREED);
     }
 
@@ -614,7 +502,7 @@ class ReconcilerTest {
         change(1, Fixtures.contract());
 
         assertThat(awaitTarget(1, State.AGREED).target().level()).isEqualTo(AccessLevel.ACTIVE);
-        assertThat(isOf(nas.received().getLast(), "catraca-active")).isTrue();
+        assertThat(isOf(nas.requests().getLast(), "catraca-active")).isTrue();
     }
 
     @Test
@@ -629,7 +517,7 @@ class ReconcilerTest {
 
         awaitTarget(1, State.AGREED);
         awaitStep();
-        assertThat(nas.received()).isEmpty();
+        assertThat(nas.requests()).isEmpty();
     }
 
     @Test
@@ -642,7 +530,7 @@ class ReconcilerTest {
                 .pushProfile(1, "operator maria")
                 .orTimeout(10, TimeUnit.SECONDS)
                 .join();
-        assertThat(isOf(nas.received().getFirst(), "catraca-active")).isTrue();
+        assertThat(isOf(nas.requests().getFirst(), "catraca-active")).isTrue();
     }
 
     @Test
@@ -652,7 +540,7 @@ class ReconcilerTest {
         serving();
 
         awaitTarget(1, State.AGREED);
-        assertThat(isOf(nas.received().getFirst(), "catraca-active")).isTrue();
+        assertThat(isOf(nas.requests().getFirst(), "catraca-active")).isTrue();
     }
 
     @Test
@@ -664,8 +552,8 @@ class ReconcilerTest {
         reconciler.endReplaced(session);
 
         awaitReceived(1);
-        assertThat(nas.received().getFirst().code()).isEqualTo(DISCONNECT);
-        assertThat(nas.received().getFirst().text(44)).isEqualTo("s-1");
+        assertThat(nas.requests().getFirst().code()).isEqualTo(DISCONNECT);
+        assertThat(nas.requests().getFirst().text(44)).isEqualTo("s-1");
         await().untilAsserted(() -> assertThat(book.attempts(1, 10))
                 .singleElement()
                 .satisfies(attempt -> assertThat(attempt.cause()).isEqualTo("a later session took its place")));
@@ -683,28 +571,24 @@ class ReconcilerTest {
         for (long id = 1; id <= 6; id++) {
             assertThat(awaitTarget(id, State.AGREED).alert()).isNull();
         }
-        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsOnly(COA);
+        assertThat(nas.requests().stream().map(FakeNas.Request::code)).containsOnly(COA);
     }
 
     @Test
     void aGardenlessNasIsDisconnectedToBlock() {
-        registry.replace(List.of(nas(1, "wispr")), List.of());
+        registered(nas("wispr"));
         subscribe(1, Fixtures.contract());
         dialIn(1, AccessLevel.ACTIVE);
         serving();
         change(1, Fixtures.blockedContract());
 
         awaitTarget(1, State.AGREED);
-        assertThat(nas.received().stream().map(FakeNas.Request::code)).containsExactly(DISCONNECT);
+        assertThat(nas.requests().stream().map(FakeNas.Request::code)).containsExactly(DISCONNECT);
     }
 
     @Test
     void aBudgetOfItsOwnIsTakenFromTheTable() {
-        sql.update("""
-                insert into nas (id, name, prefix, secret, vendor, created_at, updated_at)
-                overriding system value values (1, 'nas-1', '127.0.0.0/8', '\\x00', 'mikrotik', ?, ?)
-                on conflict do nothing
-                """, Fixtures.NOW, Fixtures.NOW);
+        inTable(1);
         book.saveRules(
                 1,
                 new CoaRules(
@@ -718,19 +602,14 @@ class ReconcilerTest {
                         new CoaRules.After(0, false, null),
                         CoaRules.After.NOTHING,
                         CoaRules.After.NOTHING));
-        try {
-            serving();
-            await().until(() -> {
-                var status = reconciler.status(1);
-                return status != null
-                        && status.budget().ratePerSecond() == 7
-                        && status.budget().window() == 64
-                        && status.budget().breakerAfter() == 3
-                        && !status.budget().nak().disconnect();
-            });
-        } finally {
-            sql.update("delete from nas");
-        }
+        serving();
+        await().until(() -> {
+            var budget = status().budget();
+            return budget.ratePerSecond() == 7
+                    && budget.window() == 64
+                    && budget.breakerAfter() == 3
+                    && !budget.nak().disconnect();
+        });
     }
 
     /** A later version of the plan with which the sessions were opened. */
@@ -768,7 +647,7 @@ class ReconcilerTest {
         var target = awaitTarget(2, State.AGREED);
         assertThat(target.target().planVersion()).isEqualTo(3);
         assertThat(target.target().level()).isEqualTo(AccessLevel.ACTIVE);
-        assertThat(nas.received()).singleElement().satisfies(request -> {
+        assertThat(nas.requests()).singleElement().satisfies(request -> {
             assertThat(request.code()).isEqualTo(COA);
             assertThat(request.text(44)).isEqualTo("s-2");
             assertThat(isOf(request, "250M/700M")).isTrue();
@@ -791,8 +670,8 @@ class ReconcilerTest {
         var target = awaitTarget(1, State.AGREED);
         assertThat(target.target().level()).isEqualTo(AccessLevel.ACTIVE);
         assertThat(target.acknowledged()).isEqualTo(target.target());
-        assertThat(isOf(nas.received().getFirst(), "catraca-blocked")).isTrue();
-        assertThat(isOf(nas.received().getLast(), "catraca-blocked")).isFalse();
+        assertThat(isOf(nas.requests().getFirst(), "catraca-blocked")).isTrue();
+        assertThat(isOf(nas.requests().getLast(), "catraca-blocked")).isFalse();
     }
 
     private double shownSessions(String level) {

@@ -6,7 +6,7 @@ import static net.catraca.radius.nas.NasFixtures.nas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import net.catraca.radius.nas.Nas;
+import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.packet.AttributeType;
 import net.catraca.radius.packet.Drop;
 import net.catraca.radius.packet.PacketCode;
@@ -95,24 +95,7 @@ class StatusServerTest {
 
     @Test
     void nasForWhichItIsSwitchedOffGetsSilence() {
-        var nas = nas(1, "192.0.2.1");
-        isp.serve(new Nas(
-                nas.id(),
-                nas.version(),
-                nas.name(),
-                nas.prefix(),
-                nas.nasIdentifier(),
-                nas.secret(),
-                nas.vendor(),
-                nas.region(),
-                nas.coaPort(),
-                nas.messageAuthenticator(),
-                nas.messageAuthenticatorSeen(),
-                nas.blockedAnswer(),
-                nas.msChapV1Allowed(),
-                false,
-                nas.messageAuthenticatorOmitted(),
-                nas.rejectDelayMillis()));
+        isp.serve(NasFixtures.withoutStatusServer(nas(1, "192.0.2.1")));
 
         assertThat(silence(conversation.ask(status(1)))).isEqualTo(Drop.STATUS_SERVER_OFF);
     }

@@ -76,6 +76,32 @@ public final class NasFixtures {
         return change.done();
     }
 
+    public static Nas allowingMsChapV1(Nas nas) {
+        var change = new Change(nas);
+        change.msChapV1Allowed = true;
+        return change.done();
+    }
+
+    public static Nas answeringTheBlocked(Nas nas, BlockedAnswer how) {
+        var change = new Change(nas);
+        change.blockedAnswer = how;
+        return change.done();
+    }
+
+    /** One for which Status-Server is switched off. */
+    public static Nas withoutStatusServer(Nas nas) {
+        var change = new Change(nas);
+        change.statusServerAnswered = false;
+        return change.done();
+    }
+
+    /** One that drops answers with a Message-Authenticator. */
+    public static Nas withoutMessageAuthenticator(Nas nas) {
+        var change = new Change(nas);
+        change.messageAuthenticatorOmitted = true;
+        return change.done();
+    }
+
     private static final class Change {
 
         private final Nas before;
@@ -86,6 +112,10 @@ public final class NasFixtures {
         private int coaPort;
         private MessageAuthenticatorPolicy messageAuthenticator;
         private boolean messageAuthenticatorSeen;
+        private BlockedAnswer blockedAnswer;
+        private boolean msChapV1Allowed;
+        private boolean statusServerAnswered;
+        private boolean messageAuthenticatorOmitted;
         private @Nullable Integer rejectDelayMillis;
 
         Change(Nas before) {
@@ -97,6 +127,10 @@ public final class NasFixtures {
             this.coaPort = before.coaPort();
             this.messageAuthenticator = before.messageAuthenticator();
             this.messageAuthenticatorSeen = before.messageAuthenticatorSeen();
+            this.blockedAnswer = before.blockedAnswer();
+            this.msChapV1Allowed = before.msChapV1Allowed();
+            this.statusServerAnswered = before.statusServerAnswered();
+            this.messageAuthenticatorOmitted = before.messageAuthenticatorOmitted();
             this.rejectDelayMillis = before.rejectDelayMillis();
         }
 
@@ -113,10 +147,10 @@ public final class NasFixtures {
                     coaPort,
                     messageAuthenticator,
                     messageAuthenticatorSeen,
-                    before.blockedAnswer(),
-                    before.msChapV1Allowed(),
-                    before.statusServerAnswered(),
-                    before.messageAuthenticatorOmitted(),
+                    blockedAnswer,
+                    msChapV1Allowed,
+                    statusServerAnswered,
+                    messageAuthenticatorOmitted,
                     rejectDelayMillis);
         }
     }

@@ -16,6 +16,7 @@ import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.auth.CredentialResult;
 import net.catraca.radius.auth.LineIdentity;
 import net.catraca.radius.nas.Nas;
+import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.nas.SharedSecret;
 import net.catraca.radius.packet.Decoding.Decoded;
 import net.catraca.radius.packet.Decoding.Malformed;
@@ -105,7 +106,7 @@ class HexPacketsTest {
     private String check(RadiusPacket packet, MatchResult check) {
         Nas nas = AuthFixtures.nas(secret);
         return outcome(credentialCheck.check(
-                packet, check.group(1) == null ? nas : AuthFixtures.allowingMsChapV1(nas), subscriber(check)));
+                packet, check.group(1) == null ? nas : NasFixtures.allowingMsChapV1(nas), subscriber(check)));
     }
 
     private static @Nullable SubscriberSnapshot subscriber(MatchResult check) {

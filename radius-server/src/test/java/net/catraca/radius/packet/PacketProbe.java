@@ -21,6 +21,7 @@ import net.catraca.radius.auth.CredentialCheck;
 import net.catraca.radius.auth.CredentialResult;
 import net.catraca.radius.auth.LineIdentity;
 import net.catraca.radius.nas.Nas;
+import net.catraca.radius.nas.NasFixtures;
 import net.catraca.radius.packet.Decoding.Decoded;
 import net.catraca.radius.packet.Decoding.Malformed;
 import net.catraca.radius.session.SessionRules;
@@ -34,7 +35,7 @@ final class PacketProbe {
     private final Digests digests = new Digests();
     private final ReplyBuilder replies = new ReplyBuilder(digests);
     private final CredentialCheck credentialCheck = new CredentialCheck(AuthFixtures.PEPPER, new Random(1));
-    private final Nas nas = AuthFixtures.allowingMsChapV1(AuthFixtures.nas("xyzzy5461"));
+    private final Nas nas = NasFixtures.allowingMsChapV1(AuthFixtures.nas("xyzzy5461"));
     private final List<SubscriberSnapshot> subscribers = List.of(
             AuthFixtures.withPassword("arctangent"),
             AuthFixtures.subscriber(new Credential.Peppered(new byte[16], new byte[32])),

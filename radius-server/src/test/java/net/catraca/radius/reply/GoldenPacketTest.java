@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.contract.Plan;
@@ -128,7 +129,7 @@ class GoldenPacketTest {
     }
 
     private static String coa(String vendor, AccessLevel from, AccessLevel to) {
-        return switch (PROFILES.change(vendor, HOME, from, to)) {
+        return switch (PROFILES.change(vendor, HOME, Set.of(from), to)) {
             case LevelChange.ByCoa(var attributes) -> HexFormat.of().formatHex(attributes);
             case LevelChange.ByDisconnect() -> "disconnect";
         };

@@ -186,7 +186,8 @@ class LoadedProfilesTest {
 
     @Test
     void aRestoreDropsTheListAndBringsTheRate() {
-        var change = shipped().change("mikrotik", Plans.homeWithPools(), AccessLevel.BLOCKED, AccessLevel.ACTIVE);
+        var change =
+                shipped().change("mikrotik", Plans.homeWithPools(), Set.of(AccessLevel.BLOCKED), AccessLevel.ACTIVE);
 
         assertThat(change).isInstanceOfSatisfying(ByCoa.class, coa -> assertThat(text(coa.attributes()))
                 .contains("catraca-active", "default", "10M/50M")
@@ -242,13 +243,13 @@ class LoadedProfilesTest {
         var profiles = shipped();
         var plan = Plans.home();
 
-        assertThat(profiles.change("accel-ppp", plan, AccessLevel.ACTIVE, AccessLevel.REDUCED))
+        assertThat(profiles.change("accel-ppp", plan, Set.of(AccessLevel.ACTIVE), AccessLevel.REDUCED))
                 .isInstanceOf(ByCoa.class);
-        assertThat(profiles.change("accel-ppp", plan, AccessLevel.REDUCED, AccessLevel.BLOCKED))
+        assertThat(profiles.change("accel-ppp", plan, Set.of(AccessLevel.REDUCED), AccessLevel.BLOCKED))
                 .isInstanceOf(ByDisconnect.class);
-        assertThat(profiles.change("accel-ppp", plan, AccessLevel.BLOCKED, AccessLevel.ACTIVE))
+        assertThat(profiles.change("accel-ppp", plan, Set.of(AccessLevel.BLOCKED), AccessLevel.ACTIVE))
                 .isInstanceOf(ByDisconnect.class);
-        assertThat(profiles.change("wispr", plan, AccessLevel.ACTIVE, AccessLevel.BLOCKED))
+        assertThat(profiles.change("wispr", plan, Set.of(AccessLevel.ACTIVE), AccessLevel.BLOCKED))
                 .isInstanceOf(ByDisconnect.class);
     }
 
@@ -405,7 +406,7 @@ class LoadedProfilesTest {
 
     /** Names of what a CoA carries, as TinyRadius reads it. */
     private static List<String> attributes(LoadedProfiles profiles, String vendor, AccessLevel from, AccessLevel to) {
-        return switch (profiles.change(vendor, Plans.home(), from, to)) {
+        return switch (profiles.change(vendor, Plans.home(), Set.of(from), to)) {
             case ByCoa(var octets) ->
                 AttributeHolder.readAttributes(profiles.dictionary().tinyRadius(), -1, Unpooled.wrappedBuffer(octets))
                         .stream()

@@ -10,6 +10,7 @@ import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.AuditLog;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.SecretReseal;
+import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.testing.TestDatabase;
 import net.catraca.radius.RadiusSettings;
 import net.catraca.radius.nas.NasDraft;
@@ -23,7 +24,7 @@ class NasSecretResealTest {
     @Test
     void afterARotationAndAPassTheOldKeyIsNotNeededForRoutersEither() {
         String firstKeys = SecretKeys.generate();
-        String bothKeys = SecretKeys.rotate("test", firstKeys);
+        String bothKeys = Fixtures.rotated(firstKeys);
         String onlyNewKey = bothKeys.replaceAll("(?m)^1:.*$", "");
         try (var database = TestDatabase.fresh()) {
             long id;

@@ -3,6 +3,7 @@ package net.catraca.radius.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
@@ -126,6 +127,7 @@ class TwoNodesTest {
                     new NasBudget(1_000, 64, 0, 1, 1),
                     "node-" + id,
                     CLOCK,
+                    Ticker.systemTicker(),
                     new Random(1),
                     meters);
             table.listen(reconciler);

@@ -8,10 +8,25 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ManualTicker implements Ticker {
 
     private final AtomicLong nanos = new AtomicLong(1_000);
+    private final Ticker from;
+
+    /** Stands still in between. */
+    public ManualTicker() {
+        this(() -> 0);
+    }
+
+    private ManualTicker(Ticker from) {
+        this.from = from;
+    }
+
+    /** Goes on by itself; the test skips what it does not want to wait for. */
+    public static ManualTicker running() {
+        return new ManualTicker(Ticker.systemTicker());
+    }
 
     @Override
     public long read() {
-        return nanos.get();
+        return from.read() + nanos.get();
     }
 
     public void pass(Duration duration) {

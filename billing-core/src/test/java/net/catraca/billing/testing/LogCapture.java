@@ -1,4 +1,4 @@
-package net.catraca.radius.testing;
+package net.catraca.billing.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
