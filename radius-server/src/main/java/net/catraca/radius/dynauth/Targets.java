@@ -39,13 +39,7 @@ final class Targets {
     private final Map<Long, Long> unstoredRestores = new LinkedHashMap<>();
 
     /** @param overflowed is told of a session for which its NAS's queue had no place */
-    Targets(
-            TargetStore store,
-            HeldNases nases,
-            Orders orders,
-            Clock clock,
-            Ticker ticker,
-            LongConsumer overflowed) {
+    Targets(TargetStore store, HeldNases nases, Orders orders, Clock clock, Ticker ticker, LongConsumer overflowed) {
         this.store = store;
         this.nases = nases;
         this.orders = orders;
