@@ -38,7 +38,6 @@ import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.bank.BankFile;
-import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.State;
 import net.catraca.billing.office.BankFiles;
 import net.catraca.billing.office.BankFiles.Taken;

@@ -42,12 +42,10 @@ public record IncomingView(
 
         @Schema(description = "Why it waits, or did.") IncomingPayment.@Nullable Why why,
 
-        @Nullable
-        @Schema(description = "The incoming payment that it repeats or, while it waits, may repeat.")
+        @Nullable @Schema(description = "The incoming payment that it repeats or, while it waits, may repeat.")
         Long repeatsId,
 
-        @Nullable
-        @Schema(description = "The payment of its bill that may be the same money, told by another way.")
+        @Nullable @Schema(description = "The payment of its bill that may be the same money, told by another way.")
         Long repeatsPaymentId,
 
         @Nullable Instant decidedAt,

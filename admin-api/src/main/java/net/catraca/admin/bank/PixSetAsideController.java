@@ -99,8 +99,8 @@ class PixSetAsideController {
     @IfMatch
     @WritesOnce
     HttpResponse<View> settle(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
-        return view(granted(
-                notices.settleSetAside(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
+        return view(
+                granted(notices.settleSetAside(Caller.of(request).actor(), id, Etag.optional(request), why.reason())));
     }
 
     private static HttpResponse<View> view(PixSetAside element) {

@@ -122,7 +122,9 @@ class BankResourceTest {
                         .get("/api/v1/contracts/" + contract + "/payment-effects")
                         .number("0/paymentId"))
                 .isEqualTo(payment);
-        assertThat(billing().get("/api/v1/bank-news").string("0/coversUntil")).isEqualTo("2026-11-20");
+        assertThat(billing().get("/api/v1/bank-news").string("0/coversUntil"))
+                .as("the banking day before: 20 November is a holiday")
+                .isEqualTo("2026-11-19");
         long fileId = report.number("file/id");
         assertThat(billing()
                         .get("/api/v1/bank-files/" + fileId + "/payments")

@@ -109,9 +109,8 @@ public final class BankCharges {
         Creation(Actor actor, List<Wanted> rows) {
             this.actor = actor;
             this.rows = rows;
-            var asked = rows.stream()
-                    .flatMap(row -> row.receivableIds().stream())
-                    .collect(Collectors.toSet());
+            var asked =
+                    rows.stream().flatMap(row -> row.receivableIds().stream()).collect(Collectors.toSet());
             receivables.contractsOf(asked).forEach(contractOf::put);
             this.checked = rows.stream().map(this::check).toList();
         }
@@ -154,7 +153,10 @@ public final class BankCharges {
             var sound = checked.stream().filter(each -> each.problem() == null).toList();
             var waiting = incoming.waitingFor(
                     sound.stream().flatMap(each -> each.numbered().stream()).toList(),
-                    sound.stream().map(each -> each.wanted().txid()).filter(Objects::nonNull).toList(),
+                    sound.stream()
+                            .map(each -> each.wanted().txid())
+                            .filter(Objects::nonNull)
+                            .toList(),
                     List.of());
             if (waiting.isEmpty()) {
                 return insertAll();
@@ -204,7 +206,9 @@ public final class BankCharges {
 
     /** @param number our number in one spelling */
     private record Checked(
-            Wanted wanted, @Nullable String number, @Nullable Problem problem) {
+            Wanted wanted,
+            @Nullable String number,
+            @Nullable Problem problem) {
 
         Optional<Numbered> numbered() {
             return Optional.ofNullable(number).map(known -> new Numbered(wanted.agreementId(), known));

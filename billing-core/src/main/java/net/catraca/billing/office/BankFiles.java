@@ -158,8 +158,7 @@ public final class BankFiles {
      *
      * @param state null for all
      */
-    public List<IncomingPayment> lines(
-            long fileId, IncomingPayment.@Nullable State state, long afterLine, int limit) {
+    public List<IncomingPayment> lines(long fileId, IncomingPayment.@Nullable State state, long afterLine, int limit) {
         return incoming.ofFile(fileId, state, afterLine, limit);
     }
 
@@ -251,7 +250,8 @@ public final class BankFiles {
                     to.accept(told);
                     begin(header);
                 }
-                case Movement movement when movement.code().pays() -> {
+                case Movement movement
+                when movement.code().pays() -> {
                     var day = Objects.requireNonNull(movement.occurredOn());
                     to.accept(day.isAfter(last) ? ahead(movement.line(), fieldOf(movement), day) : told);
                 }

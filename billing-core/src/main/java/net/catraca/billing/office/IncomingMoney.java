@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import net.catraca.billing.bank.IncomingPayment;
 import java.util.stream.LongStream;
+import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.bank.IncomingPayment.Why;
 import net.catraca.billing.bank.News;
 import net.catraca.billing.bank.PaymentEffect;
@@ -145,7 +145,8 @@ final class IncomingMoney {
     private void keepForAPerson(Actor actor, News news, Exception failed) {
         LOG.error("news {} could not be booked; it waits among the unmatched payments", news.externalId(), failed);
         // When this fails too, the database is not there: the file or notification is told again.
-        incoming.insertAll(List.of(news), Map.of(news.externalId(), new Waits(Why.FAILED)), clock.instant(), actor.name());
+        incoming.insertAll(
+                List.of(news), Map.of(news.externalId(), new Waits(Why.FAILED)), clock.instant(), actor.name());
     }
 
     private void book(Actor actor, List<News> news) {
@@ -169,7 +170,8 @@ final class IncomingMoney {
             var orders = news.stream()
                     .filter(one -> ids.containsKey(one.externalId()) && !waits.containsKey(one.externalId()))
                     .flatMap(one ->
-                            orders(one.externalId(), one, Objects.requireNonNull(targets.get(one.externalId()))).stream())
+                            orders(one.externalId(), one, Objects.requireNonNull(targets.get(one.externalId())))
+                                    .stream())
                     .toList();
             leaveOthers(write, orders);
             post(actor, write, orders, ids, now);
@@ -280,12 +282,7 @@ final class IncomingMoney {
                         Collectors.mapping(Target::receivableId, Collectors.toSet())));
         List<Order> orders = new ArrayList<>();
         byContract.forEach((contract, receivableIds) -> orders.add(new Order(
-                byContract.size() == 1 ? payingId : payingId + "/" + contract,
-                contract,
-                receivableIds,
-                0,
-                0,
-                news)));
+                byContract.size() == 1 ? payingId : payingId + "/" + contract, contract, receivableIds, 0, 0, news)));
         return orders;
     }
 

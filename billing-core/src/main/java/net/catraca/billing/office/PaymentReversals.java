@@ -2,7 +2,6 @@ package net.catraca.billing.office;
 
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -117,11 +116,7 @@ public final class PaymentReversals {
 
     /** Empty when its payments are of other contracts meanwhile. */
     private Optional<Outcome<Told>> apply(
-            Actor actor,
-            String externalId,
-            String paymentExternalId,
-            String reason,
-            AccessWrite.Write write) {
+            Actor actor, String externalId, String paymentExternalId, String reason, AccessWrite.Write write) {
         reversals.lockPayments(List.of(paymentExternalId));
         // Read again: only now nobody else can write them.
         var known = known(paymentExternalId);

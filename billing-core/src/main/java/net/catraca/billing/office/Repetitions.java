@@ -103,7 +103,8 @@ final class Repetitions {
     private static boolean isAsMuch(News news, Telling other) {
         long net = news.amountCents() - news.chargesCents();
         long apart = Math.min(
-                Math.abs(news.amountCents() - other.amountCents()), Math.abs(net - other.amountCents() + other.chargesCents()));
+                Math.abs(news.amountCents() - other.amountCents()),
+                Math.abs(net - other.amountCents() + other.chargesCents()));
         var later = news.paidOn().isAfter(other.paidOn()) ? news.paidOn() : other.paidOn();
         var bill = new PaidBill(Math.min(net, other.amountCents()), other.dueOn());
         return Charges.within(apart, later, List.of(bill)) == apart;

@@ -237,12 +237,7 @@ public final class UnmatchedPayments {
     }
 
     private Outcome<IncomingPayment> unassign(
-            Actor actor,
-            long id,
-            @Nullable Long expectedVersion,
-            String reason,
-            AccessWrite.Write write,
-            Instant now) {
+            Actor actor, long id, @Nullable Long expectedVersion, String reason, AccessWrite.Write write, Instant now) {
         var found = incoming.hold(id);
         if (found.isEmpty()) {
             return Outcome.declined(new Unknown("unmatched_payment", id));
@@ -337,8 +332,7 @@ public final class UnmatchedPayments {
             }
             var now = clock.instant();
             var why = held.get().why();
-            incoming.waitAgain(
-                    id, why == null ? Why.POSSIBLE_REPETITION : why, new Decision(now, actor.name(), null));
+            incoming.waitAgain(id, why == null ? Why.POSSIBLE_REPETITION : why, new Decision(now, actor.name(), null));
             var restored = incoming.find(id).orElseThrow();
             audit.append(actor, "unmatched-payment.restore", subject(id), held.get(), restored, now);
             return Outcome.done(restored);

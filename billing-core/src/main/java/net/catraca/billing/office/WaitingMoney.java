@@ -45,9 +45,8 @@ final class WaitingMoney {
                 .map(Receivable::externalId)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
-        var waiting = documents.isEmpty()
-                ? List.<IncomingPayment>of()
-                : incoming.waitingFor(List.of(), List.of(), documents);
+        var waiting =
+                documents.isEmpty() ? List.<IncomingPayment>of() : incoming.waitingFor(List.of(), List.of(), documents);
         return waiting.isEmpty() ? Set.of() : money.takeWaiting(actor, write, waiting, now);
     }
 

@@ -41,7 +41,9 @@ public record Payable(long leastCents, long mostCents) {
         var together = new Payable(0, 0);
         for (var one : open.stream().sorted(OLDEST_DUE).toList()) {
             together = together.plus(of(one, on));
-            if (together.has(cents) || of(one, on).has(cents) || of(one, one.nominalCents(), on).has(cents)) {
+            if (together.has(cents)
+                    || of(one, on).has(cents)
+                    || of(one, one.nominalCents(), on).has(cents)) {
                 return true;
             }
         }
@@ -50,7 +52,8 @@ public record Payable(long leastCents, long mostCents) {
 
     /** At least what any payment on whatever day up to this one is for, and at most. */
     public static Payable bounds(List<Receivable> open, LocalDate last) {
-        long least = open.stream().mapToLong(one -> of(one, last).leastCents).min().orElse(0);
+        long least =
+                open.stream().mapToLong(one -> of(one, last).leastCents).min().orElse(0);
         long most = open.stream()
                 .mapToLong(one -> of(one, one.nominalCents(), last).mostCents)
                 .sum();

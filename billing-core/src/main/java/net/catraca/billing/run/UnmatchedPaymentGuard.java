@@ -60,12 +60,16 @@ public record UnmatchedPaymentGuard(UnmatchedPayments payments, PayerTaxIds taxI
 
         Judgement(List<Unmatched> waiting, Collection<Candidate> batch) {
             this.batch = batch;
-            this.last = waiting.stream().map(Unmatched::paidOn).max(LocalDate::compareTo).orElseThrow();
+            this.last = waiting.stream()
+                    .map(Unmatched::paidOn)
+                    .max(LocalDate::compareTo)
+                    .orElseThrow();
             for (var one : waiting) {
                 if (one.taxId() != null) {
                     byPayer.putIfAbsent(one.taxId(), one);
                 }
-                // Of a number that is known only its payer may have paid: others of the amount have nothing to do with it.
+                // Of a number that is known only its payer may have paid: others of the amount have nothing to do with
+                // it.
                 if (one.contractId() != null) {
                     byContract.putIfAbsent(one.contractId(), one);
                 } else {

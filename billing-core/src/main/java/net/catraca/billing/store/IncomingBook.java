@@ -45,7 +45,9 @@ public final class IncomingBook {
      * unmatched. So news and its bill that come at the same moment meet, whichever is first.
      */
     public void holdNumbers() {
-        sql.list("select pg_advisory_xact_lock_shared(hashtextextended('numbers of bills', 0))::text as locked", row -> "");
+        sql.list(
+                "select pg_advisory_xact_lock_shared(hashtextextended('numbers of bills', 0))::text as locked",
+                row -> "");
     }
 
     /** For whoever found no bill for his news, before he locks contracts: waits for all who are making bills. */
@@ -90,57 +92,40 @@ public final class IncomingBook {
 
     /** They wait for another reason now. */
     public void mayRepeat(Map<Long, Waits> waits) {
-        sql.batch(
-                """
+        sql.batch("""
                 update incoming_payment
                    set version = version + 1, why = ?, repeats_id = ?, repeats_payment_id = ?
                  where id = ?
-                """,
-                waits.entrySet(),
-                entry -> new @Nullable Object[] {
-                    entry.getValue().why(),
-                    entry.getValue().repeatsId(),
-                    entry.getValue().repeatsPaymentId(),
-                    entry.getKey()
-                });
+                """, waits.entrySet(), entry -> new @Nullable Object[] {
+            entry.getValue().why(),
+            entry.getValue().repeatsId(),
+            entry.getValue().repeatsPaymentId(),
+            entry.getKey()
+        });
     }
 
     /** Those that wait for a person, oldest first. */
     public List<IncomingPayment> unmatched(@Nullable Long agreementId, @Nullable Why why, long afterId, int limit) {
-        return sql.list(
-                """
+        return sql.list("""
                 select * from incoming_payment
                  where state = 'UNMATCHED' and id > ? and (?::bigint is null or agreement_id = ?)
                    and (?::text is null or why = ?)
                  order by id limit ?
-                """,
-                IncomingBook::incoming,
-                afterId,
-                agreementId,
-                agreementId,
-                why,
-                why,
-                limit);
+                """, IncomingBook::incoming, afterId, agreementId, agreementId, why, why, limit);
     }
 
     /** Of a file, by line; in one state or, for null, in any. */
     public List<IncomingPayment> ofFile(long fileId, @Nullable State state, long afterLine, int limit) {
-        return sql.list(
-                """
+        return sql.list("""
                 select * from incoming_payment
                  where file_id = ? and line > ? and (?::text is null or state = ?)
                  order by line limit ?
-                """,
-                IncomingBook::incoming,
-                fileId,
-                afterLine,
-                state,
-                state,
-                limit);
+                """, IncomingBook::incoming, fileId, afterLine, state, state, limit);
     }
 
     /** Why news waits for a person, and what it may repeat. */
-    public record Waits(Why why, @Nullable Long repeatsId, @Nullable Long repeatsPaymentId) {
+    public record Waits(
+            Why why, @Nullable Long repeatsId, @Nullable Long repeatsPaymentId) {
         public Waits(Why why) {
             this(why, null, null);
         }
@@ -204,8 +189,7 @@ public final class IncomingBook {
         if (news.isEmpty()) {
             return;
         }
-        sql.update(
-                """
+        sql.update("""
                 insert into incoming_payment (
                     external_id, agreement_id, file_id, line, source, our_number, txid, document, payer_tax_id,
                     payer_name, amount_cents, charges_cents, paid_on, state, repeats_id, received_at, received_by)
@@ -218,8 +202,7 @@ public final class IncomingBook {
                   join incoming_payment o on o.external_id = n.external_id
                  where (o.file_id, o.line) is distinct from (n.file_id, n.line)
                 on conflict (external_id) do nothing
-                """,
-                told(news).after(now, by));
+                """, told(news).after(now, by));
     }
 
     private Map<String, Long> insertNew(List<News> news, Map<String, Waits> waits, Instant now, String by) {

@@ -65,14 +65,7 @@ public final class PixBook implements UnbookedPix {
                     insert into pix_set_aside (agreement_id, element, sha256, member, expected, told_at)
                     values (?, left(?, ?), sha256(convert_to(?, 'UTF8')), ?, ?, ?)
                     on conflict (agreement_id, sha256) do nothing
-                    """,
-                    one.agreementId(),
-                    one.element(),
-                    MOST_KEPT,
-                    one.element(),
-                    one.member(),
-                    one.expected(),
-                    now);
+                    """, one.agreementId(), one.element(), MOST_KEPT, one.element(), one.member(), one.expected(), now);
         }
         return added;
     }
@@ -92,23 +85,16 @@ public final class PixBook implements UnbookedPix {
 
     /** False when somebody has settled it before. */
     public boolean settle(long id, PixSetAside.Settlement settlement) {
-        return sql.update(
-                        """
+        return sql.update("""
                         update pix_set_aside
                            set version = version + 1, settled_at = ?, settled_by = ?, settle_reason = ?
                          where id = ? and settled_at is null
-                        """,
-                        settlement.at(),
-                        settlement.by(),
-                        settlement.reason(),
-                        id)
-                == 1;
+                        """, settlement.at(), settlement.by(), settlement.reason(), id) == 1;
     }
 
     /** How many nobody has seen to; 0 is right. */
     public long countSetAside() {
-        return sql.first(
-                        "select count(*) as n from pix_set_aside where settled_at is null", row -> row.bigint("n"))
+        return sql.first("select count(*) as n from pix_set_aside where settled_at is null", row -> row.bigint("n"))
                 .orElseThrow();
     }
 

@@ -354,7 +354,17 @@ class BankFilesTest {
     /** Of a provider whose rows often name nothing. */
     private void csvAgreement() {
         var format = new CsvFormat(
-                Map.of("amount", "valor", "paid-on", "data", "document", "doc", "payer-tax-id", "cpf", "payer-name", "nome"),
+                Map.of(
+                        "amount",
+                        "valor",
+                        "paid-on",
+                        "data",
+                        "document",
+                        "doc",
+                        "payer-tax-id",
+                        "cpf",
+                        "payer-name",
+                        "nome"),
                 ';',
                 "yyyy-MM-dd",
                 true);
@@ -391,7 +401,8 @@ class BankFilesTest {
         var again = take(file(2, Line.paid("0"))).file();
 
         assertThat(again.repeated()).isZero();
-        assertThat(queue()).extracting(IncomingPayment::why)
+        assertThat(queue())
+                .extracting(IncomingPayment::why)
                 .containsExactly(Why.NO_CHARGE, Why.NO_CHARGE, Why.POSSIBLE_REPETITION);
     }
 
@@ -436,7 +447,9 @@ class BankFilesTest {
         // He did pay twice that day.
         unmatched.restore(MARIA, line.id(), line.version()).orThrow();
         assertThat(queue()).singleElement().matches(each -> each.why() == Why.POSSIBLE_REPETITION);
-        unmatched.assign(MARIA, line.id(), null, List.of(whole(bill)), "asked the bank").orThrow();
+        unmatched
+                .assign(MARIA, line.id(), null, List.of(whole(bill)), "asked the bank")
+                .orThrow();
         assertThat(office.payments.list(bill.contractId(), 0, 9)).hasSize(2);
         assertThat(office.monthly(bill.contractId(), "2026-04-10").status()).isEqualTo(ReceivableStatus.SETTLED);
     }
@@ -491,8 +504,7 @@ class BankFilesTest {
 
         assertThat(file.unmatched()).isEqualTo(2);
         assertThat(files.findings(file.id()).faults())
-                .containsExactly(
-                        new BankFile.Fault(1, 4, "paid-on", "a day no later than 2026-03-28", "2026-03-29"));
+                .containsExactly(new BankFile.Fault(1, 4, "paid-on", "a day no later than 2026-03-28", "2026-03-29"));
         assertThat(file.coversUntil()).isEqualTo("2026-03-26");
         assertThat(csv("1,00;2026-03-20;;;").coversUntil()).isEqualTo("2026-03-20");
     }

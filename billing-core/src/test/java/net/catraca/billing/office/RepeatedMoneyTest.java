@@ -164,8 +164,15 @@ class RepeatedMoneyTest {
     void whatTheCashierEnteredAndTheBankTellsCountsOnce() throws IOException {
         var bill = bolepix("7");
         office.payments
-                .receive(MARIA, new PaymentDraft(
-                                "desk-1", bill.contractId(), null, 99_90, LocalDate.parse("2026-03-30"), PaymentDraft.MANUAL))
+                .receive(
+                        MARIA,
+                        new PaymentDraft(
+                                "desk-1",
+                                bill.contractId(),
+                                null,
+                                99_90,
+                                LocalDate.parse("2026-03-30"),
+                                PaymentDraft.MANUAL))
                 .orThrow();
 
         bankTells("99,90;;2026-03-30;7");
@@ -207,7 +214,9 @@ class RepeatedMoneyTest {
 
         var reversed = bolepix("4");
         pixTells("E4", 99_90, "2026-03-30", "4");
-        office.payments.reverse(MARIA, payments(reversed).getFirst().id(), null, "charged back").orThrow();
+        office.payments
+                .reverse(MARIA, payments(reversed).getFirst().id(), null, "charged back")
+                .orThrow();
         bankTells("99,90;;2026-03-30;4");
         assertThat(payments(reversed)).as("the first went back").hasSize(2);
         assertThat(unmatched.list(null, 0, 9)).isEmpty();
@@ -228,7 +237,9 @@ class RepeatedMoneyTest {
         assertThat(office.effective(stranger.contractId())).isEqualTo(AccessLevel.BLOCKED);
         assertThat(office.effective(bill.contractId())).isEqualTo(AccessLevel.ACTIVE);
         var share = new UnmatchedPayments.Share(bill.contractId(), null, 99_90);
-        unmatched.assign(MARIA, waiting().id(), null, List.of(share), "he paid twice").orThrow();
+        unmatched
+                .assign(MARIA, waiting().id(), null, List.of(share), "he paid twice")
+                .orThrow();
         assertThat(office.receivables.find(second.id()).orElseThrow().status()).isEqualTo(ReceivableStatus.SETTLED);
         assertThat(unmatched.find(2).orElseThrow().state()).isEqualTo(State.MATCHED);
     }

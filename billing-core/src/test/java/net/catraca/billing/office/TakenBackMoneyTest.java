@@ -57,7 +57,14 @@ class TakenBackMoneyTest {
 
     private void pixTells(String endToEndId, String refundId, long cents, String txid) {
         var told = List.of(new PixNotice(
-                agreement, endToEndId, refundId, cents, txid, office.clock.instant().minusSeconds(60), null, null));
+                agreement,
+                endToEndId,
+                refundId,
+                cents,
+                txid,
+                office.clock.instant().minusSeconds(60),
+                null,
+                null));
         pix.keep(told);
         pix.book(MARIA, told);
     }
@@ -71,7 +78,9 @@ class TakenBackMoneyTest {
         var shares = java.util.Arrays.stream(bills)
                 .map(bill -> new Share(bill.contractId(), null, share))
                 .toList();
-        return unmatched.assign(MARIA, incoming(externalId).id(), null, shares, null).orThrow();
+        return unmatched
+                .assign(MARIA, incoming(externalId).id(), null, shares, null)
+                .orThrow();
     }
 
     private List<Payment> payments(Receivable bill) {
@@ -90,7 +99,9 @@ class TakenBackMoneyTest {
         assertThat(unmatched.unassign(MARIA, assigned.id(), assigned.version() - 1, "not his"))
                 .isInstanceOf(Declined.class);
 
-        var back = unmatched.unassign(MARIA, assigned.id(), assigned.version(), "not his").orThrow();
+        var back = unmatched
+                .unassign(MARIA, assigned.id(), assigned.version(), "not his")
+                .orThrow();
 
         assertThat(back.state()).isEqualTo(State.UNMATCHED);
         assertThat(back.why()).isEqualTo(Why.TAKEN_BACK);
@@ -121,13 +132,16 @@ class TakenBackMoneyTest {
         pixTells("E1", "", 199_80, "tx1");
         assertThat(paid(wrong) + paid(right)).isEqualTo(199_80);
 
-        unmatched.unassign(MARIA, incoming("E1").id(), null, "the charge was another's").orThrow();
+        unmatched
+                .unassign(MARIA, incoming("E1").id(), null, "the charge was another's")
+                .orThrow();
 
         assertThat(paid(wrong) + paid(right)).isZero();
         assertThat(unmatched.list(null, 0, 9)).singleElement().matches(each -> each.why() == Why.TAKEN_BACK);
         pixTells("E1", "", 199_80, "tx1");
         assertThat(paid(wrong) + paid(right)).as("told again it still waits").isZero();
-        assertThat(unmatched.unassign(MARIA, incoming("E1").id(), null, "again")).isInstanceOf(Declined.class);
+        assertThat(unmatched.unassign(MARIA, incoming("E1").id(), null, "again"))
+                .isInstanceOf(Declined.class);
     }
 
     @Test
@@ -135,14 +149,20 @@ class TakenBackMoneyTest {
         pixTells("E1", "", 199_80, "unknown");
         assign("E1", wrong, right);
 
-        office.payments.reverse(MARIA, payments(wrong).getFirst().id(), null, "charged back").orThrow();
+        office.payments
+                .reverse(MARIA, payments(wrong).getFirst().id(), null, "charged back")
+                .orThrow();
         assertThat(incoming("E1").state()).as("the other share stands").isEqualTo(State.MATCHED);
-        office.payments.reverse(MARIA, payments(right).getFirst().id(), null, "charged back").orThrow();
+        office.payments
+                .reverse(MARIA, payments(right).getFirst().id(), null, "charged back")
+                .orThrow();
 
         assertThat(incoming("E1").state()).isEqualTo(State.REVERSED);
         assertThat(unmatched.list(null, 0, 9)).isEmpty();
         // It was no estorno after all: who reversed the payments meant the assignment.
-        unmatched.unassign(MARIA, incoming("E1").id(), null, "it did not go back").orThrow();
+        unmatched
+                .unassign(MARIA, incoming("E1").id(), null, "it did not go back")
+                .orThrow();
         assign("E1", right);
         assertThat(paid(right)).isEqualTo(99_90);
     }

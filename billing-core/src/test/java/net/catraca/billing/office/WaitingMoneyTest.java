@@ -99,7 +99,10 @@ class WaitingMoneyTest {
 
     private BankCharges.Wanted charge(long agreement, String number, @Nullable String txid, Receivable... bills) {
         return new BankCharges.Wanted(
-                agreement, number, txid, java.util.Arrays.stream(bills).map(Receivable::id).toList());
+                agreement,
+                number,
+                txid,
+                java.util.Arrays.stream(bills).map(Receivable::id).toList());
     }
 
     private Receivable now(Receivable bill) {
@@ -172,7 +175,9 @@ class WaitingMoneyTest {
     void whatAPersonHasDecidedAndWhatMayBeARepetitionStays() throws IOException {
         var bill = blocked();
         pixTells(office, "tx1");
-        unmatched.dismiss(MARIA, queue().getFirst().id(), null, "another company's").orThrow();
+        unmatched
+                .dismiss(MARIA, queue().getFirst().id(), null, "another company's")
+                .orThrow();
         charges.create(MARIA, charge(bank, "1", "tx1", bill)).orThrow();
         assertThat(now(bill).paidCents()).isZero();
 
@@ -190,7 +195,9 @@ class WaitingMoneyTest {
         var right = blocked();
         pixTells(office, "tx1");
         var share = new UnmatchedPayments.Share(wrong.contractId(), null, 99_90);
-        unmatched.assign(MARIA, queue().getFirst().id(), null, List.of(share), null).orThrow();
+        unmatched
+                .assign(MARIA, queue().getFirst().id(), null, List.of(share), null)
+                .orThrow();
         unmatched.unassign(MARIA, 1, null, "not his").orThrow();
 
         charges.create(MARIA, charge(bank, "1", "tx1", right)).orThrow();
@@ -213,7 +220,8 @@ class WaitingMoneyTest {
         works.add(() -> {
             barrier.await();
             for (int i = 0; i < many; i++) {
-                charges.create(MARIA, charge(bank, "1" + i, "tx" + i, bills.get(i))).orThrow();
+                charges.create(MARIA, charge(bank, "1" + i, "tx" + i, bills.get(i)))
+                        .orThrow();
             }
             return "";
         });
@@ -227,7 +235,8 @@ class WaitingMoneyTest {
         works.add(() -> {
             barrier.await();
             for (int i = 0; i < many; i++) {
-                OTHER_NODE.upsert
+                OTHER_NODE
+                        .upsert
                         .upsert(MARIA, List.of(TestOffice.monthlyDraft(later, "late-" + i, "2026-03-10")))
                         .orThrow();
             }
