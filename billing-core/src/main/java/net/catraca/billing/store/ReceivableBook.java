@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -81,20 +82,76 @@ public final class ReceivableBook {
 
     /** All that bear on the access of these contracts: those that are owed, and all that cover a period. */
     public List<Receivable> bearingOnAccess(Collection<Long> contractIds) {
-        return sql.list("""
+        // For none of them a plan that was made for many would still read all that there are.
+        return contractIds.isEmpty() ? List.of() : sql.list("""
                 select * from receivable
                  where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING')
                  order by contract_id, due_on, id
                 """, ReceivableBook::receivable, contractIds);
     }
 
-    /** Of these contracts those that are owed, and those that cover a day or more from a day on. */
-    List<Receivable> openOrCovering(Collection<Long> contractIds, LocalDate since) {
+    /**
+     * As {@link #bearingOnAccess}, in no order and only with what decides whether a contract is late and how far it is
+     * paid: which days, which state, which part in an agreement. All else is as if it were not known, amounts are 0.
+     */
+    List<Receivable> forFacts(Collection<Long> contractIds) {
         return sql.list("""
-                select * from receivable
+                select id, contract_id, kind, issued_on, due_on, original_due_on, coverage_first, coverage_last,
+                       counts_for_blocking, status, agreement_id, agreement_part
+                  from receivable
+                 where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING')
+                """, row -> bare(row, null, null, false), contractIds);
+    }
+
+    private static Receivable bare(
+            Row row, @Nullable Generated generated, @Nullable Long replacedById, boolean withdrawn)
+            throws SQLException {
+        return new Receivable(
+                row.bigint("id"),
+                0,
+                null,
+                row.bigint("contract_id"),
+                row.oneOf(ReceivableKind.class, "kind"),
+                0,
+                0,
+                null,
+                row.day("issued_on"),
+                row.day("due_on"),
+                row.day("original_due_on"),
+                row.dayOrNull("coverage_first"),
+                row.dayOrNull("coverage_last"),
+                row.bool("counts_for_blocking"),
+                row.oneOf(ReceivableStatus.class, "status"),
+                0,
+                null,
+                null,
+                inAgreement(row),
+                null,
+                generated,
+                null,
+                replacedById,
+                withdrawn);
+    }
+
+    /**
+     * Of these contracts those that are owed, and those that cover a day or more from a day on; in no order and only with
+     * what decides which days are still to be charged, and how much of a difference to make up for. All else is as if it
+     * were not known, amounts but those of its generation are 0.
+     */
+    List<Receivable> forGeneration(Collection<Long> contractIds, LocalDate since) {
+        return contractIds.isEmpty()
+                ? List.of()
+                : sql.list(
+                        """
+                select id, contract_id, kind, issued_on, due_on, original_due_on, coverage_first, coverage_last,
+                       counts_for_blocking, status, agreement_id, agreement_part, generated_for, period_first, period_last,
+                       plan_id, list_cents, own_cents, replaced_by_id, withdrawn
+                  from receivable
                  where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING' and coverage_last >= ?)
-                 order by contract_id, due_on, id
-                """, ReceivableBook::receivable, contractIds, since);
+                """,
+                        row -> bare(row, generated(row), row.bigintOrNull("replaced_by_id"), row.bool("withdrawn")),
+                        contractIds,
+                        since);
     }
 
     /**
@@ -213,6 +270,8 @@ public final class ReceivableBook {
         if (bills.isEmpty()) {
             return List.of();
         }
+        var byKey = bills.stream()
+                .collect(Collectors.toMap(bill -> new Key(bill.contractId(), bill.coverageFirst()), bill -> bill));
         var inserted = sql.list(
                 """
                 insert into receivable (
@@ -234,9 +293,9 @@ public final class ReceivableBook {
                 on conflict (contract_id, generated_for)
                       where generated_for is not null and replaced_by_id is null and not withdrawn
                    do nothing
-                returning *
+                returning id, contract_id, generated_for
                 """,
-                ReceivableBook::receivable,
+                row -> issued(row.bigint("id"), present(byKey.get(key(row)))),
                 now,
                 longs(bills, Bill::contractId),
                 longs(bills, Bill::nominalCents),
@@ -259,6 +318,44 @@ public final class ReceivableBook {
     }
 
     private record Key(long contractId, @Nullable LocalDate first) {}
+
+    private static Key key(Row row) throws SQLException {
+        return new Key(row.bigint("contract_id"), row.day("generated_for"));
+    }
+
+    private static <T> T present(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+
+    /** As the statement above writes it. */
+    private static Receivable issued(long id, Bill bill) {
+        boolean settled = bill.paidByCredit();
+        return new Receivable(
+                id,
+                1,
+                null,
+                bill.contractId(),
+                ReceivableKind.RECURRING,
+                bill.nominalCents(),
+                bill.discountCents(),
+                bill.discountCents() > 0 ? bill.discountUntil() : null,
+                bill.issuedOn(),
+                bill.dueOn(),
+                bill.dueOn(),
+                bill.coverageFirst(),
+                bill.coverageLast(),
+                true,
+                settled ? ReceivableStatus.SETTLED : ReceivableStatus.OPEN,
+                0,
+                settled ? bill.issuedOn() : null,
+                null,
+                null,
+                bill.lateTerms(),
+                bill.generated(),
+                null,
+                null,
+                false);
+    }
 
     private void insertAdjustments(List<Bill> bills, List<Receivable> inserted) {
         Map<Key, Long> ids = new HashMap<>();
