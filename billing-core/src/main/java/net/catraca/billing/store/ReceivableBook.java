@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -237,29 +238,43 @@ public final class ReceivableBook {
      * @param today the day it is issued unless the draft says so
      */
     public Optional<Receivable> insert(ReceivableDraft draft, LocalDate today, Instant now) {
-        return sql.first(
-                """
+        return insertDrafts(List.of(draft), _ -> today, now).stream().findFirst();
+    }
+
+    /**
+     * Inserts many by one statement; those whose external id is taken are left out.
+     *
+     * @param today the day one is issued unless its draft says so
+     */
+    public List<Receivable> insertDrafts(
+            Collection<ReceivableDraft> drafts, Function<ReceivableDraft, LocalDate> today, Instant now) {
+        if (drafts.isEmpty()) {
+            return List.of();
+        }
+        var rows = RowColumns.of(drafts)
+                .text(ReceivableDraft::externalId)
+                .bigint(ReceivableDraft::contractId)
+                .text(draft -> draft.kind().name())
+                .bigint(ReceivableDraft::nominalCents)
+                .bigint(ReceivableDraft::discountCents)
+                .day(ReceivableDraft::discountUntil)
+                .day(draft -> draft.issuedOn() == null ? today.apply(draft) : draft.issuedOn())
+                .day(ReceivableDraft::dueOn)
+                .day(ReceivableDraft::coverageFirst)
+                .day(ReceivableDraft::coverageLast)
+                .bool(ReceivableDraft::counts);
+        return sql.list("""
                 insert into receivable (
                     external_id, contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
                     original_due_on, coverage_first, coverage_last, counts_for_blocking, status, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'OPEN', ?)
+                select external_id, contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
+                       due_on, coverage_first, coverage_last, counts, 'OPEN', ?
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       external_id, contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
+                       coverage_first, coverage_last, counts)
                 on conflict (external_id) do nothing
                 returning *
-                """,
-                ReceivableBook::receivable,
-                draft.externalId(),
-                draft.contractId(),
-                draft.kind(),
-                draft.nominalCents(),
-                draft.discountCents(),
-                draft.discountUntil(),
-                draft.issuedOn() == null ? today : draft.issuedOn(),
-                draft.dueOn(),
-                draft.dueOn(),
-                draft.coverageFirst(),
-                draft.coverageLast(),
-                draft.counts(),
-                now);
+                """, ReceivableBook::receivable, rows.after(now));
     }
 
     /**
@@ -553,38 +568,51 @@ public final class ReceivableBook {
 
     /** Writes what may change and raises the version. */
     public Receivable update(Receivable receivable) {
-        return sql.first(
-                        """
-                        update receivable
-                           set version = version + 1, kind = ?, nominal_cents = ?, discount_cents = ?,
-                               discount_until = ?, issued_on = ?, due_on = ?, coverage_first = ?, coverage_last = ?,
-                               counts_for_blocking = ?, status = ?, paid_cents = ?, settled_on = ?, cancel_reason = ?,
-                               agreement_id = ?, agreement_part = ?
-                         where id = ?
-                        returning *
-                        """,
-                        ReceivableBook::receivable,
-                        receivable.kind(),
-                        receivable.nominalCents(),
-                        receivable.discountCents(),
-                        receivable.discountUntil(),
-                        receivable.issuedOn(),
-                        receivable.dueOn(),
-                        receivable.coverageFirst(),
-                        receivable.coverageLast(),
-                        receivable.countsForBlocking(),
-                        receivable.status(),
-                        receivable.paidCents(),
-                        receivable.settledOn(),
-                        receivable.cancelReason(),
-                        receivable.agreement() == null
-                                ? null
-                                : receivable.agreement().agreementId(),
-                        receivable.agreement() == null
-                                ? null
-                                : receivable.agreement().part(),
-                        receivable.id())
+        return updateAll(List.of(receivable)).stream()
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("receivable " + receivable.id() + ": gone"));
+    }
+
+    /** The same of many, by one statement. */
+    public List<Receivable> updateAll(Collection<Receivable> receivables) {
+        List<Receivable> updated = new ArrayList<>();
+        if (receivables.isEmpty()) {
+            return updated;
+        }
+        var rows = RowColumns.of(receivables)
+                .bigint(Receivable::id)
+                .text(one -> one.kind().name())
+                .bigint(Receivable::nominalCents)
+                .bigint(Receivable::discountCents)
+                .day(Receivable::discountUntil)
+                .day(Receivable::issuedOn)
+                .day(Receivable::dueOn)
+                .day(Receivable::coverageFirst)
+                .day(Receivable::coverageLast)
+                .bool(Receivable::countsForBlocking)
+                .text(one -> one.status().name())
+                .bigint(Receivable::paidCents)
+                .day(Receivable::settledOn)
+                .text(Receivable::cancelReason)
+                .bigint(one -> one.agreement() == null ? null : one.agreement().agreementId())
+                .text(one ->
+                        one.agreement() == null ? null : one.agreement().part().name());
+        sql.eachPlannedAnew("""
+                update receivable r
+                   set version = r.version + 1, kind = n.kind, nominal_cents = n.nominal_cents,
+                       discount_cents = n.discount_cents, discount_until = n.discount_until, issued_on = n.issued_on,
+                       due_on = n.due_on, coverage_first = n.coverage_first, coverage_last = n.coverage_last,
+                       counts_for_blocking = n.counts_for_blocking, status = n.status, paid_cents = n.paid_cents,
+                       settled_on = n.settled_on, cancel_reason = n.cancel_reason, agreement_id = n.agreement_id,
+                       agreement_part = n.agreement_part
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on, coverage_first,
+                       coverage_last, counts_for_blocking, status, paid_cents, settled_on, cancel_reason, agreement_id,
+                       agreement_part)
+                 where r.id = n.id
+                returning r.*
+                """, row -> updated.add(receivable(row)), rows.after());
+        return updated;
     }
 
     /** All that got into an agreement and has no later one, by due day: instalments and old debt. */
