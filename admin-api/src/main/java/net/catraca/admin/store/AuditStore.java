@@ -3,6 +3,7 @@ package net.catraca.admin.store;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import net.catraca.admin.audit.AuditEntry;
 import net.catraca.admin.audit.AuditVerification;
 import net.catraca.admin.audit.AuditVerification.Fault;
@@ -58,21 +60,41 @@ public final class AuditStore implements AuditLog {
     @Override
     public void append(
             Actor actor, String action, String subject, @Nullable Record before, @Nullable Record after, Instant at) {
+        appendAll(actor, action, List.of(new Entry(subject, before, after)), at);
+    }
+
+    /** By one statement, in the order in which they are sealed. */
+    @Override
+    public void appendAll(Actor actor, String action, List<Entry> entries, Instant at) {
+        if (entries.isEmpty()) {
+            return;
+        }
         transactions.with(connection -> {
-            try (var insert = connection.prepareStatement(
-                    "insert into audit_log (at, actor, token_id, source, action, subject, before, after)"
-                            + " values (?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)")) {
+            try (var insert = connection.prepareStatement("""
+                    insert into audit_log (at, actor, token_id, source, action, subject, before, after)
+                    select ?, ?, ?, ?, ?, n.subject, n.before::jsonb, n.after::jsonb
+                      from unnest(?, ?, ?) as n (subject, before, after)
+                    """)) {
                 insert.setObject(1, TokenStore.utc(at));
                 insert.setString(2, actor.name());
                 insert.setObject(3, actor.tokenId(), Types.BIGINT);
                 insert.setString(4, actor.from());
                 insert.setString(5, action);
-                insert.setString(6, subject);
-                insert.setString(7, before == null ? null : RecordJson.write(before));
-                insert.setString(8, after == null ? null : RecordJson.write(after));
+                insert.setArray(6, texts(connection, entries, Entry::subject));
+                insert.setArray(7, texts(connection, entries, entry -> json(entry.before())));
+                insert.setArray(8, texts(connection, entries, entry -> json(entry.after())));
                 return insert.executeUpdate();
             }
         });
+    }
+
+    private static Array texts(Connection connection, List<Entry> entries, Function<Entry, @Nullable String> of)
+            throws SQLException {
+        return connection.createArrayOf("text", entries.stream().map(of).toArray());
+    }
+
+    private static @Nullable String json(@Nullable Record record) {
+        return record == null ? null : RecordJson.write(record);
     }
 
     /**

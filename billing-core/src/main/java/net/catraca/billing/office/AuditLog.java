@@ -1,6 +1,7 @@
 package net.catraca.billing.office;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +22,15 @@ public interface AuditLog {
      */
     void append(
             Actor actor, String action, String subject, @Nullable Record before, @Nullable Record after, Instant at);
+
+    /** What one entry of many is about, as {@link #append} takes it. */
+    record Entry(
+            String subject,
+            @Nullable Record before,
+            @Nullable Record after) {}
+
+    /** Appends many entries of one action, in their order. */
+    default void appendAll(Actor actor, String action, List<Entry> entries, Instant at) {
+        entries.forEach(entry -> append(actor, action, entry.subject(), entry.before(), entry.after(), at));
+    }
 }

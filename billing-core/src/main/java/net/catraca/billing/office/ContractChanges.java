@@ -28,13 +28,18 @@ final class ContractChanges {
     }
 
     void write(Actor actor, String action, Contract before, Contract after, Instant now) {
+        writeBeside(actor, action, before, after, now);
+        contracts.update(after);
+    }
+
+    /** What goes with a change, for a caller who writes many contracts by one statement. */
+    void writeBeside(Actor actor, String action, Contract before, Contract after, Instant now) {
         if (after.planId() != before.planId()) {
             billing.planChanged(before, after.planId(), today(before, now));
         }
         if (before.status() == ContractStatus.CANCELLED && after.status() == ContractStatus.ACTIVE) {
             billing.reactivated(before.id(), today(before, now));
         }
-        contracts.update(after);
         audit.append(actor, action, subject(before.id()), before, after, now);
     }
 

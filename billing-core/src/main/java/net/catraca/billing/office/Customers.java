@@ -41,7 +41,7 @@ public final class Customers {
         var now = clock.instant();
         var today = LocalDate.ofInstant(now, Contract.DEFAULT_ZONE);
         return sql.inTransaction(() -> customers
-                .insert(draft, taxId, customers.owesOverdue(taxId, today), now)
+                .insert(new CustomerBook.New(draft, taxId), today, now)
                 .map(created -> {
                     audit.append(actor, "customer.create", subject(created), null, created, now);
                     return Outcome.done(created);
@@ -70,7 +70,7 @@ public final class Customers {
             if (holder != null && holder.id() != id) {
                 return externalIdTaken(draft);
             }
-            var updated = customers.update(id, draft, TaxId.parse(draft.taxId()));
+            var updated = customers.update(id, new CustomerBook.New(draft, TaxId.parse(draft.taxId())));
             audit.append(actor, "customer.update", subject(updated), found.get(), updated, clock.instant());
             return Outcome.done(updated);
         });

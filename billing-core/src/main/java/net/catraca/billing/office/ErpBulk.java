@@ -29,12 +29,9 @@ public final class ErpBulk {
     /** Rows that a caller should hold together; more only take more memory. */
     public static final int PORTION = 500;
 
-    /** Two bulks that meet in another order end in one of them; a third time at once would be a wonder. */
-    private static final int MOST_REPEATED = 3;
-
     private static final Logger LOG = LoggerFactory.getLogger(ErpBulk.class);
 
-    private final Sql sql;
+    private final Portions portions;
     private final ErpCustomers customers;
     private final ErpContracts contracts;
     private final ErpSubscribers subscribers;
@@ -42,13 +39,13 @@ public final class ErpBulk {
     private final Clock clock;
 
     ErpBulk(
-            Sql sql,
+            Portions portions,
             ErpCustomers customers,
             ErpContracts contracts,
             ErpSubscribers subscribers,
             ErpMoney money,
             Clock clock) {
-        this.sql = sql;
+        this.portions = portions;
         this.customers = customers;
         this.contracts = contracts;
         this.subscribers = subscribers;
@@ -112,32 +109,21 @@ public final class ErpBulk {
         return List.copyOf(results);
     }
 
-    /** Where the database refuses something that was not foreseen, the rows are halved until that one is found. */
     private <R extends ErpRow> List<ErpResult> write(Actor actor, ErpWriter<R> writer, List<R> rows) {
-        List<ErpResult> results = new ArrayList<>();
-        var refused = sql.attempt(() -> results.addAll(writer.write(actor, rows, clock.instant())));
-        for (int again = 0;
-                again < MOST_REPEATED && refused.filter(Sql::isForOthers).isPresent();
-                again++) {
-            results.clear();
-            refused = sql.attempt(() -> results.addAll(writer.write(actor, rows, clock.instant())));
-        }
-        if (refused.isEmpty()) {
-            return results;
-        }
-        if (!Sql.isRefusalOfData(refused.get())) {
-            throw Sql.rethrown(refused.get());
-        }
-        if (rows.size() > 1) {
-            List<ErpResult> both = new ArrayList<>(write(actor, writer, rows.subList(0, rows.size() / 2)));
-            both.addAll(write(actor, writer, rows.subList(rows.size() / 2, rows.size())));
-            return both;
+        return portions.write(rows, some -> writer.write(actor, some, clock.instant()), ErpBulk::refused).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What the database says may hold passwords, so it is not logged. */
+    private static List<ErpResult> refused(ErpRow row, RuntimeException why) {
+        if (!Sql.isRefusalOfData(why)) {
+            throw why;
         }
         LOG.warn(
                 "the database refuses a row of {} ({}); the others are written",
-                rows.getFirst().getClass().getSimpleName(),
-                refused.get().getClass().getSimpleName());
-        return List.of(new Declined(
-                new Conflict("refused-by-the-database", rows.getFirst().externalId())));
+                row.getClass().getSimpleName(),
+                why.getClass().getSimpleName());
+        return List.of(new Declined(new Conflict("refused-by-the-database", row.externalId())));
     }
 }

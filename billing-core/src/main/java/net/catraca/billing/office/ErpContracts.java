@@ -6,11 +6,14 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.contract.Contract;
@@ -29,6 +32,7 @@ import net.catraca.billing.erp.ErpRow;
 import net.catraca.billing.erp.ErpRow.OfContract;
 import net.catraca.billing.erp.ErpRow.OfStatus;
 import net.catraca.billing.erp.ErpRow.StatusWord;
+import net.catraca.billing.office.AuditLog.Entry;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
@@ -136,6 +140,8 @@ final class ErpContracts {
         final Map<String, Contract> known;
         final Instant now;
         final MassTightening.Batch batch;
+        private final ErpFeed.Taking taking;
+        private final Map<Long, Contract> toWrite = new TreeMap<>();
         final Set<Long> written = new HashSet<>();
         private final Map<Long, List<Pause>> pauses;
 
@@ -145,10 +151,13 @@ final class ErpContracts {
             this.known = known;
             this.now = now;
             this.batch = mass.begin(actor, write.held(), now);
+            this.taking = money.begin(actor, batch, now);
             this.pauses = contracts.pauses(write.held());
         }
 
         void finish() {
+            contracts.updateAll(toWrite.values());
+            taking.finish();
             batch.finish();
             write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
         }
@@ -184,7 +193,6 @@ final class ErpContracts {
         private ErpResult active(Contract contract, OfStatus wanted) {
             told(contract);
             boolean changed = activate(contract);
-            // Last: what writes a contract writes the standing that it was read with.
             return takesBackBlocked(contract, wanted) || changed
                     ? updated(contract)
                     : new Written(How.UNCHANGED, contract.id());
@@ -220,7 +228,7 @@ final class ErpContracts {
                 return false;
             }
             var standing = new ErpStanding(contract.id(), erp.paidUntil(), null, wanted.asOf());
-            return money.take(actor, standing, contract, facts(contract), batch, now) instanceof Written;
+            return taking.take(standing, contract, facts(contract)) instanceof Written;
         }
 
         private @Nullable ErpResult blockedRefusal(Contract contract, OfStatus wanted) {
@@ -243,7 +251,7 @@ final class ErpContracts {
             var erp = contract.erp();
             var standing = new ErpStanding(
                     contract.id(), erp == null ? null : erp.paidUntil(), wanted.oldestDueOn(), wanted.asOf(), true);
-            var result = money.take(actor, standing, contract, facts(contract), batch, now);
+            var result = taking.take(standing, contract, facts(contract));
             if (result instanceof Written written && written.how() == How.UPDATED) {
                 this.written.add(contract.id());
             }
@@ -315,7 +323,12 @@ final class ErpContracts {
             if (proposal != null) {
                 return new Waiting(contract.id(), proposal);
             }
-            known.put(wanted.externalId(), changes.cancel(actor, contract, reason(wanted.reason()), now));
+            write(
+                    "contract.cancel",
+                    contract,
+                    contract.change()
+                            .cancelled(today(contract), reason(wanted.reason()))
+                            .done());
             return updated(contract);
         }
 
@@ -338,7 +351,8 @@ final class ErpContracts {
         }
 
         void write(String action, Contract before, Contract after) {
-            changes.write(actor, action, before, after, now);
+            changes.writeBeside(actor, action, before, after, now);
+            toWrite.put(after.id(), after);
             known.put(Objects.requireNonNull(after.externalId()), after);
         }
 
@@ -407,6 +421,10 @@ final class ErpContracts {
         private final Map<String, Plan> plans = new HashMap<>();
         private final Map<String, Long> policies = new HashMap<>();
         private final Map<Long, String> regions;
+        private final Map<String, OfContract> fresh = new LinkedHashMap<>();
+        private final List<Contract> wanted = new ArrayList<>();
+        private final Map<String, Contract> created = new HashMap<>();
+        private final Map<Long, @Nullable String> places = new TreeMap<>();
 
         Contracting(
                 Actor actor, List<OfContract> rows, AccessWrite.Write write, Map<String, Contract> known, Instant now) {
@@ -435,18 +453,27 @@ final class ErpContracts {
         }
 
         List<ErpResult> all() {
-            List<ErpResult> results = new ArrayList<>();
+            List<Supplier<ErpResult>> results = new ArrayList<>();
             for (var row : rows) {
                 var passed = told.passes(row);
-                results.add(passed == null ? told.note(row, one(row)) : passed);
+                if (passed == null) {
+                    var looked = one(row);
+                    results.add(() -> told.note(row, looked.get()));
+                } else {
+                    results.add(() -> passed);
+                }
             }
+            create();
+            contracts.placeAll(places);
+            var inOrder = results.stream().map(Supplier::get).toList();
             told.finish();
             news.note(ErpNewsBook.Kind.STATUS, newStatusNews);
             finish();
-            return results;
+            return inOrder;
         }
 
-        private ErpResult one(OfContract row) {
+        /** @return what became of the row, to be asked when all are written */
+        private Supplier<ErpResult> one(OfContract row) {
             var customer = customersById.get(row.customer());
             var plan = plans.get(row.plan());
             var policyId = row.policy() == null ? null : policies.get(row.policy());
@@ -471,24 +498,27 @@ final class ErpContracts {
                     .textOrNone(row.region(), 100, "region")
                     .textOrNone(row.reason(), 500, "reason");
             if (checks.failed() || customer == null || plan == null) {
-                return new Declined(checks.problem());
+                return () -> new Declined(checks.problem());
             }
             var before = known.get(row.externalId());
-            return before == null
-                    ? create(row, customer, plan, policyId, signedOn)
-                    : update(row, before, customer, plan, policyId, signedOn);
+            if (before == null) {
+                return fresh(row, customer, plan, policyId, signedOn);
+            }
+            var updated = update(row, before, customer, plan, policyId, signedOn);
+            return () -> updated;
         }
 
-        private ErpResult create(
+        private Supplier<ErpResult> fresh(
                 OfContract row, Customer customer, Plan plan, @Nullable Long policyId, LocalDate signedOn) {
             var today = LocalDate.ofInstant(now, Contract.DEFAULT_ZONE);
             var status = row.status();
             boolean awaits = status == StatusWord.AWAITING_ACTIVATION || (status == null && row.activatedOn() == null);
             if (awaits && row.activatedOn() != null) {
-                return new Declined(new Invalid("activatedOn", "nothing while it awaits activation"));
+                return () -> new Declined(new Invalid("activatedOn", "nothing while it awaits activation"));
             }
             boolean isCancelled = status == StatusWord.CANCELLED;
-            var created = contracts.insert(new Contract(
+            fresh.put(row.externalId(), row);
+            wanted.add(new Contract(
                     0,
                     1,
                     row.externalId(),
@@ -513,18 +543,35 @@ final class ErpContracts {
                     row.moneySource(),
                     null,
                     now));
-            write.created(created.id());
-            audit.append(actor, "contract.create", subject(created), null, created, now);
-            if (row.region() != null) {
-                contracts.place(created.id(), row.region());
+            return () -> new Written(
+                    How.CREATED,
+                    Objects.requireNonNull(created.get(row.externalId())).id());
+        }
+
+        private void create() {
+            var inserted = contracts.insertAll(wanted);
+            audit.appendAll(
+                    actor,
+                    "contract.create",
+                    inserted.stream()
+                            .map(contract -> new Entry(subject(contract), null, contract))
+                            .toList(),
+                    now);
+            for (var contract : inserted) {
+                var row = Objects.requireNonNull(fresh.get(contract.externalId()));
+                created.put(row.externalId(), contract);
+                write.created(contract.id());
+                if (row.region() != null) {
+                    places.put(contract.id(), row.region());
+                }
+                if (row.status() == StatusWord.PAUSED) {
+                    changes.pause(actor, contract.id(), today(contract), null, reason(row.reason()), now);
+                }
+                if (row.status() != null) {
+                    newStatusNews.put(
+                            row.externalId(), Last.of(row.asOf(), row.status() == StatusWord.ACTIVE, true));
+                }
             }
-            if (status == StatusWord.PAUSED) {
-                changes.pause(actor, created.id(), today, null, reason(row.reason()), now);
-            }
-            if (status != null) {
-                newStatusNews.put(row.externalId(), Last.of(row.asOf(), status == StatusWord.ACTIVE, true));
-            }
-            return new Written(How.CREATED, created.id());
         }
 
         private ErpResult update(
@@ -558,7 +605,7 @@ final class ErpContracts {
             }
             boolean moved = !Objects.equals(regions.get(before.id()), row.region());
             if (moved) {
-                contracts.place(before.id(), row.region());
+                places.put(before.id(), row.region());
                 audit.append(
                         actor,
                         "contract.place",

@@ -4,9 +4,13 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Customer;
@@ -18,6 +22,7 @@ import net.catraca.billing.erp.ErpResult.How;
 import net.catraca.billing.erp.ErpResult.Written;
 import net.catraca.billing.erp.ErpRow;
 import net.catraca.billing.erp.ErpRow.OfCustomer;
+import net.catraca.billing.office.AuditLog.Entry;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.store.CustomerBook;
 import net.catraca.billing.store.ErpNewsBook;
@@ -53,48 +58,93 @@ final class ErpCustomers implements ErpWriter<OfCustomer> {
                         .stream()
                         .collect(Collectors.toMap(
                                 customer -> Objects.requireNonNull(customer.externalId()), customer -> customer));
-        List<ErpResult> results = new ArrayList<>();
+        var writing = new Writing(now);
+        List<Supplier<ErpResult>> results = new ArrayList<>();
         for (var row : rows) {
             var passed = told.passes(row);
-            results.add(
-                    passed == null ? told.note(row, write(actor, row, existing.get(row.externalId()), now)) : passed);
+            if (passed == null) {
+                var looked = writing.look(row, existing.get(row.externalId()));
+                results.add(() -> told.note(row, looked.get()));
+            } else {
+                results.add(() -> passed);
+            }
         }
+        writing.write(actor);
+        var inOrder = results.stream().map(Supplier::get).toList();
         told.finish();
-        return results;
+        return inOrder;
     }
 
-    private ErpResult write(Actor actor, OfCustomer row, @Nullable Customer before, Instant now) {
-        var draft = new CustomerDraft(row.externalId(), row.name(), row.taxId(), row.email(), row.phone());
-        var checks = Customers.check(draft);
-        if (checks.failed()) {
-            return new Declined(checks.problem());
+    /** Customers that are new or changed; they are written when all rows have been looked at. */
+    private final class Writing {
+
+        private final Instant now;
+        private final List<CustomerBook.New> fresh = new ArrayList<>();
+        private final Map<Long, CustomerBook.New> changed = new TreeMap<>();
+        private final Map<Long, Customer> before = new HashMap<>();
+        private final Map<String, Customer> created = new HashMap<>();
+
+        Writing(Instant now) {
+            this.now = now;
         }
-        var taxId = TaxId.parse(row.taxId());
-        return before == null ? create(actor, draft, taxId, now) : update(actor, draft, taxId, before, now);
+
+        /** @return what became of the row, to be asked when all are written */
+        Supplier<ErpResult> look(OfCustomer row, @Nullable Customer known) {
+            var draft = new CustomerDraft(row.externalId(), row.name(), row.taxId(), row.email(), row.phone());
+            var checks = Customers.check(draft);
+            if (checks.failed()) {
+                return () -> new Declined(checks.problem());
+            }
+            var wanted = new CustomerBook.New(draft, TaxId.parse(row.taxId()));
+            if (known == null) {
+                fresh.add(wanted);
+                return () -> created(row.externalId());
+            }
+            if (isSame(wanted, known)) {
+                return () -> new Written(How.UNCHANGED, known.id());
+            }
+            before.put(known.id(), known);
+            changed.put(known.id(), wanted);
+            return () -> new Written(How.UPDATED, known.id());
+        }
+
+        private ErpResult created(String externalId) {
+            var found = created.get(externalId);
+            // Not there: another transaction has created it since the external ids were looked up.
+            return found == null
+                    ? new Declined(new Conflict("external-id-taken", externalId))
+                    : new Written(How.CREATED, found.id());
+        }
+
+        void write(Actor actor) {
+            var today = LocalDate.ofInstant(now, Contract.DEFAULT_ZONE);
+            customers
+                    .insertAll(fresh, today, now)
+                    .forEach(customer -> created.put(Objects.requireNonNull(customer.externalId()), customer));
+            audit.appendAll(
+                    actor,
+                    "customer.create",
+                    created.values().stream()
+                            .sorted(Comparator.comparingLong(Customer::id))
+                            .map(customer -> new Entry(subject(customer), null, customer))
+                            .toList(),
+                    now);
+            audit.appendAll(
+                    actor,
+                    "customer.update",
+                    customers.updateAll(changed).stream()
+                            .map(customer -> new Entry(subject(customer), before.get(customer.id()), customer))
+                            .toList(),
+                    now);
+        }
     }
 
-    private ErpResult create(Actor actor, CustomerDraft draft, TaxId taxId, Instant now) {
-        var today = LocalDate.ofInstant(now, Contract.DEFAULT_ZONE);
-        var created = customers.insert(draft, taxId, customers.owesOverdue(taxId, today), now);
-        if (created.isEmpty()) {
-            // Another transaction has created it since the external ids were looked up.
-            return new Declined(new Conflict("external-id-taken", String.valueOf(draft.externalId())));
-        }
-        audit.append(actor, "customer.create", subject(created.get()), null, created.get(), now);
-        return new Written(How.CREATED, created.get().id());
-    }
-
-    private ErpResult update(Actor actor, CustomerDraft draft, TaxId taxId, Customer before, Instant now) {
-        boolean same = before.name().equals(draft.name())
-                && before.taxId().equals(taxId)
-                && Objects.equals(before.email(), draft.email())
-                && Objects.equals(before.phone(), draft.phone());
-        if (same) {
-            return new Written(How.UNCHANGED, before.id());
-        }
-        var updated = customers.update(before.id(), draft, taxId);
-        audit.append(actor, "customer.update", subject(updated), before, updated, now);
-        return new Written(How.UPDATED, updated.id());
+    private static boolean isSame(CustomerBook.New wanted, Customer known) {
+        var draft = wanted.draft();
+        return known.name().equals(draft.name())
+                && known.taxId().equals(wanted.taxId())
+                && Objects.equals(known.email(), draft.email())
+                && Objects.equals(known.phone(), draft.phone());
     }
 
     private static String subject(Customer customer) {

@@ -24,6 +24,7 @@ import net.catraca.billing.erp.ErpResult.How;
 import net.catraca.billing.erp.ErpResult.Older;
 import net.catraca.billing.erp.ErpResult.Waiting;
 import net.catraca.billing.erp.ErpResult.Written;
+import net.catraca.billing.office.AuditLog.Entry;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.ErpStanding;
@@ -86,66 +87,87 @@ public final class ErpFeed {
         return Outcome.done(access.on(ids, now, write -> new Push(actor, write, now).all(rows)));
     }
 
-    /**
-     * Takes news of a contract whose money an ERP keeps and which the caller has locked.
-     *
-     * @param before the contract's facts before the write
-     */
-    ErpResult take(
-            Actor actor,
-            ErpStanding row,
-            Contract contract,
-            ContractSnapshot before,
-            MassTightening.Batch batch,
-            Instant now) {
-        var known = contract.erp();
-        boolean same = known != null
-                && Objects.equals(known.paidUntil(), row.paidUntil())
-                && Objects.equals(known.oldestDueOn(), row.oldestDueOn());
-        if (known != null && row.asOf().equals(known.asOf())) {
-            return takeOfSameInstant(actor, row, contract, known, batch, now);
-        }
-        if (known != null && row.asOf().isBefore(known.asOf())) {
-            return new Older();
-        }
-        batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
-        if (tightensByItself(row, contract, before, now)) {
-            var proposal = batch.wait(new MassTightening.Act(
-                    TighteningProposal.Kind.PAID_UNTIL,
-                    before,
-                    null,
-                    null,
-                    null,
-                    row.paidUntil(),
-                    row.oldestDueOn(),
-                    row.byStatus(),
-                    null,
-                    row.asOf()));
-            if (proposal != null) {
-                return new Waiting(contract.id(), proposal);
-            }
-        }
-        standings.write(row);
-        if (same) {
-            return new Written(How.UNCHANGED, contract.id());
-        }
-        audit.append(actor, "contract.erp", "contract/" + contract.id(), known, row, now);
-        return new Written(How.UPDATED, contract.id());
+    /** @param batch of the contracts that the caller has locked */
+    Taking begin(Actor actor, MassTightening.Batch batch, Instant now) {
+        return new Taking(actor, batch, now);
     }
 
-    /** What relieves holds, whichever came first. */
-    private ErpResult takeOfSameInstant(
-            Actor actor, ErpStanding row, Contract contract, ErpMoney known, MassTightening.Batch batch, Instant now) {
-        var before =
-                new ErpStanding(contract.id(), known.paidUntil(), known.oldestDueOn(), known.asOf(), known.byStatus());
-        var both = before.laxest(row);
-        if (both.equals(before)) {
-            return isSame(row, before) ? new Written(How.UNCHANGED, contract.id()) : new Older();
+    /** Takes news of contracts whose money an ERP keeps and which the caller has locked; it is written by {@link #finish}. */
+    final class Taking {
+
+        private final Actor actor;
+        private final MassTightening.Batch batch;
+        private final Instant now;
+        private final List<ErpStanding> taken = new ArrayList<>();
+        private final List<ErpStanding> relieved = new ArrayList<>();
+        private final List<Entry> entries = new ArrayList<>();
+
+        private Taking(Actor actor, MassTightening.Batch batch, Instant now) {
+            this.actor = actor;
+            this.batch = batch;
+            this.now = now;
         }
-        batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
-        standings.relieve(both);
-        audit.append(actor, "contract.erp", "contract/" + contract.id(), known, both, now);
-        return new Written(How.UPDATED, contract.id());
+
+        /**
+         * @param row of a contract once
+         * @param before the contract's facts before the write
+         */
+        ErpResult take(ErpStanding row, Contract contract, ContractSnapshot before) {
+            var known = contract.erp();
+            boolean same = known != null
+                    && Objects.equals(known.paidUntil(), row.paidUntil())
+                    && Objects.equals(known.oldestDueOn(), row.oldestDueOn());
+            if (known != null && row.asOf().equals(known.asOf())) {
+                return takeOfSameInstant(row, contract, known);
+            }
+            if (known != null && row.asOf().isBefore(known.asOf())) {
+                return new Older();
+            }
+            batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
+            if (tightensByItself(row, contract, before, now)) {
+                var proposal = batch.wait(new MassTightening.Act(
+                        TighteningProposal.Kind.PAID_UNTIL,
+                        before,
+                        null,
+                        null,
+                        null,
+                        row.paidUntil(),
+                        row.oldestDueOn(),
+                        row.byStatus(),
+                        null,
+                        row.asOf()));
+                if (proposal != null) {
+                    return new Waiting(contract.id(), proposal);
+                }
+            }
+            taken.add(row);
+            if (same) {
+                return new Written(How.UNCHANGED, contract.id());
+            }
+            entries.add(new Entry("contract/" + contract.id(), known, row));
+            return new Written(How.UPDATED, contract.id());
+        }
+
+        /** What relieves holds, whichever came first. */
+        private ErpResult takeOfSameInstant(ErpStanding row, Contract contract, ErpMoney known) {
+            var before = new ErpStanding(
+                    contract.id(), known.paidUntil(), known.oldestDueOn(), known.asOf(), known.byStatus());
+            var both = before.laxest(row);
+            if (both.equals(before)) {
+                return isSame(row, before) ? new Written(How.UNCHANGED, contract.id()) : new Older();
+            }
+            batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
+            relieved.add(both);
+            entries.add(new Entry("contract/" + contract.id(), known, both));
+            return new Written(How.UPDATED, contract.id());
+        }
+
+        /** After all else that writes these contracts: that writes their standings as they were read. */
+        void finish() {
+            standings.writeAll(taken);
+            relieved.forEach(standings::relieve);
+            audit.appendAll(actor, "contract.erp", entries, now);
+        }
     }
 
     private static boolean isSame(ErpStanding one, ErpStanding other) {
@@ -174,26 +196,27 @@ public final class ErpFeed {
     /** One push under way: its contracts are locked. */
     private final class Push {
 
-        private final Actor actor;
         private final Instant now;
         private final AccessWrite.Write write;
         private final Map<Long, Contract> known;
         private final Set<Long> seen = new HashSet<>();
         private final Set<Long> written = new HashSet<>();
         private final MassTightening.Batch batch;
+        private final Taking taking;
 
         Push(Actor actor, AccessWrite.Write write, Instant now) {
-            this.actor = actor;
             this.now = now;
             this.write = write;
             this.known = contracts.findAll(write.held()).stream()
                     .collect(Collectors.toMap(Contract::id, Function.identity()));
             this.batch = mass.begin(actor, write.held(), now);
+            this.taking = begin(actor, batch, now);
         }
 
         List<Outcome<Taken>> all(List<ErpStanding> rows) {
             List<Outcome<Taken>> results = new ArrayList<>();
             rows.forEach(row -> results.add(one(row)));
+            taking.finish();
             batch.finish();
             known.keySet().stream().filter(id -> !written.contains(id)).forEach(write::leave);
             return List.copyOf(results);
@@ -211,7 +234,7 @@ public final class ErpFeed {
             var before = Objects.requireNonNull(write.before(contract.id()));
             var newer =
                     contract.erp() == null || row.asOf().isAfter(contract.erp().asOf());
-            return switch (take(actor, row, contract, before, batch, now)) {
+            return switch (taking.take(row, contract, before)) {
                 case Written(var how, var id) -> {
                     boolean changed = how != How.UNCHANGED;
                     if (changed) {

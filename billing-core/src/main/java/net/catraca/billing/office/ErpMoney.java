@@ -110,6 +110,7 @@ final class ErpMoney {
                     .collect(Collectors.toMap(
                             contract -> Objects.requireNonNull(contract.externalId()), contract -> contract));
             var batch = mass.begin(actor, write.held(), now);
+            var taking = feed.begin(actor, batch, now);
             Set<String> seen = new HashSet<>();
             Set<Long> written = new HashSet<>();
             List<ErpResult> results = new ArrayList<>();
@@ -125,19 +126,14 @@ final class ErpMoney {
                     problem = new Conflict("contract-repeated", row.externalId());
                 }
                 var result = problem == null
-                        ? feed.take(
-                                actor,
-                                standing,
-                                contract,
-                                Objects.requireNonNull(write.before(contract.id())),
-                                batch,
-                                now)
+                        ? taking.take(standing, contract, Objects.requireNonNull(write.before(contract.id())))
                         : new Declined(problem);
                 if (result instanceof Written(var how, var id) && how == How.UPDATED) {
                     written.add(id);
                 }
                 results.add(result);
             }
+            taking.finish();
             batch.finish();
             write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
             return results;

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
@@ -28,6 +30,7 @@ import net.catraca.billing.erp.ErpResult.How;
 import net.catraca.billing.erp.ErpResult.Waiting;
 import net.catraca.billing.erp.ErpResult.Written;
 import net.catraca.billing.erp.ErpRow.OfSubscriber;
+import net.catraca.billing.office.AuditLog.Entry;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.run.TighteningProposal.Kind;
@@ -113,6 +116,10 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
         private final Set<Long> written = new HashSet<>();
         private final ErpWriter.News told;
         private final MassTightening.Batch batch;
+        private final List<SubscriberBook.New> fresh = new ArrayList<>();
+        private final List<SubscriberBook.New> changes = new ArrayList<>();
+        private final Map<Long, Subscriber> before = new HashMap<>();
+        private final Map<String, Subscriber> created = new HashMap<>();
 
         Writing(
                 Actor actor,
@@ -126,7 +133,7 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
             this.contractIds = contractIds;
             this.now = now;
             // Read again: only now nobody else can write them.
-            this.known = new HashMap<>(known(rows));
+            this.known = known(rows);
             this.secrets = subscribers.secrets(
                     known.values().stream().map(Subscriber::id).toList());
             this.told = new ErpWriter.News(news, ErpNewsBook.Kind.SUBSCRIBER, rows, now);
@@ -134,29 +141,38 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
         }
 
         List<ErpResult> all() {
-            List<ErpResult> results = new ArrayList<>();
+            List<Supplier<ErpResult>> results = new ArrayList<>();
             for (var row : rows) {
                 var passed = told.passes(row);
-                results.add(passed == null ? told.note(row, one(row)) : passed);
+                if (passed == null) {
+                    var looked = one(row);
+                    results.add(() -> told.note(row, looked.get()));
+                } else {
+                    results.add(() -> passed);
+                }
             }
+            writeAll();
+            var inOrder = results.stream().map(Supplier::get).toList();
             told.finish();
             batch.finish();
             write.held().stream().filter(id -> !written.contains(id)).forEach(write::leave);
-            return results;
+            return inOrder;
         }
 
-        private ErpResult one(OfSubscriber row) {
+        /** @return what became of the row, to be asked when all are written */
+        private Supplier<ErpResult> one(OfSubscriber row) {
             var contractId = contractIds.get(row.contract());
             if (contractId == null || !write.holds(contractId)) {
-                return new Declined(new Unknown("contract", row.contract()));
+                return declined(new Unknown("contract", row.contract()));
             }
             var before = known.get(row.externalId());
             if (before != null && !write.holds(before.contractId())) {
                 // It has moved since it was looked up.
-                return new Declined(new Conflict("login-moved", row.login()));
+                return declined(new Conflict("login-moved", row.login()));
             }
             if (row.deleted()) {
-                return delete(row, before);
+                var deleted = delete(row, before);
+                return () -> deleted;
             }
             if (before != null) {
                 batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE, Kind.MOVE);
@@ -196,29 +212,70 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
                             "password",
                             "a password, or credentialKind line");
             if (checks.failed()) {
-                return new Declined(checks.problem());
+                return declined(checks.problem());
             }
             var taken = row.credentialKind() == CredentialKind.LINE
-                    ? subscribers.taken(draft, before == null ? 0 : before.id())
-                    : java.util.Optional.<String>empty();
+                    ? takenLine(draft, before == null ? 0 : before.id())
+                    : Optional.<String>empty();
             if (taken.isPresent()) {
-                return new Declined(new Conflict("login-taken", taken.get()));
+                return declined(new Conflict("login-taken", taken.get()));
             }
             boolean isFixed =
                     row.framedIpv4() != null || row.framedIpv6Prefix() != null || row.delegatedIpv6Prefix() != null;
-            var pool = isFixed ? subscribers.fixedWithinPool(draft) : java.util.Optional.<String>empty();
+            var pool = isFixed ? subscribers.fixedWithinPool(draft) : Optional.<String>empty();
             if (pool.isPresent()) {
-                return new Declined(new Conflict("fixed-address-in-pool", pool.get()));
+                return declined(new Conflict("fixed-address-in-pool", pool.get()));
             }
-            return before == null ? create(row, draft) : update(row, draft, before);
+            if (before == null) {
+                return fresh(row, draft);
+            }
+            var updated = update(row, draft, before);
+            return () -> updated;
         }
 
-        private ErpResult create(OfSubscriber row, SubscriberDraft draft) {
-            var created = subscribers.insert(draft, secret(row, null), now);
-            known.put(row.externalId(), created);
-            changed(created.id(), created.contractId());
-            audit.append(actor, "subscriber.create", subject(created), null, created, now);
-            return new Written(How.CREATED, created.id());
+        /** A row above may give the line away. */
+        private Optional<String> takenLine(SubscriberDraft draft, long exceptId) {
+            if (subscribers.taken(draft, exceptId).isEmpty()) {
+                return Optional.empty();
+            }
+            writeAll();
+            return subscribers.taken(draft, exceptId);
+        }
+
+        private static Supplier<ErpResult> declined(Problem why) {
+            return () -> new Declined(why);
+        }
+
+        private Supplier<ErpResult> fresh(OfSubscriber row, SubscriberDraft draft) {
+            fresh.add(new SubscriberBook.New(0, draft, secret(row, null)));
+            return () -> new Written(
+                    How.CREATED,
+                    Objects.requireNonNull(created.get(draft.login())).id());
+        }
+
+        /** What is new or changed so far. */
+        private void writeAll() {
+            var inserted = subscribers.insertAll(fresh, now);
+            inserted.forEach(subscriber -> {
+                created.put(subscriber.login(), subscriber);
+                changed(subscriber.id(), subscriber.contractId());
+            });
+            audit.appendAll(
+                    actor,
+                    "subscriber.create",
+                    inserted.stream()
+                            .map(subscriber -> new Entry(subject(subscriber), null, subscriber))
+                            .toList(),
+                    now);
+            audit.appendAll(
+                    actor,
+                    "subscriber.update",
+                    subscribers.updateAll(changes).stream()
+                            .map(subscriber -> new Entry(subject(subscriber), before.get(subscriber.id()), subscriber))
+                            .toList(),
+                    now);
+            fresh.clear();
+            changes.clear();
         }
 
         private ErpResult update(OfSubscriber row, SubscriberDraft draft, Subscriber before) {
@@ -243,10 +300,10 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
                     return new Waiting(before.id(), proposal);
                 }
             }
-            var updated = subscribers.update(before.id(), kept, secret);
-            changed(updated.id(), before.contractId(), updated.contractId());
-            audit.append(actor, "subscriber.update", subject(updated), before, updated, now);
-            return new Written(How.UPDATED, updated.id());
+            changes.add(new SubscriberBook.New(before.id(), kept, secret));
+            this.before.put(before.id(), before);
+            changed(before.id(), before.contractId(), kept.contractId());
+            return new Written(How.UPDATED, before.id());
         }
 
         /** The proposal in which a move waits that tightens, as one of too many; null when it may be done. */

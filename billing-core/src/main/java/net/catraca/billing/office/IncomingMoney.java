@@ -36,7 +36,6 @@ import net.catraca.billing.store.PaymentBook.Share;
 import net.catraca.billing.store.PaymentEffectBook;
 import net.catraca.billing.store.PaymentReversalBook;
 import net.catraca.billing.store.ReceivableBook;
-import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +47,9 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class IncomingMoney {
 
-    /** As of a bulk: others' locks are in the way for as long as their transaction takes, some tenths of a second. */
-    private static final int MOST_REPEATED = 3;
-
     private static final Logger LOG = LoggerFactory.getLogger(IncomingMoney.class);
 
-    private final Sql sql;
+    private final Portions portions;
     private final AccessWrite access;
     private final ChargeBook charges;
     private final IncomingBook incoming;
@@ -66,7 +62,7 @@ final class IncomingMoney {
     private final Clock clock;
 
     IncomingMoney(
-            Sql sql,
+            Portions portions,
             AccessWrite access,
             ChargeBook charges,
             IncomingBook incoming,
@@ -77,7 +73,7 @@ final class IncomingMoney {
             PaymentReversalBook reversals,
             Payments told,
             Clock clock) {
-        this.sql = sql;
+        this.portions = portions;
         this.access = access;
         this.charges = charges;
         this.incoming = incoming;
@@ -105,51 +101,23 @@ final class IncomingMoney {
             News of) {}
 
     /**
-     * Books many pieces. Where the whole is refused each is tried alone, and one that is refused still is kept for a
+     * Books many pieces, in one transaction if it can be. One that would be refused the next time, too, is kept for a
      * person. When the database is away or busy this throws, and nothing is kept: the news is told again, and a payer
      * whose news a person must find would wait for no reason.
      */
     void take(Actor actor, List<News> news) {
-        var failed = refusal(actor, news);
-        if (failed == null) {
-            return;
-        }
-        if (news.size() > 1) {
-            LOG.warn("{} pieces of news could not be booked together; trying each alone", news.size(), failed);
-            news.forEach(one -> take(actor, List.of(one)));
-        } else {
-            keepForAPerson(actor, news.getFirst(), failed);
-        }
+        portions.write(news, some -> book(actor, some), (one, why) -> keptForAPerson(actor, one, why));
     }
 
-    /** Why it would be refused the next time, too; null when it is booked. */
-    private @Nullable RuntimeException refusal(Actor actor, List<News> news) {
-        for (int again = 0; ; again++) {
-            try {
-                var refused = sql.attempt(() -> book(actor, news));
-                if (refused.isEmpty()) {
-                    return null;
-                }
-                throw Sql.rethrown(refused.get());
-            } catch (RuntimeException failed) {
-                if (!Sql.isOfDatabase(failed) || Sql.isRefusalOfData(failed)) {
-                    return failed;
-                }
-                if (!Sql.isForOthers(failed) || again == MOST_REPEATED) {
-                    throw failed;
-                }
-            }
-        }
-    }
-
-    private void keepForAPerson(Actor actor, News news, Exception failed) {
-        LOG.error("news {} could not be booked; it waits among the unmatched payments", news.externalId(), failed);
+    private boolean keptForAPerson(Actor actor, News news, RuntimeException why) {
+        LOG.error("news {} could not be booked; it waits among the unmatched payments", news.externalId(), why);
         // When this fails too, the database is not there: the file or notification is told again.
         incoming.insertAll(
                 List.of(news), Map.of(news.externalId(), new Waits(Why.FAILED)), clock.instant(), actor.name());
+        return true;
     }
 
-    private void book(Actor actor, List<News> news) {
+    private boolean book(Actor actor, List<News> news) {
         var targets = targets(news);
         if (news.stream().anyMatch(one -> !one.namesNothing() && !targets.containsKey(one.externalId()))) {
             // Its bill may be written at this moment. Whoever comes after us finds what we keep as unmatched.
@@ -162,7 +130,7 @@ final class IncomingMoney {
                 .map(Target::contractId)
                 .collect(Collectors.toCollection(TreeSet::new));
         var now = clock.instant();
-        access.on(contracts, now, write -> {
+        return access.on(contracts, now, write -> {
             // Inserted under the locks: a second teller of the same news waits here, and then finds it told.
             var waits = new HashMap<>(unmatched);
             waits.putAll(repetitions.among(news, targets));

@@ -52,6 +52,7 @@ public final class ReceivableGeneration {
     private static final Logger LOG = LoggerFactory.getLogger(ReceivableGeneration.class);
 
     private final Sql sql;
+    private final Portions portions;
     private final AccessWrite access;
     private final BillingBook billing;
     private final ReceivableBook receivables;
@@ -64,6 +65,7 @@ public final class ReceivableGeneration {
     @Inject
     ReceivableGeneration(
             Sql sql,
+            Portions portions,
             AccessWrite access,
             BillingBook billing,
             ReceivableBook receivables,
@@ -71,11 +73,12 @@ public final class ReceivableGeneration {
             BillingRules usual,
             AuditLog audit,
             Clock clock) {
-        this(sql, access, billing, receivables, credits, usual, audit, clock, PORTION);
+        this(sql, portions, access, billing, receivables, credits, usual, audit, clock, PORTION);
     }
 
     ReceivableGeneration(
             Sql sql,
+            Portions portions,
             AccessWrite access,
             BillingBook billing,
             ReceivableBook receivables,
@@ -85,6 +88,7 @@ public final class ReceivableGeneration {
             Clock clock,
             int batchContracts) {
         this.sql = sql;
+        this.portions = portions;
         this.access = access;
         this.billing = billing;
         this.receivables = receivables;
@@ -290,7 +294,7 @@ public final class ReceivableGeneration {
             }
             var ids = List.copyOf(batch);
             batch = new ArrayList<>();
-            running.addLast(threads.submit(() -> issueOrHalve(actor, ids, now)));
+            running.addLast(threads.submit(() -> issueAll(actor, ids, now)));
         }
 
         Totals finish() throws InterruptedException {
@@ -321,25 +325,15 @@ public final class ReceivableGeneration {
         }
     }
 
-    /**
-     * One contract that cannot be written costs nobody else a bill: what is refused is tried in halves, and the one that is
-     * left is told. A database that is away ends the run.
-     */
-    private Totals issueOrHalve(Actor actor, List<Long> contractIds, Instant now) {
-        try {
-            return issue(actor, contractIds, now);
-        } catch (RuntimeException failed) {
-            if (Sql.isOfDatabase(failed) && !Sql.isRefusalOfData(failed)) {
-                throw failed;
-            }
-            if (contractIds.size() == 1) {
-                LOG.error("contract {} gets no receivable, for it cannot be written", contractIds.getFirst(), failed);
-                return new Totals(0, 0, 0, 0, Map.of(), 1);
-            }
-            int half = contractIds.size() / 2;
-            return issueOrHalve(actor, contractIds.subList(0, half), now)
-                    .plus(issueOrHalve(actor, contractIds.subList(half, contractIds.size()), now));
-        }
+    /** One contract that cannot be written costs nobody else a bill: it is told. A database that is away ends the run. */
+    private Totals issueAll(Actor actor, List<Long> contractIds, Instant now) {
+        return portions.write(contractIds, some -> issue(actor, some, now), ReceivableGeneration::notIssued).stream()
+                .reduce(Totals.NOTHING, Totals::plus);
+    }
+
+    private static Totals notIssued(long contractId, RuntimeException why) {
+        LOG.error("contract {} gets no receivable, for it cannot be written", contractId, why);
+        return new Totals(0, 0, 0, 0, Map.of(), 1);
     }
 
     /** What a batch wrote, for the audit log. */

@@ -5,18 +5,23 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.office.AuditLog.Entry;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.Settlement;
+import net.catraca.billing.payment.Settlement.Paid;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
@@ -118,7 +123,10 @@ public final class ReceivableUpsert {
         private final AccessWrite.Write write;
         private final Set<String> seen = new HashSet<>();
         private final Set<Long> changed = new HashSet<>();
-        private final Map<Long, Receivable> created = new LinkedHashMap<>();
+        private final List<ReceivableDraft> fresh = new ArrayList<>();
+        private final Map<String, Receivable> created = new LinkedHashMap<>();
+        private final Map<Long, Receivable> rewritten = new TreeMap<>();
+        private final Map<Long, Receivable> updated = new HashMap<>();
 
         Upsert(Actor actor, AccessWrite.Write write, Instant now, Map<String, Receivable> existing) {
             this.actor = actor;
@@ -130,10 +138,13 @@ public final class ReceivableUpsert {
         }
 
         List<Row> all(List<ReceivableDraft> drafts) {
-            List<Row> rows = new ArrayList<>();
+            List<Supplier<Row>> looked = new ArrayList<>();
             for (var draft : drafts) {
-                rows.add(row(rows.size(), draft));
+                looked.add(row(looked.size(), draft));
             }
+            create();
+            rewrite();
+            var rows = looked.stream().map(Supplier::get).toList();
             contracts.keySet().stream()
                     .filter(contract -> !changed.contains(contract))
                     .forEach(write::leave);
@@ -159,14 +170,19 @@ public final class ReceivableUpsert {
                     .toList();
         }
 
-        private Row row(int index, ReceivableDraft draft) {
+        /** @return what became of the draft, to be asked when all are written */
+        private Supplier<Row> row(int index, ReceivableDraft draft) {
             var problem = problem(draft);
             if (problem != null) {
-                return new Row(index, draft.externalId(), Written.DECLINED, Outcome.declined(problem));
+                return () -> new Row(index, draft.externalId(), Written.DECLINED, Outcome.declined(problem));
             }
             var externalId = Objects.requireNonNull(draft.externalId());
             var old = existing.get(externalId);
-            return old == null ? create(index, draft, externalId) : update(index, draft, old);
+            if (old == null) {
+                fresh.add(draft);
+                return () -> created(index, externalId);
+            }
+            return update(index, draft, old);
         }
 
         private @Nullable Problem problem(ReceivableDraft draft) {
@@ -183,29 +199,40 @@ public final class ReceivableUpsert {
                     : new Conflict("external-id-repeated", draft.externalId());
         }
 
-        private Row create(int index, ReceivableDraft draft, String externalId) {
-            var created = receivables.insert(draft, today(draft.contractId()), now);
-            if (created.isEmpty()) {
-                // Another transaction has created it since the external ids were looked up.
-                return new Row(
-                        index,
-                        externalId,
-                        Written.DECLINED,
-                        Outcome.declined(new Conflict("external-id-taken", externalId)));
-            }
-            changed.add(draft.contractId());
-            this.created.put(created.get().id(), created.get());
-            audit.append(actor, "receivable.create", Receivables.subject(created.get()), null, created.get(), now);
-            return new Row(index, externalId, Written.CREATED, Outcome.done(created.get()));
+        private void create() {
+            var inserted = receivables.insertDrafts(fresh, draft -> today(draft.contractId()), now);
+            inserted.forEach(receivable -> {
+                changed.add(receivable.contractId());
+                created.put(Objects.requireNonNull(receivable.externalId()), receivable);
+            });
+            audit.appendAll(
+                    actor,
+                    "receivable.create",
+                    inserted.stream()
+                            .map(receivable -> new Entry(Receivables.subject(receivable), null, receivable))
+                            .toList(),
+                    now);
         }
 
-        private Row update(int index, ReceivableDraft draft, Receivable old) {
-            var rewritten = old.rewritten(draft);
+        private Row created(int index, String externalId) {
+            var found = created.get(externalId);
+            // Not there: another transaction has created it since the external ids were looked up.
+            return found == null
+                    ? new Row(
+                            index,
+                            externalId,
+                            Written.DECLINED,
+                            Outcome.declined(new Conflict("external-id-taken", externalId)))
+                    : new Row(index, externalId, Written.CREATED, Outcome.done(found));
+        }
+
+        private Supplier<Row> update(int index, ReceivableDraft draft, Receivable old) {
+            var wanted = old.rewritten(draft);
             if (old.contractId() != draft.contractId()) {
                 return declined(index, old, new Conflict("of-another-contract", Long.toString(old.contractId())));
             }
-            if (rewritten.equals(old)) {
-                return new Row(index, old.externalId(), Written.UNCHANGED, Outcome.done(old));
+            if (wanted.equals(old)) {
+                return () -> new Row(index, old.externalId(), Written.UNCHANGED, Outcome.done(old));
             }
             if (!old.isOpen()) {
                 return declined(
@@ -214,35 +241,66 @@ public final class ReceivableUpsert {
             if (old.is(Part.PROMISED) || old.is(Part.INSTALMENT)) {
                 return declined(index, old, Receivables.inAgreement(old));
             }
-            var updated = receivables.update(settled(rewritten));
-            if (updated.dueOn().isAfter(old.dueOn())) {
-                commitments.takeOut(old.contractId(), Set.of(old.id()));
-                countDays(old, updated);
-            }
+            rewritten.put(old.id(), wanted);
             changed.add(old.contractId());
-            audit.append(actor, "receivable.update", Receivables.subject(old), old, updated, now);
-            return new Row(index, old.externalId(), Written.UPDATED, Outcome.done(updated));
+            return () -> new Row(
+                    index,
+                    old.externalId(),
+                    Written.UPDATED,
+                    Outcome.done(Objects.requireNonNull(updated.get(old.id()))));
+        }
+
+        private void rewrite() {
+            if (rewritten.isEmpty()) {
+                return;
+            }
+            var paid = receivables
+                    .openSettlements(rewritten.values().stream()
+                            .map(Receivable::contractId)
+                            .collect(Collectors.toSet()))
+                    .values()
+                    .stream()
+                    .flatMap(List::stream)
+                    .collect(Collectors.toMap(one -> one.receivable().id(), Settlement::paid));
+            var before = existing.values().stream().collect(Collectors.toMap(Receivable::id, old -> old));
+            List<Entry> entries = new ArrayList<>();
+            Map<Long, Set<Long>> postponed = new TreeMap<>();
+            var written = receivables.updateAll(rewritten.values().stream()
+                    .map(one -> settled(one, paid.getOrDefault(one.id(), List.of())))
+                    .toList());
+            for (var one : written) {
+                var old = Objects.requireNonNull(before.get(one.id()));
+                updated.put(one.id(), one);
+                if (one.dueOn().isAfter(old.dueOn())) {
+                    postponed
+                            .computeIfAbsent(one.contractId(), _ -> new TreeSet<>())
+                            .add(one.id());
+                    countDays(old, one);
+                }
+                entries.add(new Entry(Receivables.subject(old), old, one));
+            }
+            commitments.takeOut(postponed);
+            audit.appendAll(actor, "receivable.update", entries, now);
         }
 
         /** An ERP's due dates are taken as they come, but the days won count as released here, too. */
-        private void countDays(Receivable old, Receivable updated) {
-            var relief = rules.postponed(old, updated.dueOn(), today(old.contractId()));
+        private void countDays(Receivable old, Receivable later) {
+            var relief = rules.postponed(old, later.dueOn(), today(old.contractId()));
             if (relief != null && old.countsForBlocking()) {
                 otherRelief.insert(old.contractId(), relief, old.id(), actor.name(), now);
             }
         }
 
         /** A lower amount may be paid already. */
-        private Receivable settled(Receivable rewritten) {
-            var paid = receivables.settlement(rewritten.id()).orElseThrow().paid();
-            var policy = Objects.requireNonNull(contracts.get(rewritten.contractId()))
-                    .policy();
-            return new Settlement(rewritten, paid)
+        private Receivable settled(Receivable wanted, List<Paid> paid) {
+            var policy =
+                    Objects.requireNonNull(contracts.get(wanted.contractId())).policy();
+            return new Settlement(wanted, paid)
                     .settle(day -> policy.versionOn(day).limits().toleranceCents());
         }
 
-        private Row declined(int index, Receivable old, Problem problem) {
-            return new Row(index, old.externalId(), Written.DECLINED, Outcome.declined(problem));
+        private static Supplier<Row> declined(int index, Receivable old, Problem problem) {
+            return () -> new Row(index, old.externalId(), Written.DECLINED, Outcome.declined(problem));
         }
 
         private LocalDate today(long contractId) {

@@ -397,7 +397,7 @@ public final class Generation {
                         && one.status() != ReceivableStatus.CANCELLED
                         && !isCut(one)
                         && one.coverageFirst() != null)
-                .sorted(Comparator.comparing(Receivable::coverageFirst))
+                .sorted(Comparator.comparing(Receivable::coverageFirst).thenComparingLong(Receivable::id))
                 .forEach(one -> {
                     long difference = expected(one) - charged(one);
                     if (difference != 0) {

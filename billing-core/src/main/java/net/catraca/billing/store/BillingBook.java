@@ -8,13 +8,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.catraca.billing.access.DayWindow;
@@ -55,14 +53,12 @@ public final class BillingBook {
     private final Sql sql;
     private final Books books;
     private final ContractBook contracts;
-    private final Catalogs catalogs;
     private final ReceivableBook receivables;
 
-    BillingBook(Sql sql, Books books, ContractBook contracts, Catalogs catalogs, ReceivableBook receivables) {
+    BillingBook(Sql sql, Books books, ContractBook contracts, ReceivableBook receivables) {
         this.sql = sql;
         this.books = books;
         this.contracts = contracts;
-        this.catalogs = catalogs;
         this.receivables = receivables;
     }
 
@@ -129,22 +125,33 @@ public final class BillingBook {
                 .orElseThrow();
     }
 
-    private Map<Long, BillingRules> rulesOfPlans() {
-        Map<Long, BillingRules> rules = new HashMap<>();
-        sql.each("select * from plan_billing", row -> rules.put(row.bigint("plan_id"), rules(row)));
-        return rules;
+    /** What a plan costs a month, and its rules. */
+    private record Offer(long monthlyCents, BillingRules rules) {
+
+        /** Of a plan that is made just now, by somebody else. */
+        private static final Offer UNKNOWN = new Offer(0, BillingRules.NONE);
+    }
+
+    private Map<Long, Offer> offers() {
+        Map<Long, Offer> offers = new HashMap<>();
+        sql.each(
+                "select p.id, p.monthly_cents, b.* from plan p left join plan_billing b on b.plan_id = p.id",
+                row -> offers.put(row.bigint("id"), new Offer(row.bigint("monthly_cents"), rules(row))));
+        return offers;
     }
 
     /** The rules of contracts, each with its plan's behind it; a contract without terms has its plan's. */
     public Map<Long, BillingRules> rulesOf(Collection<Long> contractIds) {
-        var plans = rulesOfPlans();
+        var offers = offers();
         Map<Long, BillingRules> found = new HashMap<>();
         sql.each(
                 "select c.id, c.plan_id as sold_plan_id, b.* from contract c"
                         + " left join contract_billing b on b.contract_id = c.id where c.id = any(?)",
                 row -> found.put(
                         row.bigint("id"),
-                        rules(row).orElse(plans.getOrDefault(row.bigint("sold_plan_id"), BillingRules.NONE))),
+                        rules(row)
+                                .orElse(offers.getOrDefault(row.bigint("sold_plan_id"), Offer.UNKNOWN)
+                                        .rules())),
                 contractIds);
         return found;
     }
@@ -187,8 +194,7 @@ public final class BillingBook {
      */
     public List<Billing> read(Collection<Long> contractIds, BillingRules usual, LocalDate since) {
         var terms = termsOf(contractIds);
-        var plans = catalogs.read().plans();
-        var rules = rulesOfPlans();
+        var offers = offers();
         var prices = prices(contractIds);
         var adjusted = receivables.adjusted(contractIds);
         var pauses = books.pauses(contractIds).stream()
@@ -219,18 +225,17 @@ public final class BillingBook {
                 .filter(id -> !plain.contains(id))
                 .toList();
         var owed = Stream.concat(
-                        receivables.openOrCovering(plain, since).stream(), receivables.bearingOnAccess(others).stream())
+                        receivables.forGeneration(plain, since).stream(), receivables.bearingOnAccess(others).stream())
                 .collect(Collectors.groupingBy(Receivable::contractId));
         return billed.stream()
                 .map(contract -> {
                     var own = present(terms.get(contract.id()));
+                    var offer = present(offers.get(contract.planId()));
                     return new Billing(
                             contract,
                             own,
-                            own.rules()
-                                    .orElse(rules.getOrDefault(contract.planId(), BillingRules.NONE))
-                                    .orElse(usual),
-                            present(plans.get(contract.planId())).monthlyCents(),
+                            own.rules().orElse(offer.rules()).orElse(usual),
+                            offer.monthlyCents(),
                             prices.getOrDefault(contract.id(), List.of()),
                             pauses.getOrDefault(contract.id(), List.of()),
                             exemptions.getOrDefault(contract.id(), List.of()),
@@ -277,7 +282,7 @@ public final class BillingBook {
      */
     public List<Head> heads(
             @Nullable Long planId, @Nullable Long contractId, BillingRules usual, long afterId, int limit) {
-        var plans = rulesOfPlans();
+        var offers = offers();
         return sql.list(
                 """
                 select c.zone, c.billing_mode, c.plan_id, b.*,
@@ -301,7 +306,8 @@ public final class BillingBook {
                             row.day("first_day"),
                             terms,
                             terms.rules()
-                                    .orElse(plans.getOrDefault(row.bigint("plan_id"), BillingRules.NONE))
+                                    .orElse(offers.getOrDefault(row.bigint("plan_id"), Offer.UNKNOWN)
+                                            .rules())
                                     .orElse(usual),
                             row.bool("plain"));
                 },
@@ -315,28 +321,46 @@ public final class BillingBook {
     }
 
     /** Days that a contract should have receivables for, both included. */
-    public record Wanted(long contractId, LocalDate first, LocalDate last) {}
+    public record Wanted(long contractId, LocalDate first, LocalDate last) {
+
+        private boolean isCoveredBy(List<DayWindow> periods) {
+            long next = first.toEpochDay();
+            for (var period : periods.stream()
+                    .sorted(Comparator.comparingInt(DayWindow::firstDay))
+                    .toList()) {
+                if (period.firstDay() > next) {
+                    break;
+                }
+                next = Math.max(next, period.lastDay() + 1L);
+            }
+            return next > last.toEpochDay();
+        }
+    }
 
     /** Those contracts of which recurring receivables cover all wanted days. */
     public Set<Long> covered(List<Wanted> wanted) {
-        return new HashSet<>(sql.list(
+        if (wanted.isEmpty()) {
+            return Set.of();
+        }
+        var since = wanted.stream()
+                .map(Wanted::first)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        Map<Long, List<DayWindow>> periods = new HashMap<>();
+        sql.each(
                 """
-                select n.id
-                  from unnest(?, ?, ?) as n (id, first, last)
-                 where (select range_agg(daterange(r.coverage_first, r.coverage_last, '[]'))
-                          from receivable r
-                         where r.contract_id = n.id and r.kind = 'RECURRING' and r.replaced_by_id is null
-                           and not r.withdrawn and r.coverage_last >= date '1970-01-01' + n.first)
-                       @> daterange(date '1970-01-01' + n.first, date '1970-01-01' + n.last, '[]')
+                select contract_id, coverage_first, coverage_last from receivable
+                 where contract_id = any(?) and kind = 'RECURRING' and replaced_by_id is null and not withdrawn
+                   and coverage_last >= ?
                 """,
-                row -> row.bigint("id"),
-                wanted.stream().mapToLong(Wanted::contractId).toArray(),
-                days(wanted, one -> (int) one.first().toEpochDay()),
-                days(wanted, one -> (int) one.last().toEpochDay())));
-    }
-
-    private static int[] days(List<Wanted> wanted, ToIntFunction<Wanted> of) {
-        return wanted.stream().mapToInt(of).toArray();
+                row -> periods.computeIfAbsent(row.bigint("contract_id"), _ -> new ArrayList<>())
+                        .add(DayWindow.of(row.day("coverage_first"), row.day("coverage_last"))),
+                wanted.stream().map(Wanted::contractId).toList(),
+                since);
+        return wanted.stream()
+                .filter(one -> one.isCoveredBy(periods.getOrDefault(one.contractId(), List.of())))
+                .map(Wanted::contractId)
+                .collect(Collectors.toSet());
     }
 
     private static BillingTerms terms(Row row) throws SQLException {

@@ -8,11 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import net.catraca.billing.access.Commitment;
 import net.catraca.billing.access.ContractBooks;
+import net.catraca.billing.access.ContractBooks.Balance;
+import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Exemption;
 import net.catraca.billing.contract.Pause;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.release.Release;
+import org.jspecify.annotations.Nullable;
 
 /** Reads all that is written of contracts and bears on their access. */
 @Singleton
@@ -42,9 +48,13 @@ public final class Books {
      * that has the contracts locked, or that reads one snapshot.
      */
     public List<ContractBooks> read(Collection<Long> contractIds, Instant now) {
+        return read(contractIds, receivables.bearingOnAccess(contractIds), now);
+    }
+
+    private List<ContractBooks> read(Collection<Long> contractIds, List<Receivable> bearingOnAccess, Instant now) {
         var pauses = byContract(pauses(contractIds), Pause::contractId);
         var exemptions = byContract(exemptions(contractIds), Exemption::contractId);
-        var owed = byContract(receivables.bearingOnAccess(contractIds), Receivable::contractId);
+        var owed = byContract(bearingOnAccess, Receivable::contractId);
         var released = byContract(releases.bearingOnAccess(contractIds, now), Release::contractId);
         var committed = commitments.of(contractIds);
         return contracts.findAll(contractIds).stream()
@@ -56,6 +66,48 @@ public final class Books {
                         released.getOrDefault(contract.id(), List.of()),
                         committed.get(contract.id())))
                 .toList();
+    }
+
+    /**
+     * As {@link #read}, but only what facts are made of: of receivables no amounts, no payment days and no papers. Several
+     * times as cheap, for each contract has dozens of them.
+     */
+    List<ForFacts> readForFacts(Collection<Long> contractIds, Instant now) {
+        return read(contractIds, receivables.forFacts(contractIds), now).stream()
+                .map(ForFacts::new)
+                .toList();
+    }
+
+    /** Books of which nothing but facts is to be made: the rest is not in them. */
+    static final class ForFacts {
+
+        private final ContractBooks books;
+
+        private ForFacts(ContractBooks books) {
+            this.books = books;
+        }
+
+        Contract contract() {
+            return books.contract();
+        }
+
+        @Nullable
+        Commitment commitment() {
+            return books.commitment();
+        }
+
+        /** See {@link ContractBooks#balance}. */
+        Balance balance(
+                @Nullable ContractSnapshot before,
+                Catalog catalog,
+                BankingCalendar calendar,
+                Instant now,
+                boolean approved) {
+            var plan = catalog.plan(contract().planId());
+            var own = contract().policyId();
+            var policy = catalog.policy(own == null ? plan.policyId() : own);
+            return books.balance(before, plan, policy, calendar, now, approved);
+        }
     }
 
     List<Pause> pauses(Collection<Long> contractIds) {

@@ -164,9 +164,17 @@ public final class CommitmentBook {
 
     /** The contract's commitment rests on these no longer, for good, though they are owed: they were postponed. */
     public void takeOut(long contractId, Set<Long> receivableIds) {
-        var commitment = of(List.of(contractId)).get(contractId);
-        if (commitment != null) {
-            keep(contractId, commitment.without(receivableIds));
+        takeOut(Map.of(contractId, receivableIds));
+    }
+
+    /** The same of many contracts. */
+    public void takeOut(Map<Long, Set<Long>> receivableIds) {
+        if (!receivableIds.isEmpty()) {
+            var left = new TreeMap<Long, @Nullable Commitment>();
+            of(receivableIds.keySet())
+                    .forEach((contractId, commitment) ->
+                            left.put(contractId, commitment.without(receivableIds.getOrDefault(contractId, Set.of()))));
+            keep(left);
         }
     }
 

@@ -22,6 +22,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class ContractBook {
 
+    /** Of {@link ContractRow}, but for the id. */
+    private static final String COLUMNS = """
+            version, external_id, customer_id, plan_id, policy_id, status, zone, billing_mode, financial_base_date,
+            signed_on, activated_on, cancelled_on, cancel_reason, do_not_block_until, do_not_reduce_until,
+            automatic_restriction, automatic_restriction_until, automatic_restriction_reason, trust_unlock,
+            manual_block_since, manual_block_reason, manual_block_by, money_source, erp_paid_until, erp_oldest_due_on,
+            erp_as_of, erp_by_status, created_at
+            """;
+
+    /** The id's, and one for each of them. */
+    private static final String MARKS = "?" + ", ?".repeat(COLUMNS.split(",").length);
+
     private final ContractRepository rows;
     private final Sql sql;
 
@@ -97,9 +109,79 @@ public final class ContractBook {
         return sql.update("update contract set region = ? where id = ?", region, id) == 1;
     }
 
+    /** The same of many, by contract. */
+    public void placeAll(Map<Long, @Nullable String> regions) {
+        if (!regions.isEmpty()) {
+            var rows =
+                    RowColumns.of(regions.entrySet()).bigint(Map.Entry::getKey).text(Map.Entry::getValue);
+            sql.updatePlannedAnew(
+                    "update contract c set region = n.region from unnest(?, ?) as n (id, region) where c.id = n.id",
+                    rows.after());
+        }
+    }
+
     /** Inserts a contract, whatever its id says, and returns it with its own. */
     public Contract insert(Contract contract) {
         return rows.save(ContractRow.of(contract, null)).contract();
+    }
+
+    /** Inserts many by one statement, whatever their ids say, and returns them with their own. */
+    public List<Contract> insertAll(Collection<Contract> contracts) {
+        if (contracts.isEmpty()) {
+            return List.of();
+        }
+        var rows = columns(contracts);
+        return sql.list(
+                """
+                insert into contract (%1$s)
+                select %1$s from unnest(%2$s) as n (id, %1$s)
+                returning *
+                """.formatted(COLUMNS, MARKS), row -> ContractRow.read(row).contract(), rows.after());
+    }
+
+    private static RowColumns<ContractRow> columns(Collection<Contract> contracts) {
+        return RowColumns.of(contracts.stream()
+                        .map(contract -> ContractRow.of(contract, contract.id()))
+                        .toList())
+                .bigint(ContractRow::id)
+                .bigint(ContractRow::version)
+                .text(ContractRow::externalId)
+                .bigint(ContractRow::customerId)
+                .bigint(ContractRow::planId)
+                .bigint(ContractRow::policyId)
+                .text(row -> row.status().name())
+                .text(ContractRow::zone)
+                .text(row -> row.billingMode().name())
+                .day(ContractRow::financialBaseDate)
+                .day(ContractRow::signedOn)
+                .day(ContractRow::activatedOn)
+                .day(ContractRow::cancelledOn)
+                .text(ContractRow::cancelReason)
+                .day(ContractRow::doNotBlockUntil)
+                .day(ContractRow::doNotReduceUntil)
+                .text(row -> row.automaticRestriction().name())
+                .day(ContractRow::automaticRestrictionUntil)
+                .text(ContractRow::automaticRestrictionReason)
+                .text(row -> row.trustUnlock().name())
+                .instant(ContractRow::manualBlockSince)
+                .text(ContractRow::manualBlockReason)
+                .text(ContractRow::manualBlockBy)
+                .text(row -> row.moneySource().name())
+                .day(ContractRow::erpPaidUntil)
+                .day(ContractRow::erpOldestDueOn)
+                .instant(ContractRow::erpAsOf)
+                .bool(ContractRow::erpByStatus)
+                .instant(ContractRow::createdAt);
+    }
+
+    /** Writes all columns of many by one statement; the caller holds the rows locked. */
+    public void updateAll(Collection<Contract> contracts) {
+        if (!contracts.isEmpty()) {
+            sql.updatePlannedAnew(
+                    "update contract c set (%s) = row(%s) from unnest(%s) as n (id, %s) where c.id = n.id"
+                            .formatted(COLUMNS, COLUMNS.replaceAll("\\b(?=[a-z])", "n."), MARKS, COLUMNS),
+                    columns(contracts).after());
+        }
     }
 
     /** Writes all columns; the caller holds the row locked. */

@@ -4,11 +4,14 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.catraca.billing.contract.Customer;
 import net.catraca.billing.contract.CustomerDraft;
 import net.catraca.billing.contract.Language;
@@ -60,37 +63,79 @@ public final class CustomerBook implements PayerTaxIds {
         return taxIds;
     }
 
-    /** Whether a customer with this tax id owes something that counts for blocking and was due before the day. */
-    public boolean owesOverdue(TaxId taxId, LocalDate today) {
-        return sql.first("""
-                        select 1 as one
-                          from customer c
-                          join contract k on k.customer_id = c.id
-                          join receivable r on r.contract_id = k.id
-                         where c.tax_id = ? and r.status = 'OPEN' and r.counts_for_blocking and r.due_on < ?
-                         limit 1
-                        """, row -> row.integer("one"), taxId.value(), today).isPresent();
-    }
+    /** A customer to be written, whose tax id was checked. */
+    public record New(CustomerDraft draft, TaxId taxId) {}
 
     /** Empty when the external id is taken. */
-    public Optional<Customer> insert(CustomerDraft draft, TaxId taxId, boolean registeredAgainWithDebt, Instant now) {
-        return sql.first(
-                """
+    public Optional<Customer> insert(New wanted, LocalDate today, Instant now) {
+        return insertAll(List.of(wanted), today, now).stream().findFirst();
+    }
+
+    /**
+     * Inserts many by one statement, each noted whether its tax id owes something that was due before the day; those whose
+     * external id is taken are left out.
+     */
+    public List<Customer> insertAll(Collection<New> customers, LocalDate today, Instant now) {
+        if (customers.isEmpty()) {
+            return List.of();
+        }
+        var owing = owingOverdue(customers.stream().map(New::taxId).toList(), today);
+        var rows = RowColumns.of(customers)
+                .text(one -> one.draft().externalId())
+                .text(one -> one.draft().name())
+                .text(one -> one.taxId().value())
+                .text(one -> one.draft().email())
+                .text(one -> one.draft().phone())
+                .text(one -> one.draft().written().name())
+                .bool(one -> owing.contains(one.taxId().value()));
+        return sql.list("""
                 insert into customer (
                     external_id, name, tax_id, email, phone, language, registered_again_with_debt, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                select n.*, ?::timestamptz from unnest(?, ?, ?, ?, ?, ?, ?) as n
                 on conflict (external_id) do nothing
                 returning *
+                """, CustomerBook::customer, rows.after(now));
+    }
+
+    private Set<String> owingOverdue(Collection<TaxId> taxIds, LocalDate today) {
+        Set<String> owing = new HashSet<>();
+        sql.eachPlannedAnew(
+                """
+                select distinct c.tax_id
+                  from customer c
+                  join contract k on k.customer_id = c.id
+                  join receivable r on r.contract_id = k.id
+                 where c.tax_id = any(?) and r.status = 'OPEN' and r.counts_for_blocking and r.due_on < ?
                 """,
-                CustomerBook::customer,
-                draft.externalId(),
-                draft.name(),
-                taxId.value(),
-                draft.email(),
-                draft.phone(),
-                draft.written(),
-                registeredAgainWithDebt,
-                now);
+                row -> owing.add(row.text("tax_id")),
+                taxIds.stream().map(TaxId::value).distinct().toArray(String[]::new),
+                today);
+        return owing;
+    }
+
+    /** Writes many by one statement, by id. */
+    public List<Customer> updateAll(Map<Long, New> customers) {
+        if (customers.isEmpty()) {
+            return List.of();
+        }
+        var rows = RowColumns.of(customers.entrySet())
+                .bigint(Map.Entry::getKey)
+                .text(one -> one.getValue().draft().externalId())
+                .text(one -> one.getValue().draft().name())
+                .text(one -> one.getValue().taxId().value())
+                .text(one -> one.getValue().draft().email())
+                .text(one -> one.getValue().draft().phone())
+                .text(one -> one.getValue().draft().written().name());
+        List<Customer> updated = new ArrayList<>();
+        sql.eachPlannedAnew("""
+                update customer c
+                   set version = c.version + 1, external_id = n.external_id, name = n.name, tax_id = n.tax_id,
+                       email = n.email, phone = n.phone, language = n.language
+                  from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, external_id, name, tax_id, email, phone, language)
+                 where c.id = n.id
+                returning c.*
+                """, row -> updated.add(customer(row)), rows.after());
+        return updated;
     }
 
     /** The row, locked until the transaction ends. */
@@ -98,24 +143,8 @@ public final class CustomerBook implements PayerTaxIds {
         return sql.first("select * from customer where id = ? for no key update", CustomerBook::customer, id);
     }
 
-    public Customer update(long id, CustomerDraft draft, TaxId taxId) {
-        return sql.first(
-                        """
-                        update customer
-                           set version = version + 1, external_id = ?, name = ?, tax_id = ?, email = ?, phone = ?,
-                               language = ?
-                         where id = ?
-                        returning *
-                        """,
-                        CustomerBook::customer,
-                        draft.externalId(),
-                        draft.name(),
-                        taxId.value(),
-                        draft.email(),
-                        draft.phone(),
-                        draft.written(),
-                        id)
-                .orElseThrow();
+    public Customer update(long id, New wanted) {
+        return updateAll(Map.of(id, wanted)).getFirst();
     }
 
     private static Customer customer(Row row) throws SQLException {

@@ -76,19 +76,24 @@ public final class ErpNewsBook {
 
     /** Notes newer news, by external id. */
     public void note(Kind kind, Map<String, Last> news) {
-        sql.batch(
-                """
-                insert into erp_news (kind, external_id, as_of, weight) values (?, ?, ?, ?)
+        if (news.isEmpty()) {
+            return;
+        }
+        // In the order of external ids, as they are locked.
+        var rows = RowColumns.of(news.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .toList())
+                .text(Map.Entry::getKey)
+                .instant(one -> one.getValue().asOf())
+                .bigint(one -> (long) one.getValue().weight());
+        sql.update("""
+                insert into erp_news (kind, external_id, as_of, weight)
+                select ?, n.external_id, n.as_of, n.weight from unnest(?, ?, ?) as n (external_id, as_of, weight)
                 on conflict (kind, external_id) do update set
                     weight = case when excluded.as_of = erp_news.as_of then greatest(erp_news.weight, excluded.weight)
                                   when excluded.as_of > erp_news.as_of then excluded.weight
                                   else erp_news.weight end,
                     as_of = greatest(erp_news.as_of, excluded.as_of)
-                """, news.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList(), entry -> new Object[] {
-                    kind,
-                    entry.getKey(),
-                    entry.getValue().asOf(),
-                    entry.getValue().weight()
-                });
+                """, rows.after(kind));
     }
 }

@@ -4,12 +4,14 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -105,20 +107,76 @@ public final class ReceivableBook implements OpenBills {
 
     /** All that bear on the access of these contracts: those that are owed, and all that cover a period. */
     public List<Receivable> bearingOnAccess(Collection<Long> contractIds) {
-        return sql.list("""
+        // For none of them a plan that was made for many would still read all that there are.
+        return contractIds.isEmpty() ? List.of() : sql.list("""
                 select * from receivable
                  where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING')
                  order by contract_id, due_on, id
                 """, ReceivableBook::receivable, contractIds);
     }
 
-    /** Of these contracts those that are owed, and those that cover a day or more from a day on. */
-    List<Receivable> openOrCovering(Collection<Long> contractIds, LocalDate since) {
+    /**
+     * As {@link #bearingOnAccess}, in no order and only with what decides whether a contract is late and how far it is
+     * paid: which days, which state, which part in an agreement. All else is as if it were not known, amounts are 0.
+     */
+    List<Receivable> forFacts(Collection<Long> contractIds) {
         return sql.list("""
-                select * from receivable
+                select id, contract_id, kind, issued_on, due_on, original_due_on, coverage_first, coverage_last,
+                       counts_for_blocking, status, agreement_id, agreement_part
+                  from receivable
+                 where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING')
+                """, row -> bare(row, null, null, false), contractIds);
+    }
+
+    private static Receivable bare(
+            Row row, @Nullable Generated generated, @Nullable Long replacedById, boolean withdrawn)
+            throws SQLException {
+        return new Receivable(
+                row.bigint("id"),
+                0,
+                null,
+                row.bigint("contract_id"),
+                row.oneOf(ReceivableKind.class, "kind"),
+                0,
+                0,
+                null,
+                row.day("issued_on"),
+                row.day("due_on"),
+                row.day("original_due_on"),
+                row.dayOrNull("coverage_first"),
+                row.dayOrNull("coverage_last"),
+                row.bool("counts_for_blocking"),
+                row.oneOf(ReceivableStatus.class, "status"),
+                0,
+                null,
+                null,
+                inAgreement(row),
+                null,
+                generated,
+                null,
+                replacedById,
+                withdrawn);
+    }
+
+    /**
+     * Of these contracts those that are owed, and those that cover a day or more from a day on; in no order and only with
+     * what decides which days are still to be charged, and how much of a difference to make up for. All else is as if it
+     * were not known, amounts but those of its generation are 0.
+     */
+    List<Receivable> forGeneration(Collection<Long> contractIds, LocalDate since) {
+        return contractIds.isEmpty()
+                ? List.of()
+                : sql.list(
+                        """
+                select id, contract_id, kind, issued_on, due_on, original_due_on, coverage_first, coverage_last,
+                       counts_for_blocking, status, agreement_id, agreement_part, generated_for, period_first, period_last,
+                       plan_id, list_cents, own_cents, replaced_by_id, withdrawn
+                  from receivable
                  where contract_id = any(?) and (status = 'OPEN' or kind = 'RECURRING' and coverage_last >= ?)
-                 order by contract_id, due_on, id
-                """, ReceivableBook::receivable, contractIds, since);
+                """,
+                        row -> bare(row, generated(row), row.bigintOrNull("replaced_by_id"), row.bool("withdrawn")),
+                        contractIds,
+                        since);
     }
 
     /**
@@ -204,29 +262,43 @@ public final class ReceivableBook implements OpenBills {
      * @param today the day it is issued unless the draft says so
      */
     public Optional<Receivable> insert(ReceivableDraft draft, LocalDate today, Instant now) {
-        return sql.first(
-                """
+        return insertDrafts(List.of(draft), _ -> today, now).stream().findFirst();
+    }
+
+    /**
+     * Inserts many by one statement; those whose external id is taken are left out.
+     *
+     * @param today the day one is issued unless its draft says so
+     */
+    public List<Receivable> insertDrafts(
+            Collection<ReceivableDraft> drafts, Function<ReceivableDraft, LocalDate> today, Instant now) {
+        if (drafts.isEmpty()) {
+            return List.of();
+        }
+        var rows = RowColumns.of(drafts)
+                .text(ReceivableDraft::externalId)
+                .bigint(ReceivableDraft::contractId)
+                .text(draft -> draft.kind().name())
+                .bigint(ReceivableDraft::nominalCents)
+                .bigint(ReceivableDraft::discountCents)
+                .day(ReceivableDraft::discountUntil)
+                .day(draft -> draft.issuedOn() == null ? today.apply(draft) : draft.issuedOn())
+                .day(ReceivableDraft::dueOn)
+                .day(ReceivableDraft::coverageFirst)
+                .day(ReceivableDraft::coverageLast)
+                .bool(ReceivableDraft::counts);
+        return sql.list("""
                 insert into receivable (
                     external_id, contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
                     original_due_on, coverage_first, coverage_last, counts_for_blocking, status, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'OPEN', ?)
+                select external_id, contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
+                       due_on, coverage_first, coverage_last, counts, 'OPEN', ?
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       external_id, contract_id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on,
+                       coverage_first, coverage_last, counts)
                 on conflict (external_id) do nothing
                 returning *
-                """,
-                ReceivableBook::receivable,
-                draft.externalId(),
-                draft.contractId(),
-                draft.kind(),
-                draft.nominalCents(),
-                draft.discountCents(),
-                draft.discountUntil(),
-                draft.issuedOn() == null ? today : draft.issuedOn(),
-                draft.dueOn(),
-                draft.dueOn(),
-                draft.coverageFirst(),
-                draft.coverageLast(),
-                draft.counts(),
-                now);
+                """, ReceivableBook::receivable, rows.after(now));
     }
 
     /**
@@ -237,6 +309,8 @@ public final class ReceivableBook implements OpenBills {
         if (bills.isEmpty()) {
             return List.of();
         }
+        var byKey = bills.stream()
+                .collect(Collectors.toMap(bill -> new Key(bill.contractId(), bill.coverageFirst()), bill -> bill));
         var inserted = sql.list(
                 """
                 insert into receivable (
@@ -258,9 +332,9 @@ public final class ReceivableBook implements OpenBills {
                 on conflict (contract_id, generated_for)
                       where generated_for is not null and replaced_by_id is null and not withdrawn
                    do nothing
-                returning *
+                returning id, contract_id, generated_for
                 """,
-                ReceivableBook::receivable,
+                row -> issued(row.bigint("id"), present(byKey.get(key(row)))),
                 now,
                 longs(bills, Bill::contractId),
                 longs(bills, Bill::nominalCents),
@@ -283,6 +357,44 @@ public final class ReceivableBook implements OpenBills {
     }
 
     private record Key(long contractId, @Nullable LocalDate first) {}
+
+    private static Key key(Row row) throws SQLException {
+        return new Key(row.bigint("contract_id"), row.day("generated_for"));
+    }
+
+    private static <T> T present(@Nullable T value) {
+        return Objects.requireNonNull(value);
+    }
+
+    /** As the statement above writes it. */
+    private static Receivable issued(long id, Bill bill) {
+        boolean settled = bill.paidByCredit();
+        return new Receivable(
+                id,
+                1,
+                null,
+                bill.contractId(),
+                ReceivableKind.RECURRING,
+                bill.nominalCents(),
+                bill.discountCents(),
+                bill.discountCents() > 0 ? bill.discountUntil() : null,
+                bill.issuedOn(),
+                bill.dueOn(),
+                bill.dueOn(),
+                bill.coverageFirst(),
+                bill.coverageLast(),
+                true,
+                settled ? ReceivableStatus.SETTLED : ReceivableStatus.OPEN,
+                0,
+                settled ? bill.issuedOn() : null,
+                null,
+                null,
+                bill.lateTerms(),
+                bill.generated(),
+                null,
+                null,
+                false);
+    }
 
     private void insertAdjustments(List<Bill> bills, List<Receivable> inserted) {
         Map<Key, Long> ids = new HashMap<>();
@@ -480,38 +592,51 @@ public final class ReceivableBook implements OpenBills {
 
     /** Writes what may change and raises the version. */
     public Receivable update(Receivable receivable) {
-        return sql.first(
-                        """
-                        update receivable
-                           set version = version + 1, kind = ?, nominal_cents = ?, discount_cents = ?,
-                               discount_until = ?, issued_on = ?, due_on = ?, coverage_first = ?, coverage_last = ?,
-                               counts_for_blocking = ?, status = ?, paid_cents = ?, settled_on = ?, cancel_reason = ?,
-                               agreement_id = ?, agreement_part = ?
-                         where id = ?
-                        returning *
-                        """,
-                        ReceivableBook::receivable,
-                        receivable.kind(),
-                        receivable.nominalCents(),
-                        receivable.discountCents(),
-                        receivable.discountUntil(),
-                        receivable.issuedOn(),
-                        receivable.dueOn(),
-                        receivable.coverageFirst(),
-                        receivable.coverageLast(),
-                        receivable.countsForBlocking(),
-                        receivable.status(),
-                        receivable.paidCents(),
-                        receivable.settledOn(),
-                        receivable.cancelReason(),
-                        receivable.agreement() == null
-                                ? null
-                                : receivable.agreement().agreementId(),
-                        receivable.agreement() == null
-                                ? null
-                                : receivable.agreement().part(),
-                        receivable.id())
+        return updateAll(List.of(receivable)).stream()
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("receivable " + receivable.id() + ": gone"));
+    }
+
+    /** The same of many, by one statement. */
+    public List<Receivable> updateAll(Collection<Receivable> receivables) {
+        List<Receivable> updated = new ArrayList<>();
+        if (receivables.isEmpty()) {
+            return updated;
+        }
+        var rows = RowColumns.of(receivables)
+                .bigint(Receivable::id)
+                .text(one -> one.kind().name())
+                .bigint(Receivable::nominalCents)
+                .bigint(Receivable::discountCents)
+                .day(Receivable::discountUntil)
+                .day(Receivable::issuedOn)
+                .day(Receivable::dueOn)
+                .day(Receivable::coverageFirst)
+                .day(Receivable::coverageLast)
+                .bool(Receivable::countsForBlocking)
+                .text(one -> one.status().name())
+                .bigint(Receivable::paidCents)
+                .day(Receivable::settledOn)
+                .text(Receivable::cancelReason)
+                .bigint(one -> one.agreement() == null ? null : one.agreement().agreementId())
+                .text(one ->
+                        one.agreement() == null ? null : one.agreement().part().name());
+        sql.eachPlannedAnew("""
+                update receivable r
+                   set version = r.version + 1, kind = n.kind, nominal_cents = n.nominal_cents,
+                       discount_cents = n.discount_cents, discount_until = n.discount_until, issued_on = n.issued_on,
+                       due_on = n.due_on, coverage_first = n.coverage_first, coverage_last = n.coverage_last,
+                       counts_for_blocking = n.counts_for_blocking, status = n.status, paid_cents = n.paid_cents,
+                       settled_on = n.settled_on, cancel_reason = n.cancel_reason, agreement_id = n.agreement_id,
+                       agreement_part = n.agreement_part
+                  from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as n (
+                       id, kind, nominal_cents, discount_cents, discount_until, issued_on, due_on, coverage_first,
+                       coverage_last, counts_for_blocking, status, paid_cents, settled_on, cancel_reason, agreement_id,
+                       agreement_part)
+                 where r.id = n.id
+                returning r.*
+                """, row -> updated.add(receivable(row)), rows.after());
+        return updated;
     }
 
     /** All that got into an agreement and has no later one, by due day: instalments and old debt. */

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.catraca.billing.access.Commitment;
-import net.catraca.billing.access.ContractBooks;
-import net.catraca.billing.access.ContractBooks.Balance;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.store.ContractFacts.Facts;
@@ -58,9 +56,9 @@ final class Recompute {
         sql.update("update contract set version = version + 1 where id = any(?)", contractIds);
         List<Facts> written = new ArrayList<>();
         Map<Long, @Nullable Commitment> left = new TreeMap<>();
-        for (var book : books.read(contractIds, now)) {
+        for (var book : books.readForFacts(contractIds, now)) {
             var contract = book.contract();
-            var balance = balance(book, before, catalog, now, approved);
+            var balance = book.balance(before.get(contract.id()), catalog, calendar, now, approved);
             if (book.commitment() != null && !book.commitment().equals(balance.commitment())) {
                 left.put(contract.id(), balance.commitment());
             }
@@ -70,14 +68,5 @@ final class Recompute {
         facts.write(written);
         history.keep(contractIds, now);
         return written.stream().map(Facts::snapshot).toList();
-    }
-
-    private Balance balance(
-            ContractBooks book, Map<Long, ContractSnapshot> before, Catalog catalog, Instant now, boolean approved) {
-        var contract = book.contract();
-        var plan = catalog.plan(contract.planId());
-        var own = contract.policyId();
-        var policy = catalog.policy(own == null ? plan.policyId() : own);
-        return book.balance(before.get(contract.id()), plan, policy, calendar, now, approved);
     }
 }

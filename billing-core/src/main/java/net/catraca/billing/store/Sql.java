@@ -70,26 +70,24 @@ public final class Sql {
     }
 
     /**
-     * Begins and commits a transaction whose statements may be refused, for work that has another way then. Within a
-     * transaction that is running it is a part of it, undone alone.
-     *
-     * @return what the database said when it was rolled back, or nothing
+     * Does work whose statements may be refused, and that may be done again or otherwise then: a transaction, or within one
+     * that is running a part of it, undone alone when it fails.
      */
-    public Optional<Exception> attempt(Runnable work) {
-        return transactions.findTransactionStatus().isPresent() ? attemptWithin(work) : attemptAlone(work);
+    public <T> T inPart(Supplier<T> work) {
+        return transactions.findTransactionStatus().isPresent() ? inSavepoint(work) : inTransaction(work);
     }
 
-    private Optional<Exception> attemptWithin(Runnable work) {
+    private <T> T inSavepoint(Supplier<T> work) {
         try {
             var connection = transactions.getConnection();
             var before = connection.setSavepoint();
             try {
-                work.run();
+                T result = work.get();
                 connection.releaseSavepoint(before);
-                return Optional.empty();
-            } catch (DataAccessException refused) {
+                return result;
+            } catch (RuntimeException failed) {
                 connection.rollback(before);
-                return Optional.of(refused);
+                throw failed;
             }
         } catch (SQLException e) {
             throw new DataAccessException("savepoint: " + e.getMessage(), e);
@@ -102,18 +100,6 @@ public final class Sql {
             status.setRollbackOnly();
             return work.get();
         }));
-    }
-
-    private Optional<Exception> attemptAlone(Runnable work) {
-        try {
-            inTransaction(() -> {
-                work.run();
-                return true;
-            });
-            return Optional.empty();
-        } catch (DataAccessException refused) {
-            return Optional.of(refused);
-        }
     }
 
     /**
@@ -147,11 +133,6 @@ public final class Sql {
             }
         }
         return "";
-    }
-
-    /** What {@link #attempt} has caught, for whoever cannot do without it after all. */
-    public static RuntimeException rethrown(Exception refused) {
-        return new DataAccessException(String.valueOf(refused.getMessage()), refused);
     }
 
     /** Reads within the running transaction, or within one of its own that writes nothing. */

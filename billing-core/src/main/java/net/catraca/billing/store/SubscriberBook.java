@@ -3,12 +3,14 @@ package net.catraca.billing.store;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import net.catraca.billing.contract.SessionLimit;
 import net.catraca.billing.contract.SimultaneousPolicy;
 import net.catraca.billing.contract.Subscriber;
@@ -24,6 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class SubscriberBook {
+
+    private static final String COLUMNS =
+            "contract_id, login, credential_kind, secret, mac, circuit_id, remote_id, framed_ipv4, framed_ipv6_prefix,"
+                    + " delegated_ipv6_prefix, framed_routes, mac_lock, locked_mac, locked_nas_ids, locked_region,"
+                    + " locked_port, circuit_lock, simultaneous_sessions, simultaneous_policy";
+
+    /** The same of rows to be written. */
+    private static final String VALUES = COLUMNS.replaceAll("\\b(?=[a-z])", "n.")
+            .replace("framed_routes", "framed_routes::text[]")
+            .replace("locked_nas_ids", "locked_nas_ids::bigint[]");
+
+    /** The id's, and one for each of them. */
+    private static final String MARKS = "?" + ", ?".repeat(COLUMNS.split(",").length);
 
     private final Sql sql;
 
@@ -104,78 +119,98 @@ public final class SubscriberBook {
 
     /** @param secret sealed; null for a line */
     public Subscriber insert(SubscriberDraft draft, byte @Nullable [] secret, Instant now) {
-        return sql.first(
-                        """
-                        insert into subscriber (
-                            contract_id, login, credential_kind, secret, mac, circuit_id, remote_id, framed_ipv4,
-                            framed_ipv6_prefix, delegated_ipv6_prefix, framed_routes, mac_lock, locked_mac,
-                            locked_nas_ids, locked_region, locked_port, circuit_lock, simultaneous_sessions,
-                            simultaneous_policy, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        returning *
-                        """,
-                        SubscriberBook::subscriber,
-                        draft.contractId(),
-                        draft.login(),
-                        draft.credentialKind(),
-                        secret,
-                        draft.mac(),
-                        draft.circuitId(),
-                        draft.remoteId(),
-                        draft.framedIpv4(),
-                        draft.framedIpv6Prefix(),
-                        draft.delegatedIpv6Prefix(),
-                        draft.framedRoutes().toArray(String[]::new),
-                        draft.locks().macLock(),
-                        draft.locks().mac(),
-                        draft.locks().nasIds(),
-                        draft.locks().region(),
-                        draft.locks().port(),
-                        draft.locks().circuit(),
-                        draft.sessionLimit().sessions(),
-                        draft.sessionLimit().whenInUse(),
-                        now)
-                .orElseThrow();
+        return insertAll(List.of(new New(0, draft, secret)), now).getFirst();
+    }
+
+    /**
+     * A login to be written.
+     *
+     * @param id 0 for a new one
+     * @param secret sealed; null for a line
+     */
+    @SuppressWarnings("ArrayRecordComponent") // it is never compared
+    public record New(long id, SubscriberDraft draft, byte @Nullable [] secret) {
+
+        @Override
+        public String toString() {
+            return "New[" + draft.login() + "]";
+        }
+    }
+
+    /** Inserts many by one statement. */
+    public List<Subscriber> insertAll(Collection<New> logins, Instant now) {
+        if (logins.isEmpty()) {
+            return List.of();
+        }
+        return sql.list(
+                """
+                insert into subscriber (%1$s, created_at)
+                select %2$s, ? from unnest(%3$s) as n (id, %1$s)
+                returning *
+                """.formatted(COLUMNS, VALUES, MARKS),
+                SubscriberBook::subscriber,
+                columns(logins).after(now));
+    }
+
+    private static RowColumns<New> columns(Collection<New> logins) {
+        return RowColumns.of(logins)
+                .bigint(New::id)
+                .bigint(one -> one.draft().contractId())
+                .text(one -> one.draft().login())
+                .text(one -> one.draft().credentialKind().name())
+                .bytes(New::secret)
+                .text(one -> one.draft().mac())
+                .text(one -> one.draft().circuitId())
+                .text(one -> one.draft().remoteId())
+                .text(one -> one.draft().framedIpv4())
+                .text(one -> one.draft().framedIpv6Prefix())
+                .text(one -> one.draft().delegatedIpv6Prefix())
+                .text(one -> arrayOf(one.draft().framedRoutes()))
+                .text(one -> one.draft().locks().macLock().name())
+                .text(one -> one.draft().locks().mac())
+                .text(one -> arrayOf(one.draft().locks().nasIds()))
+                .text(one -> one.draft().locks().region())
+                .text(one -> one.draft().locks().port())
+                .bool(one -> one.draft().locks().circuit())
+                .bigint(one -> {
+                    var sessions = one.draft().sessionLimit().sessions();
+                    return sessions == null ? null : sessions.longValue();
+                })
+                .text(one -> {
+                    var whenInUse = one.draft().sessionLimit().whenInUse();
+                    return whenInUse == null ? null : whenInUse.name();
+                });
+    }
+
+    /** As PostgreSQL reads an array: unnest would flatten arrays in an array. */
+    private static String arrayOf(Collection<?> values) {
+        return values.stream()
+                .map(value -> '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /** @param secret sealed; null keeps the one there is, or none for a line */
     public Subscriber update(long id, SubscriberDraft draft, byte @Nullable [] secret) {
-        return sql.first(
-                        """
-                        update subscriber set
-                            version = version + 1,
-                            contract_id = ?, login = ?, credential_kind = ?,
-                            secret = case when ? = 'LINE' then null else coalesce(?, secret) end,
-                            mac = ?, circuit_id = ?, remote_id = ?, framed_ipv4 = ?, framed_ipv6_prefix = ?,
-                            delegated_ipv6_prefix = ?, framed_routes = ?, mac_lock = ?, locked_mac = ?,
-                            locked_nas_ids = ?, locked_region = ?, locked_port = ?, circuit_lock = ?,
-                            simultaneous_sessions = ?, simultaneous_policy = ?
-                         where id = ?
-                        returning *
-                        """,
-                        SubscriberBook::subscriber,
-                        draft.contractId(),
-                        draft.login(),
-                        draft.credentialKind(),
-                        draft.credentialKind(),
-                        secret,
-                        draft.mac(),
-                        draft.circuitId(),
-                        draft.remoteId(),
-                        draft.framedIpv4(),
-                        draft.framedIpv6Prefix(),
-                        draft.delegatedIpv6Prefix(),
-                        draft.framedRoutes().toArray(String[]::new),
-                        draft.locks().macLock(),
-                        draft.locks().mac(),
-                        draft.locks().nasIds(),
-                        draft.locks().region(),
-                        draft.locks().port(),
-                        draft.locks().circuit(),
-                        draft.sessionLimit().sessions(),
-                        draft.sessionLimit().whenInUse(),
-                        id)
-                .orElseThrow();
+        return updateAll(List.of(new New(id, draft, secret))).getFirst();
+    }
+
+    /** Writes many by one statement; a secret that is null keeps the one there is, or none for a line. */
+    public List<Subscriber> updateAll(Collection<New> logins) {
+        List<Subscriber> updated = new ArrayList<>();
+        if (!logins.isEmpty()) {
+            sql.eachPlannedAnew(
+                    """
+                    update subscriber s
+                       set (version, %1$s) = row(s.version + 1, %2$s),
+                           secret = case when n.credential_kind = 'LINE' then null else coalesce(n.secret, s.secret) end
+                      from unnest(%3$s) as n (id, %4$s)
+                     where s.id = n.id
+                    returning s.*
+                    """.formatted(COLUMNS.replace("secret, ", ""), VALUES.replace("n.secret, ", ""), MARKS, COLUMNS),
+                    row -> updated.add(subscriber(row)),
+                    columns(logins).after());
+        }
+        return updated;
     }
 
     public Subscriber move(long id, long contractId) {

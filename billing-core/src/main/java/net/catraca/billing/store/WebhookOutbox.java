@@ -46,6 +46,9 @@ public final class WebhookOutbox {
 
     private void access(
             Collection<ContractSnapshot> after, Map<Long, ContractSnapshot> before, Instant now, boolean tell) {
+        if (!isListened(Topic.ACCESS)) {
+            return; // before what nobody wants to hear is decided, for each contract twice
+        }
         var told = after.stream()
                 .map(each -> new Told(each, AccessPolicy.effective(each, now, now), level(before, each, now)))
                 .toList();

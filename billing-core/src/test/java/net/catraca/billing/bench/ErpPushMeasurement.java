@@ -3,6 +3,7 @@ package net.catraca.billing.bench;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,62 +50,94 @@ final class ErpPushMeasurement {
             var meter = new Meter(sql);
             TestIsp.seed(sql);
             var bulk = context.getBean(ErpBulk.class);
-            var asOf = Clock.systemUTC().instant();
+            var asOf = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS); // as precise as it is kept
             var first = LocalDate.parse("2026-01-10");
-            measure(meter, "customers", rows, n -> customer(n, asOf), some -> bulk.customers(ERP, some));
+            measure(
+                    meter,
+                    "customers",
+                    rows,
+                    some -> bulk.customers(ERP, some),
+                    n -> customer(n, "Customer ", asOf),
+                    n -> customer(n, "Other ", asOf));
             measure(
                     meter,
                     "contracts with money here",
                     rows,
-                    n -> contract(n, "l", MoneySource.LOCAL, asOf),
-                    some -> bulk.contracts(ERP, some));
+                    some -> bulk.contracts(ERP, some),
+                    n -> contract(n, "l", MoneySource.LOCAL, first, asOf),
+                    n -> contract(n, "l", MoneySource.LOCAL, first.minusDays(1), asOf));
             measure(
                     meter,
                     "contracts with money there",
                     rows,
-                    n -> contract(n, "e", MoneySource.ERP, asOf),
-                    some -> bulk.contracts(ERP, some));
-            measure(meter, "logins", rows, n -> login(n, asOf), some -> bulk.subscribers(ERP, some));
+                    some -> bulk.contracts(ERP, some),
+                    n -> contract(n, "e", MoneySource.ERP, first, asOf),
+                    n -> contract(n, "e", MoneySource.ERP, first.minusDays(1), asOf));
+            measure(
+                    meter,
+                    "logins",
+                    rows,
+                    some -> bulk.subscribers(ERP, some),
+                    n -> login(n, "secret-", asOf),
+                    n -> login(n, "other-", asOf));
             measure(
                     meter,
                     "standings",
                     rows,
+                    some -> bulk.standings(ERP, some),
                     n -> new ErpRow.OfStanding("e-" + n, first.plusMonths(9), first.plusMonths(10), asOf),
-                    some -> bulk.standings(ERP, some));
-            measure(meter, "receivables", rows, n -> receivable(n, asOf), some -> bulk.receivables(ERP, some));
+                    n -> new ErpRow.OfStanding(
+                            "e-" + n, first.plusMonths(10), first.plusMonths(11), asOf.plusMillis(1)));
+            measure(
+                    meter,
+                    "receivables",
+                    rows,
+                    some -> bulk.receivables(ERP, some),
+                    n -> receivable(n, 99_90, asOf),
+                    n -> receivable(n, 89_90, asOf));
             measure(
                     meter,
                     "statuses",
                     rows,
-                    n -> new ErpRow.OfStatus("e-" + n, StatusWord.ACTIVE, null, null, null, asOf),
-                    some -> bulk.statuses(ERP, some));
+                    some -> bulk.statuses(ERP, some),
+                    n -> new ErpRow.OfStatus("e-" + n, StatusWord.ACTIVE, null, null, null, asOf));
         }
     }
 
+    /** @param rows as they are when they are new; and as they are when they have changed */
+    @SafeVarargs
     private static <R> void measure(
-            Meter meter, String what, int rows, IntFunction<R> row, Function<List<R>, List<ErpResult>> push)
+            Meter meter, String what, int many, Function<List<R>, List<ErpResult>> push, IntFunction<R>... rows)
             throws InterruptedException {
-        var all = IntStream.range(0, rows).mapToObj(row).toList();
-        for (String which : new String[] {"", ", again"}) {
-            int taken = meter.measure(what + which, () -> {
-                int written = 0;
-                for (int from = 0; from < rows; from += ErpBulk.PORTION) {
-                    var results = push.apply(all.subList(from, Math.min(rows, from + ErpBulk.PORTION)));
-                    written += (int)
-                            results.stream().filter(Written.class::isInstance).count();
-                }
-                return written;
-            });
-            System.out.println("    " + taken + " taken");
+        push(meter, what, many, rows[0], push);
+        push(meter, what + ", again", many, rows[0], push);
+        if (rows.length > 1) {
+            push(meter, what + ", changed", many, rows[1], push);
         }
     }
 
-    private static ErpRow.OfCustomer customer(int number, Instant asOf) {
-        return new ErpRow.OfCustomer("c-" + number, "Customer " + number, "52998224725", "a@isp.example", null, asOf);
+    private static <R> void push(
+            Meter meter, String what, int many, IntFunction<R> row, Function<List<R>, List<ErpResult>> push)
+            throws InterruptedException {
+        var all = IntStream.range(0, many).mapToObj(row).toList();
+        int taken = meter.measure(what, () -> {
+            int written = 0;
+            for (int from = 0; from < many; from += ErpBulk.PORTION) {
+                var results = push.apply(all.subList(from, Math.min(many, from + ErpBulk.PORTION)));
+                written +=
+                        (int) results.stream().filter(Written.class::isInstance).count();
+            }
+            return written;
+        });
+        System.out.println("    " + taken + " taken");
     }
 
-    private static ErpRow.OfContract contract(int number, String prefix, MoneySource money, Instant asOf) {
-        var first = LocalDate.parse("2026-01-10");
+    private static ErpRow.OfCustomer customer(int number, String name, Instant asOf) {
+        return new ErpRow.OfCustomer("c-" + number, name + number, "52998224725", "a@isp.example", null, asOf);
+    }
+
+    private static ErpRow.OfContract contract(
+            int number, String prefix, MoneySource money, LocalDate first, Instant asOf) {
         return new ErpRow.OfContract(
                 prefix + "-" + number,
                 "c-" + number,
@@ -121,12 +154,12 @@ final class ErpPushMeasurement {
                 asOf);
     }
 
-    private static ErpRow.OfSubscriber login(int number, Instant asOf) {
+    private static ErpRow.OfSubscriber login(int number, String secret, Instant asOf) {
         return new ErpRow.OfSubscriber(
                 "login-" + number,
                 "l-" + number,
                 CredentialKind.RECOVERABLE,
-                new Password("secret-" + number),
+                new Password(secret + number),
                 null,
                 null,
                 null,
@@ -141,13 +174,13 @@ final class ErpPushMeasurement {
                 asOf);
     }
 
-    private static ErpRow.OfReceivable receivable(int number, Instant asOf) {
+    private static ErpRow.OfReceivable receivable(int number, long cents, Instant asOf) {
         var due = LocalDate.parse("2026-12-10");
         return new ErpRow.OfReceivable(
                 "r-" + number,
                 "l-" + number,
                 ReceivableKind.RECURRING,
-                99_90,
+                cents,
                 0,
                 null,
                 due.minusDays(20),

@@ -26,6 +26,7 @@ import net.catraca.billing.contract.PlanDraft;
 import net.catraca.billing.contract.SessionLimit;
 import net.catraca.billing.contract.Subscriber.CredentialKind;
 import net.catraca.billing.contract.SubscriberLocks;
+import net.catraca.billing.contract.SubscriberLocks.MacLock;
 import net.catraca.billing.erp.ErpResult;
 import net.catraca.billing.erp.ErpResult.Declined;
 import net.catraca.billing.erp.ErpResult.How;
@@ -52,6 +53,7 @@ import net.catraca.billing.run.TighteningProposal.DropReason;
 import net.catraca.billing.run.TighteningProposal.State;
 import net.catraca.billing.store.BillingBook;
 import net.catraca.billing.store.TestIsp;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -681,6 +683,129 @@ class ErpBulkTest {
                 .isEqualTo(How.DELETED);
         assertThat(office.count("subscriber")).isZero();
         assertThat(office.audited.toString()).doesNotContain("first-secret", "other-secret");
+    }
+
+    @Test
+    void allThatIsToldOfALoginIsWrittenWhenItIsNewAndWhenItIsChanged() {
+        made(2);
+        var first =
+                new SubscriberLocks(MacLock.FIXED, "001122334455", List.of(7L, 9L), "Centro \"A\"", "ether1", false);
+        var told = login("ana@isp", "k-1", List.of("10.1.0.0/16", "10.2.0.0/16 \"via\" {a,b}\\"), first, 3);
+        assertThat(bulk.subscribers(
+                        MARIA, List.of(login("bia@isp", "k-1", "x", false), told, login("eva@isp", "k-2", "x", false))))
+                .extracting(ErpBulkTest::how)
+                .containsOnly(How.CREATED);
+        assertThat(stored("ana@isp")).isEqualTo(told.framedRoutes() + " " + first + " " + told.sessionLimit());
+
+        var second = new SubscriberLocks(MacLock.OFF, null, List.of(), "O'Norte, {x}\\", null, false);
+        var changed = login("ana@isp", "k-1", List.of(), second, 2);
+        var results = bulk.subscribers(
+                MARIA, List.of(changed, login("bia@isp", "k-1", "x", false), login("eva@isp", "k-2", "y", false)));
+
+        assertThat(results).extracting(ErpBulkTest::how).containsExactly(How.UPDATED, How.UNCHANGED, How.UPDATED);
+        assertThat(stored("ana@isp")).isEqualTo("[] " + second + " " + changed.sessionLimit());
+        assertThat(stored("bia@isp")).isEqualTo("[] " + SubscriberLocks.NONE + " " + SessionLimit.OF_PLAN);
+    }
+
+    private String stored(String login) {
+        var found = office.bean(Subscribers.class).findByLogin(login).orElseThrow();
+        return found.framedRoutes() + " " + found.locks() + " " + found.sessionLimit();
+    }
+
+    @Test
+    void aLineThatOneRowGivesAwayIsFreeForTheNextAndOneThatTwoWantIsTheFirstOnes() {
+        made(1);
+        bulk.subscribers(MARIA, List.of(line("old", "olt-1/3")));
+
+        var results = bulk.subscribers(
+                MARIA, List.of(line("old", "olt-1/4"), line("new", "olt-1/3"), line("other", "olt-1/3")));
+
+        assertThat(results.subList(0, 2)).extracting(ErpBulkTest::how).containsExactly(How.UPDATED, How.CREATED);
+        assertThat(results.getLast()).isEqualTo(new Declined(new Conflict("login-taken", "circuitId")));
+        assertThat(office.count("subscriber")).isEqualTo(2);
+    }
+
+    @Test
+    void manyContractsThatChangeAtOnceAreWrittenEachAsItIsTold() {
+        bulk.contracts(
+                MARIA,
+                IntStream.rangeClosed(1, 5).mapToObj(n -> local("k-" + n)).toList());
+        long dearer = dearer();
+        clockForward();
+
+        var results = bulk.contracts(
+                MARIA,
+                List.of(
+                        local("k-1", "Fibra 600", null),
+                        local("k-2"),
+                        local("k-3", "Fibra 600", StatusWord.CANCELLED),
+                        local("k-4", "Fibra 300", StatusWord.CANCELLED),
+                        local("k-6")));
+
+        assertThat(results)
+                .extracting(ErpBulkTest::how)
+                .containsExactly(How.UPDATED, How.UNCHANGED, How.UPDATED, How.UPDATED, How.CREATED);
+        assertThat(contracts())
+                .containsExactly(
+                        tuple("k-1", dearer, ContractStatus.ACTIVE),
+                        tuple("k-2", 1L, ContractStatus.ACTIVE),
+                        tuple("k-3", dearer, ContractStatus.CANCELLED),
+                        tuple("k-4", 1L, ContractStatus.CANCELLED),
+                        tuple("k-5", 1L, ContractStatus.ACTIVE),
+                        tuple("k-6", 1L, ContractStatus.ACTIVE));
+        assertThat(office.facts.find(id("k-3")).orElseThrow().plan().id()).isEqualTo(dearer);
+        assertThat(office.effective(id("k-4"))).isEqualTo(REFUSED);
+    }
+
+    private List<Tuple> contracts() {
+        return office.contracts.list(null, 0, 100).stream()
+                .map(contract -> tuple(contract.externalId(), contract.planId(), contract.status()))
+                .toList();
+    }
+
+    private void clockForward() {
+        office.clock.set(now().plus(Duration.ofMinutes(1)));
+    }
+
+    private OfSubscriber line(String login, String circuit) {
+        return new OfSubscriber(
+                login,
+                "k-1",
+                CredentialKind.LINE,
+                null,
+                null,
+                null,
+                circuit,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                SubscriberLocks.NONE,
+                SessionLimit.OF_PLAN,
+                false,
+                now());
+    }
+
+    private OfSubscriber login(
+            String login, String contract, List<String> routes, SubscriberLocks locks, int sessions) {
+        return new OfSubscriber(
+                login,
+                contract,
+                CredentialKind.RECOVERABLE,
+                new Password("secret"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                routes,
+                locks,
+                new SessionLimit(sessions, null),
+                false,
+                now());
     }
 
     @Test

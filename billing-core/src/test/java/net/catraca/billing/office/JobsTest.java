@@ -2,8 +2,10 @@ package net.catraca.billing.office;
 
 import static net.catraca.billing.office.TestOffice.MARIA;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micronaut.data.exceptions.DataAccessException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -223,12 +225,12 @@ class JobsTest {
         var job = job("by-hand", new Off());
         var node = node(1, job);
 
-        var refused = node.bean(Sql.class).attempt(() -> {
-            node.desk.trigger(MARIA, "by-hand").orThrow();
-            throw new io.micronaut.data.exceptions.DataAccessException("no");
-        });
+        assertThatThrownBy(() -> node.bean(Sql.class).inTransaction(() -> {
+                    node.desk.trigger(MARIA, "by-hand").orThrow();
+                    throw new DataAccessException("no");
+                }))
+                .isInstanceOf(DataAccessException.class);
 
-        assertThat(refused).isPresent();
         assertThat(node.standing("by-hand").nextRunAt()).isNull();
         assertThat(node.standing("by-hand").triggeredBy()).isNull();
     }

@@ -46,6 +46,7 @@ final class KilledGeneration {
                 .start()) {
             var generation = new ReceivableGeneration(
                     context.getBean(Sql.class),
+                    context.getBean(Portions.class),
                     context.getBean(AccessWrite.class),
                     context.getBean(BillingBook.class),
                     context.getBean(ReceivableBook.class),

@@ -176,6 +176,45 @@ class LintTest {
     }
 
     @Test
+    void externalIdsOfWhichNoneIsPlainAndThoseOfOtherKindsOrOtherZeros() throws InterruptedException {
+        long first = office.contract(BillingMode.POSTPAID);
+        long second = office.contract(BillingMode.POSTPAID);
+        long third = office.contract(BillingMode.POSTPAID);
+        office.sql.update("update customer set external_id = 'k-1'");
+        office.sql.update("update contract set external_id = 'K-1' where id = ?", first);
+        office.sql.update("update contract set external_id = 'K-1 ' where id = ?", second);
+        office.sql.update("update contract set external_id = '10' where id = ?", third);
+        var found = lint.findings(
+                lint.run("maria", office.clock.instant()).id(), LintKind.DUPLICATE_EXTERNAL_ID, null, 0, 10);
+
+        assertThat(found)
+                .extracting(LintFinding::facts)
+                .containsExactly(Map.of(
+                        "of", "contract", "count", "2", "externalIds", "K-1, K-1 ", "ids", first + ", " + second));
+        assertThat(found.getFirst().customerId()).isEqualTo(1L);
+        assertThat(found.getFirst().contractId()).isNull();
+    }
+
+    @Test
+    void aPeriodThatIsPausedOrExemptNeedsNoReceivable() throws InterruptedException {
+        long paused = office.contract(BillingMode.PREPAID);
+        long exempt = office.contract(BillingMode.PREPAID);
+        long neither = office.contract(BillingMode.PREPAID);
+        for (var window : Map.of("pause", paused, "exemption", exempt).entrySet()) {
+            write(window.getValue(), "insert into " + window.getKey() + """
+                     (contract_id, first_day, last_day, reason, created_by, created_at)
+                    values (?, '2026-01-10', '2026-02-10', 'journey', 'maria', '2026-01-10T12:00Z')
+                    """);
+        }
+        at("2026-02-14");
+        assertThat(kinds(neither)).contains(LintKind.PERIOD_NOT_ISSUED);
+        assertThat(kinds(paused)).doesNotContain(LintKind.PERIOD_NOT_ISSUED);
+        assertThat(kinds(exempt)).doesNotContain(LintKind.PERIOD_NOT_ISSUED);
+        at("2026-02-17");
+        assertThat(facts(LintKind.PERIOD_NOT_ISSUED, paused)).containsEntry("from", "2026-02-11");
+    }
+
+    @Test
     void factsThatDifferFromTheBooks() throws InterruptedException {
         long contract = office.contract(BillingMode.POSTPAID);
         office.monthly(contract, "2026-02-10");

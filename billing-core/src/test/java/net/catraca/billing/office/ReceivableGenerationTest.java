@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -102,6 +103,44 @@ class ReceivableGenerationTest {
         }
         assertThat(generate().receivables()).isEqualTo(1);
         assertThat(owed(poisoned)).hasSize(1);
+    }
+
+    @Test
+    void aBatchThatADeadlockEndsIsIssuedAllTheSame() throws Exception {
+        long first = billed(BillingMode.POSTPAID);
+        long second = billed(BillingMode.POSTPAID);
+        var holds = new CountDownLatch(1);
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            // Generation waits for the second contract with the first one in its hands, and is asked for that, too.
+            var other = threads.submit(() -> office.sql.inTransaction(() -> {
+                office.sql.update("set local deadlock_timeout = '1min'"); // so that the batch is the one to be ended
+                lock(second);
+                holds.countDown();
+                await().until(this::somebodyWaits);
+                return lock(first);
+            }));
+            holds.await();
+            var totals = generate();
+            other.get();
+
+            assertThat(totals.receivables()).isEqualTo(2);
+            assertThat(totals.failed()).isZero();
+        }
+        assertThat(owed(first)).hasSize(1);
+        assertThat(owed(second)).hasSize(1);
+    }
+
+    private boolean lock(long contract) {
+        return office.sql.update("update contract set region = region where id = ?", contract) == 1;
+    }
+
+    private boolean somebodyWaits() {
+        return office.sql
+                .first(
+                        "select exists (select from pg_stat_activity where datname = current_database()"
+                                + " and wait_event_type = 'Lock') as waits",
+                        row -> row.bool("waits"))
+                .orElseThrow();
     }
 
     @Test
@@ -414,6 +453,7 @@ class ReceivableGenerationTest {
     private static ReceivableGeneration inBatchesOf(int contracts, TestOffice node) {
         return new ReceivableGeneration(
                 node.sql,
+                node.bean(Portions.class),
                 node.access,
                 node.bean(BillingBook.class),
                 node.bean(ReceivableBook.class),
