@@ -24,6 +24,11 @@ public record Actor(
         this(name, tokenId, from, false);
     }
 
+    /** Whether it is the daemon or its command line, for which whoever works on the host answers. */
+    public boolean isOfTheHost() {
+        return tokenId == null;
+    }
+
     /** Whether that is the same person or job, by whichever of their tokens. */
     public boolean isNamed(String other) {
         return name.strip().equalsIgnoreCase(other.strip());

@@ -87,6 +87,12 @@ public final class RunBook {
                 row -> row.instant("ended_at"));
     }
 
+    /** Whether a run has ever begun to commit here, whatever became of it. */
+    public boolean everCommitted() {
+        return sql.first("select 1 from access_run where commit_started_at is not null limit 1", row -> true)
+                .isPresent();
+    }
+
     /** A preview without rows yet; it is compared with the last committed run of the same scope. */
     public long insert(RunScope scope, Instant now, Instant expiresAt, String by) {
         return sql.first(
