@@ -107,6 +107,8 @@ class RunResourceTest {
         var billing = api.as(Role.BILLING);
         String run = billing.post("/api/v1/access-runs", "{}").header("Location");
         billing.post("/api/v1/access-runs", "{\"planId\":" + isp.plan + "}").expect(201);
+        billing.post("/api/v1/access-runs", "{\"nasId\":999}").expectProblem(404, "not-found");
+        billing.post("/api/v1/access-runs", "{\"region\":\"atlantis\"}").expectProblem(404, "not-found");
 
         var first = billing.get(run + "/rows?limit=3").expect(200);
         var second = billing.get(run + "/rows?limit=3&cursor=" + first.string("nextCursor"))

@@ -16,7 +16,6 @@ import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.AccessRun.State;
 import net.catraca.billing.run.Freeze;
-import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
 import net.catraca.billing.run.RunScope;
@@ -56,7 +55,7 @@ public final class AccessRuns {
     private final RunCommit commit;
     private final FreezeBook freezes;
     private final RunTimes times;
-    private final LineSurvey lines;
+    private final Places places;
     private final FactsHistory history;
     private final AuditLog audit;
     private final Clock clock;
@@ -72,11 +71,11 @@ public final class AccessRuns {
             RunCommit commit,
             FreezeBook freezes,
             RunTimes times,
-            LineSurvey lines,
+            Places places,
             FactsHistory history,
             AuditLog audit,
             Clock clock) {
-        this(sql, catalogs, runs, preview, judgement, commit, freezes, times, lines, history, audit, clock, BATCH_ROWS);
+        this(sql, catalogs, runs, preview, judgement, commit, freezes, times, places, history, audit, clock, BATCH_ROWS);
     }
 
     AccessRuns(
@@ -88,7 +87,7 @@ public final class AccessRuns {
             RunCommit commit,
             FreezeBook freezes,
             RunTimes times,
-            LineSurvey lines,
+            Places places,
             FactsHistory history,
             AuditLog audit,
             Clock clock,
@@ -101,7 +100,7 @@ public final class AccessRuns {
         this.commit = commit;
         this.freezes = freezes;
         this.times = times;
-        this.lines = lines;
+        this.places = places;
         this.history = history;
         this.audit = audit;
         this.clock = clock;
@@ -122,7 +121,11 @@ public final class AccessRuns {
             if (scope.planId() != null && !catalogs.read().plans().containsKey(scope.planId())) {
                 return Outcome.<AccessRun>declined(new Unknown("plan", scope.planId()));
             }
-            lines.refresh(now);
+            places.refresh(now);
+            var unknown = places.unknown(scope.nasId(), scope.region());
+            if (unknown != null) {
+                return Outcome.<AccessRun>declined(unknown);
+            }
             long id = runs.insert(scope, now, now.plus(LIFE), actor.name());
             preview.write(id, scope, now);
             judgement.objects(id, now);

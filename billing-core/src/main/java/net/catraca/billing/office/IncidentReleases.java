@@ -14,7 +14,6 @@ import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.release.IncidentRelease;
 import net.catraca.billing.release.IncidentRelease.State;
 import net.catraca.billing.release.IncidentScope;
-import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.IncidentBook;
 import net.catraca.billing.store.Sql;
@@ -45,16 +44,16 @@ public final class IncidentReleases {
     private final Sql sql;
     private final AccessWrite access;
     private final IncidentBook incidents;
-    private final LineSurvey lines;
+    private final Places places;
     private final AuditLog audit;
     private final Clock clock;
 
     IncidentReleases(
-            Sql sql, AccessWrite access, IncidentBook incidents, LineSurvey lines, AuditLog audit, Clock clock) {
+            Sql sql, AccessWrite access, IncidentBook incidents, Places places, AuditLog audit, Clock clock) {
         this.sql = sql;
         this.access = access;
         this.incidents = incidents;
-        this.lines = lines;
+        this.places = places;
         this.audit = audit;
         this.clock = clock;
     }
@@ -75,7 +74,11 @@ public final class IncidentReleases {
             return checks.declined();
         }
         return sql.inTransaction(() -> {
-            lines.refresh(now);
+            places.refresh(now);
+            var unknown = places.unknown(scope.nasId(), scope.region());
+            if (unknown != null) {
+                return Outcome.<IncidentRelease>declined(unknown);
+            }
             int concerned = incidents.concerned(scope, now);
             long id = incidents.insert(
                     scope, reason, until, spread(concerned), actor.name(), now, now.plus(LIFE), concerned);

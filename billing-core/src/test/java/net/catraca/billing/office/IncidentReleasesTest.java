@@ -81,6 +81,15 @@ class IncidentReleasesTest {
     }
 
     @Test
+    void aPlaceThatNobodyKnowsIsRefused() {
+        var until = office.clock.instant().plus(Duration.ofHours(6));
+        assertThat(incidents.ask(PEDRO, new IncidentScope(9L, null, null), "x", until))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("nas", 9L)));
+        assertThat(incidents.ask(PEDRO, new IncidentScope(null, "suk", null), "x", until))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("region", "suk")));
+    }
+
+    @Test
     void aLineThatWasSeenLastMoreThanNinetyDaysAgoIsNotKnown() {
         office.clock.advance(Duration.ofDays(2));
         assertThat(ask(new IncidentScope(2L, null, null)).contracts()).isZero();

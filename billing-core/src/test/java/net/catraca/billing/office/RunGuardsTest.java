@@ -592,6 +592,46 @@ class RunGuardsTest {
     }
 
     @Test
+    void aRunOverOneRegionIsTheFirstAfterAFreezeForThatRegionOnly() {
+        line(lateSince("2026-03-10"), 1, "bras-1", "sul");
+        line(office.contract(BillingMode.POSTPAID), 2, "bras-2", "norte");
+        var freeze = office.freezes
+                .declare(PEDRO, "x", office.clock.instant().plus(Duration.ofHours(1)))
+                .orThrow();
+        office.clock.advance(Duration.ofMinutes(10));
+        office.freezes.lift(RITA, freeze.id(), null).orThrow();
+
+        var empty = commit(runs.preview(PEDRO, new RunScope(null, null, "norte")).orThrow());
+        assertThat(empty.state()).isEqualTo(State.AWAITING_APPROVAL);
+        office.clock.advance(Duration.ofMinutes(1));
+        assertThat(runs.approve(RITA, empty.id(), null, null).orThrow().state()).isEqualTo(State.COMMITTED);
+
+        assertThat(commit(runs.preview(PEDRO, new RunScope(null, 2L, "norte")).orThrow())
+                        .state())
+                .isEqualTo(State.COMMITTED);
+        assertThat(commit(runs.preview(PEDRO, new RunScope(null, null, "sul")).orThrow())
+                        .state())
+                .isEqualTo(State.AWAITING_APPROVAL);
+        var all = commit(preview());
+        assertThat(all.state()).isEqualTo(State.AWAITING_APPROVAL);
+        runs.approve(RITA, all.id(), null, null).orThrow();
+        assertThat(commit(runs.preview(PEDRO, new RunScope(null, null, "sul")).orThrow())
+                        .state())
+                .isEqualTo(State.COMMITTED);
+    }
+
+    @Test
+    void aScopeThatNobodyKnowsIsRefusedAndNotAnEmptyRun() {
+        line(lateSince("2026-03-10"), 1, "bras-1", "sul");
+        assertThat(runs.preview(PEDRO, new RunScope(null, 99L, null)))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("nas", 99L)));
+        assertThat(runs.preview(PEDRO, new RunScope(null, 1L, "suk")))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("region", "suk")));
+        assertThat(runs.preview(PEDRO, RunScope.ofPlan(99L)))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("plan", 99L)));
+    }
+
+    @Test
     void aRunThatWasPreviewedWhileMoneyWasStaleStillAwaitsASecondPersonOnceItIsFresh() {
         lateSince("2026-03-10");
         world.agreements = List.of(new Agreement("itau-1", day("2026-03-27"), List.of()));

@@ -55,6 +55,7 @@ import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.MoneyWatch;
 import net.catraca.billing.store.NoticeBook;
 import net.catraca.billing.store.PixBook;
+import net.catraca.billing.store.PlaceBook;
 import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.RunPictures;
@@ -252,7 +253,7 @@ final class TestOffice implements AutoCloseable {
                 commit,
                 freezeBook,
                 new RunTimes(settings.times(), RunCalendar.careful(banks), zone),
-                _ -> {},
+                new Places(_ -> {}, context.getBean(PlaceBook.class)),
                 history,
                 log,
                 clock,
