@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import net.catraca.billing.bank.FileNumbers;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.office.Outcome.Declined;
 import net.catraca.billing.office.Problem.Conflict;
@@ -469,12 +470,12 @@ class RunGuardsTest {
     @Test
     void aGapInTheFilesOfAnAgreementStopsTheRun() {
         lateSince("2026-03-10");
-        world.agreements = List.of(new Agreement("itau-1", day("2026-03-30"), List.of(41L, 43L)));
+        world.agreements = List.of(new Agreement("itau-1", day("2026-03-30"), List.of(FileNumbers.of(41), new FileNumbers(43, 99))));
 
         var run = commit(preview());
 
         assertThat(run.state()).isEqualTo(State.AWAITING_APPROVAL);
-        assertThat(run.objections().getFirst().objection().why()).isEqualTo("files missing: 41, 43");
+        assertThat(run.objections().getFirst().objection().why()).isEqualTo("files missing: 41, 43-99");
     }
 
     @Test
