@@ -127,7 +127,7 @@ public final class AccessRuns {
                 return Outcome.<AccessRun>declined(unknown);
             }
             long id = runs.insert(scope, now, now.plus(LIFE), actor.name());
-            preview.write(id, scope, now);
+            preview.write(id, scope, actor, now);
             judgement.objects(id, now);
             var run = now(id);
             audit.append(actor, "access-run.preview", subject(id), null, run, now);
@@ -219,7 +219,7 @@ public final class AccessRuns {
 
     /**
      * The second person has seen what guards object to: the run commits. Declined as {@code second-person-needed} for a
-     * job, and for who started the run or asked for its commit; as {@code not-awaiting-approval} for one that waits for
+     * job, for who started the run or asked for its commit, and by a token that is younger than the run; as {@code not-awaiting-approval} for one that waits for
      * nobody. What guards say only now waits for another approval.
      *
      * @param reason may be null
@@ -252,11 +252,9 @@ public final class AccessRuns {
         if (stale != null) {
             return stale;
         }
-        if (!actor.isPerson()) {
-            return new Conflict("second-person-needed", "a job's token cannot approve");
-        }
-        if (actor.isNamed(run.startedBy()) || (run.askedBy() != null && actor.isNamed(run.askedBy()))) {
-            return new Conflict("second-person-needed", actor.name() + " started it");
+        var objection = SecondPerson.objection(actor, run.previewedAt(), run.startedBy(), run.askedBy());
+        if (objection != null) {
+            return objection;
         }
         return obstacle(run, now);
     }

@@ -164,11 +164,9 @@ public final class TighteningProposals {
         if (stale != null) {
             return stale;
         }
-        if (!actor.isPerson()) {
-            return new Conflict("second-person-needed", "a job's token cannot approve");
-        }
-        if (actor.isNamed(proposal.proposedBy())) {
-            return new Conflict("second-person-needed", proposal.proposedBy() + " proposed it");
+        var objection = SecondPerson.objection(actor, proposal.proposedAt(), proposal.proposedBy());
+        if (objection != null) {
+            return objection;
         }
         return obstacle(now);
     }
