@@ -183,6 +183,46 @@ class ReleasesTest {
     }
 
     @Test
+    void aPauseThatIsEnteredForDaysPastCountsToTheDaysOfItsDebt() {
+        // The debt of 10 March is let through for ten days at most.
+        var many = office.contracts.pause(PEDRO, contract, LocalDate.parse("2026-02-14"), LocalDate.parse("2026-03-29"), "travelled");
+        assertThat(many)
+                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
+                        .isInstanceOfSatisfying(
+                                LimitReached.class,
+                                limit -> assertThat(limit.limit()).isEqualTo("released-days-per-debt")));
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+
+        office.contracts
+                .pause(PEDRO, contract, LocalDate.parse("2026-03-12"), LocalDate.parse("2026-03-20"), "travelled")
+                .orThrow();
+        assertThat(office.count("debt_relief")).isEqualTo(1);
+        // Nine of the ten are used.
+        assertThat(office.contracts.pause(PEDRO, contract, LocalDate.parse("2026-03-28"), LocalDate.parse("2026-03-29"), "again"))
+                .isInstanceOf(Outcome.Declined.class);
+    }
+
+    @Test
+    void aPauseFromTodayOnOrOfDaysOnWhichNothingWasOwedCountsNothing() {
+        office.contracts
+                .pause(PEDRO, contract, LocalDate.parse("2026-02-01"), LocalDate.parse("2026-02-20"), "travelled")
+                .orThrow();
+        office.contracts.pause(PEDRO, contract, office.today(), null, "travels").orThrow();
+        assertThat(office.count("debt_relief")).isZero();
+    }
+
+    @Test
+    void aProtectionEndsWithinAYear() {
+        var beyond = office.today().plusDays(Contracts.LONGEST_PROTECTION_DAYS + 1);
+        assertThat(office.contracts.protect(PEDRO, contract, null, beyond, null, "x"))
+                .isInstanceOf(Outcome.Declined.class);
+        assertThat(office.contracts.protect(PEDRO, contract, null, null, beyond, "x"))
+                .isInstanceOf(Outcome.Declined.class);
+        assertThat(office.contracts.protect(PEDRO, contract, null, beyond.minusDays(1), beyond.minusDays(1), "x"))
+                .isInstanceOf(Done.class);
+    }
+
+    @Test
     void aManualReleaseAfterThePreviewIsLeftAloneByItsCommit() {
         office.sql.update("delete from commitment");
         long late = late();
