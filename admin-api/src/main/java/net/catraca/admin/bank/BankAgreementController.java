@@ -21,6 +21,8 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Clock;
@@ -31,16 +33,20 @@ import java.util.List;
 import java.util.Map;
 import net.catraca.admin.http.Etag;
 import net.catraca.admin.http.IfMatch;
+import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
+import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.http.WritesOnce;
 import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.bank.BankAgreement;
 import net.catraca.billing.bank.CsvFormat;
+import net.catraca.billing.bank.FileNumbers;
 import net.catraca.billing.cnab.Layout;
 import net.catraca.billing.office.BankAgreements;
+import net.catraca.billing.office.BankFileNumbers;
 import net.catraca.billing.office.MoneyNews;
 import net.catraca.billing.store.BankBook.Freshness;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +58,14 @@ import org.jspecify.annotations.Nullable;
 class BankAgreementController {
 
     private final BankAgreements agreements;
+    private final BankFileNumbers numbers;
     private final MoneyNews news;
     private final Clock clock;
 
-    BankAgreementController(BankAgreements agreements, MoneyNews news, Clock clock) {
+    BankAgreementController(
+            BankAgreements agreements, BankFileNumbers numbers, MoneyNews news, Clock clock) {
         this.agreements = agreements;
+        this.numbers = numbers;
         this.news = news;
         this.clock = clock;
     }
@@ -274,6 +283,77 @@ class BankAgreementController {
             @Nullable @Schema(description = "What the webhook must show or sign with; told this once.")
             String secret) {}
 
+    /** Numbers of files that follow each other. */
+    @Serdeable
+    @Schema(name = "FileNumbers")
+    record Numbers(long first, long last) {
+
+        static Numbers of(FileNumbers numbers) {
+            return new Numbers(numbers.first(), numbers.last());
+        }
+    }
+
+    /** @param last the same as first when absent */
+    @Serdeable
+    @Schema(name = "NewAcceptedGap", example = """
+                    {"first":2,"last":3,"reason":"the bank confirms that it made no such files"}
+                    """)
+    record NewGap(
+            @PositiveOrZero long first,
+            @Nullable @PositiveOrZero Long last,
+            @NotBlank @Size(max = 500) String reason) {}
+
+    @Serdeable
+    @Schema(name = "AcceptedGap")
+    record GapView(
+            long agreementId,
+
+            @Schema(description = "Those of the numbers named that were missing.")
+            List<Numbers> accepted,
+
+            String reason,
+            String acceptedBy,
+            Instant acceptedAt) {
+
+        static GapView of(BankFileNumbers.AcceptedGap gap) {
+            return new GapView(
+                    gap.agreementId(),
+                    gap.accepted().stream().map(Numbers::of).toList(),
+                    gap.reason(),
+                    gap.acceptedBy(),
+                    gap.acceptedAt());
+        }
+    }
+
+    /**
+     * @param fromFileId the first file of the new numbering
+     * @param startsAt the first number, where the file's is not
+     */
+    @Serdeable
+    @Schema(name = "NewNumberingRestart", example = """
+                    {"fromFileId":1,"startsAt":1,"reason":"the bank began anew after 99999"}
+                    """)
+    record NewRestart(
+            @Positive long fromFileId,
+            @Nullable @PositiveOrZero Long startsAt,
+            @NotBlank @Size(max = 500) String reason) {}
+
+    @Serdeable
+    @Schema(name = "NumberingRestart")
+    record RestartView(
+            long agreementId, long fromFileId, long startsAt, String reason, String declaredBy, Instant declaredAt) {
+
+        static RestartView of(BankFileNumbers.Restart restart) {
+            return new RestartView(
+                    restart.agreementId(),
+                    restart.fromFileId(),
+                    restart.startsAt(),
+                    restart.reason(),
+                    restart.declaredBy(),
+                    restart.declaredAt());
+        }
+    }
+
     /** How fresh the news of an agreement is. */
     @Serdeable
     @Schema(name = "BankNews")
@@ -290,8 +370,10 @@ class BankAgreementController {
 
             @Nullable Instant lastFileAt,
 
-            @Schema(description = "Files that are missing between the first and the last.")
+            @Schema(description = "Files that are missing between two that came, and that nobody has accepted.")
             long missingSequences,
+
+            @Schema(description = "The first gaps of these.") List<Numbers> missing,
 
             @Nullable Instant lastPaymentAt) {
 
@@ -306,6 +388,7 @@ class BankAgreementController {
                     news.coversUntil(),
                     news.lastFileAt(),
                     news.missingSequences(),
+                    news.missing().stream().map(Numbers::of).toList(),
                     news.lastPaymentAt());
         }
     }
@@ -377,6 +460,33 @@ class BankAgreementController {
     HttpResponse<MadeView> renewSecret(@PathVariable long id, HttpRequest<?> request) {
         return HttpResponse.ok(
                 view(granted(agreements.renewSecret(Caller.of(request).actor(), id))));
+    }
+
+    /**
+     * Files of these numbers are expected no longer, so that runs do not stop for them. The caller is a person; only numbers
+     * that are missing now are accepted.
+     */
+    @Post("/bank-agreements/{id}/accepted-gaps")
+    @RequiresPermission(Permission.BANK_WRITE)
+    @WritesOnce
+    HttpResponse<GapView> acceptGap(@PathVariable long id, @Body NewGap gap, HttpRequest<?> request) {
+        long last = gap.last() == null ? gap.first() : gap.last();
+        if (last < gap.first()) {
+            throw ProblemException.invalid(InvalidField.body("/last", "first or more", Long.toString(last)));
+        }
+        var named = new FileNumbers(gap.first(), last);
+        return HttpResponse.ok(
+                GapView.of(granted(numbers.acceptGap(Caller.of(request).actor(), id, named, gap.reason()))));
+    }
+
+    /** From a file on, the bank's numbers begin anew: those before it are not compared with. The caller is a person. */
+    @Post("/bank-agreements/{id}/numbering-restarts")
+    @RequiresPermission(Permission.BANK_WRITE)
+    @WritesOnce
+    HttpResponse<RestartView> restartNumbers(
+            @PathVariable long id, @Body NewRestart restart, HttpRequest<?> request) {
+        return HttpResponse.ok(RestartView.of(granted(numbers.restart(
+                Caller.of(request).actor(), id, restart.fromFileId(), restart.startsAt(), restart.reason()))));
     }
 
     private static MadeView view(BankAgreements.Made made) {

@@ -116,6 +116,11 @@ final class ImportCommands {
                             + ". Row by row: "
                             + (report == null ? "above" : report)
                             + ".");
+                    if (lines.count(Result.WAITING) > 0) {
+                        err().println(lines.count(Result.WAITING) + " rows tighten nobody "
+                                + (dryRun ? "in an import until" : "until")
+                                + " a person approves them: see GET /api/v1/tightening-proposals.");
+                    }
                     return lines.count(Result.REFUSED) == 0 ? CommandLine.ExitCode.OK : Start.REFUSED;
                 });
             } catch (StartFailure failed) {

@@ -129,6 +129,9 @@ class TighteningProposalController {
             @Nullable LocalDate paidUntil,
             @Nullable LocalDate oldestDueOn,
 
+            @Nullable @Schema(description = "The level that would be adopted from the system of before.")
+            AccessLevel level,
+
             @Schema(description = "When the ERP knew it.") Instant asOf,
 
             TighteningProposal.Outcome outcome,
@@ -146,6 +149,7 @@ class TighteningProposalController {
                     row.lastDay(),
                     row.paidUntil(),
                     row.oldestDueOn(),
+                    row.level(),
                     row.asOf(),
                     row.outcome(),
                     row.dropReason());

@@ -1,5 +1,7 @@
 package net.catraca.admin.receivable;
 
+import static net.catraca.admin.http.Outcomes.found;
+
 import io.micronaut.core.io.Writable;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
@@ -19,13 +21,17 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
+import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Kebab;
 import net.catraca.admin.http.Page;
 import net.catraca.admin.http.PageRequest;
+import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.http.WritesOnce;
 import net.catraca.admin.security.Caller;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
+import net.catraca.billing.office.Contracts;
+import net.catraca.billing.office.Plans;
 import net.catraca.billing.office.ReceivableGeneration;
 import net.catraca.billing.office.ReceivableGeneration.Drawn;
 import net.catraca.billing.office.ReceivableGeneration.Scope;
@@ -39,11 +45,36 @@ import org.jspecify.annotations.Nullable;
 class GenerationController {
 
     private final ReceivableGeneration generation;
+    private final Plans plans;
+    private final Contracts contracts;
     private final Clock clock;
 
-    GenerationController(ReceivableGeneration generation, Clock clock) {
+    GenerationController(ReceivableGeneration generation, Plans plans, Contracts contracts, Clock clock) {
         this.generation = generation;
+        this.plans = plans;
+        this.contracts = contracts;
         this.clock = clock;
+    }
+
+    /** A slip must not look like a scope in which there is nothing to issue. */
+    private Scope asked(@Nullable Long planId, @Nullable Long contractId) {
+        if (planId != null && plans.find(planId).isEmpty()) {
+            throw ProblemException.invalid(InvalidField.query("planId", "the id of a plan"));
+        }
+        if (contractId != null && contracts.find(contractId).isEmpty()) {
+            throw ProblemException.invalid(InvalidField.query("contractId", "the id of a contract"));
+        }
+        return new Scope(planId, contractId);
+    }
+
+    private Scope sent(@Nullable Long planId, @Nullable Long contractId) {
+        if (planId != null) {
+            found(plans.find(planId), "plan", planId);
+        }
+        if (contractId != null) {
+            found(contracts.find(contractId), "contract", contractId);
+        }
+        return new Scope(planId, contractId);
     }
 
     /**
@@ -99,7 +130,7 @@ class GenerationController {
             @Nullable @QueryValue Integer limit,
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
-        var drawn = generation.preview(new Scope(planId, contractId), on, page.after(0), page.limitAndOne());
+        var drawn = generation.preview(asked(planId, contractId), on, page.after(0), page.limitAndOne());
         return Page.ofMany(drawn, page, Drawn::contractId, GenerationRow::of);
     }
 
@@ -116,7 +147,7 @@ class GenerationController {
             @Nullable @QueryValue LocalDate on,
             @Nullable @QueryValue Long planId,
             @Nullable @QueryValue Long contractId) {
-        return TotalsView.of(generation.previewTotals(new Scope(planId, contractId), on));
+        return TotalsView.of(generation.previewTotals(asked(planId, contractId), on));
     }
 
     /**
@@ -132,7 +163,7 @@ class GenerationController {
             @Nullable @QueryValue LocalDate on,
             @Nullable @QueryValue Long planId,
             @Nullable @QueryValue Long contractId) {
-        var scope = new Scope(planId, contractId);
+        var scope = asked(planId, contractId);
         return HttpResponse.<Writable>ok(out -> new GenerationCsv(out).write(generation, scope, on))
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"receivable-generation.csv\"");
     }
@@ -145,7 +176,7 @@ class GenerationController {
     @RequiresPermission(Permission.RECEIVABLE_GENERATE)
     @WritesOnce(ownTransactions = true)
     HttpResponse<TotalsView> generate(@Body ScopeData whose, HttpRequest<?> request) throws InterruptedException {
-        var scope = new Scope(whose.planId(), whose.contractId());
+        var scope = sent(whose.planId(), whose.contractId());
         return HttpResponse.ok(
                 TotalsView.of(generation.generate(Caller.of(request).actor(), scope, clock.instant())));
     }

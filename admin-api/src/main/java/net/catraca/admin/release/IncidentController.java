@@ -172,9 +172,12 @@ class IncidentController {
         return answer(granted(incidents.decline(caller.actor(), id, Etag.optional(request), why.reason())));
     }
 
-    /** Ends its releases before their time, at once; what stands behind them holds again. */
+    /**
+     * Moves its end to now: each contract's release ends at an instant of its own within the spread from now on; what
+     * stands behind it holds again.
+     */
     @Post("/{id}/end")
-    @RequiresPermission(Permission.INCIDENT_APPROVE)
+    @RequiresPermission(Permission.INCIDENT_RELEASE)
     @WritesOnce(ownTransactions = true)
     HttpResponse<IncidentView> end(@PathVariable long id, @Body GivenReason why, HttpRequest<?> request) {
         return answer(granted(incidents.end(Caller.of(request).actor(), id, why.reason())));

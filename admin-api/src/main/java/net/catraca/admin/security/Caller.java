@@ -1,6 +1,7 @@
 package net.catraca.admin.security;
 
 import io.micronaut.http.HttpRequest;
+import java.time.Instant;
 import net.catraca.admin.http.Kebab;
 import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.http.ProblemType;
@@ -10,8 +11,9 @@ import net.catraca.billing.office.Actor;
  * Who sent a request, as its token says.
  *
  * @param from the address at the other end of the connection
+ * @param tokenIssuedAt a token that is younger than what is to be approved approves nothing
  */
-public record Caller(long tokenId, String name, Holder holder, Role role, String from) {
+public record Caller(long tokenId, String name, Holder holder, Role role, String from, Instant tokenIssuedAt) {
 
     private static final String ATTRIBUTE = "net.catraca.caller";
 
@@ -26,7 +28,7 @@ public record Caller(long tokenId, String name, Holder holder, Role role, String
     }
 
     public Actor actor() {
-        return new Actor(name, tokenId, from, holder == Holder.PERSON);
+        return new Actor(name, tokenId, from, holder == Holder.PERSON, tokenIssuedAt);
     }
 
     /** For what depends on the request's content rather than on its path alone. */

@@ -69,7 +69,7 @@ final class TokenFilter {
         }
         tokens.used(token.get());
         var shown = token.get();
-        return new Caller(shown.id(), shown.name(), shown.holder(), shown.role(), address(source));
+        return new Caller(shown.id(), shown.name(), shown.holder(), shown.role(), address(source), shown.createdAt());
     }
 
     private String whyNot(AccessToken token) {

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import net.catraca.admin.security.AccessTokens;
+import net.catraca.admin.security.Holder;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.testing.ApiAnswer;
 import net.catraca.admin.testing.ApiClient;
@@ -19,6 +22,7 @@ import net.catraca.admin.testing.ApiServer;
 import net.catraca.admin.testing.Isp;
 import net.catraca.billing.cnab.Layouts;
 import net.catraca.billing.cnab.ReturnFileWriter;
+import net.catraca.billing.office.Actor;
 import net.catraca.billing.office.BankAgreements;
 import net.catraca.billing.office.BankFiles;
 import org.junit.jupiter.api.AfterAll;
@@ -145,6 +149,49 @@ class BankResourceTest {
                 .get("/api/v1/unmatched-payments/" + repeated.number("items/0/id"))
                 .expect(200);
         assertThat(waiting.string("why")).isEqualTo("possible-repetition");
+    }
+
+    @Test
+    void aGapIsAcceptedByAPersonAndNumbersBeginAnew() {
+        long agreement = api.as(Role.ADMIN).post("/api/v1/bank-agreements", """
+                        {"name":"bradesco-9","kind":"cnab","layout":"237-cnab400"}""").expect(201).number("agreement/id");
+        for (int number : new int[] {1, 4}) {
+            api.execute("""
+                    insert into bank_file (agreement_id, name, sha256, octets, state, sequence, received_at, received_by,
+                                           progress_at)
+                    values (%d, 'a.ret', sha256('%d'), 1, 'IMPORTED', %d, timestamptz '%s', 'test', timestamptz '%s')
+                    """.formatted(agreement, number, number, api.clock.instant(), api.clock.instant()));
+        }
+        String path = "/api/v1/bank-agreements/" + agreement;
+        String gap = "{\"first\":2,\"last\":3,\"reason\":\"lost\"}";
+        assertThat(news(agreement)).contains("\"missing\":[{\"first\":2,\"last\":3}]");
+        billing().post(path + "/accepted-gaps", gap).expectProblem(403, "forbidden");
+        api.as(Role.ADMIN).post(path + "/accepted-gaps", gap).expectProblem(409, "conflict");
+        var person = api.withToken(api.bean(AccessTokens.class)
+                .issue("paula", Holder.PERSON, Role.ADMIN, Duration.ofDays(30), Actor.system("test"))
+                .text()
+                .reveal());
+        person.post(path + "/accepted-gaps", "{\"first\":3,\"last\":2,\"reason\":\"x\"}")
+                .expectProblem(400, "invalid-request");
+        assertThat(person.post(path + "/accepted-gaps", gap).expect(200).number("accepted/0/last"))
+                .isEqualTo(3);
+        assertThat(news(agreement)).contains("\"missingSequences\":0");
+
+        long file = billing()
+                .get("/api/v1/bank-files?agreementId=" + agreement)
+                .number("items/0/id");
+        assertThat(person.post(
+                                path + "/numbering-restarts",
+                                "{\"fromFileId\":%d,\"startsAt\":3,\"reason\":\"anew\"}".formatted(file))
+                        .expect(200)
+                        .number("startsAt"))
+                .isEqualTo(3);
+        assertThat(news(agreement)).contains("\"missing\":[{\"first\":3,\"last\":3}]");
+    }
+
+    private String news(long agreement) {
+        return billing().get("/api/v1/bank-news").expect(200).text().replaceAll(
+                "(?s).*\\{\"agreementId\":" + agreement + ",", "");
     }
 
     @Test

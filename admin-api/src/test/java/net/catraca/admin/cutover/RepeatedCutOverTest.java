@@ -62,6 +62,28 @@ class RepeatedCutOverTest {
     }
 
     @Test
+    void afterTheFirstRunHereAnAdoptionWaitsForASecondPersonAndInAFreezeItIsRefused() {
+        isp.run();
+        sent("contracts", CONTRACTS.replace("K-1", "K-3"), "").expect(200);
+        sent("receivables", RECEIVABLES.replace("K-1", "K-3").replace("R-1", "R-3"), "")
+                .expect(200);
+        String third = "contract;level\nK-3;blocked\n";
+        assertThat(sent("commitments", third, true, "").text()).contains("\"K-3\",would-wait");
+        assertThat(sent("commitments", third, "").text()).contains("\"K-3\",waiting");
+        assertThat(isp.level(contract("K-3"))).isEqualTo("active");
+        assertThat(api.as(Role.VIEWER)
+                        .get("/api/v1/tightening-proposals")
+                        .expect(200)
+                        .text())
+                .contains("\"kind\":\"adopt\"");
+
+        api.as(Role.ADMIN)
+                .post("/api/v1/freezes", "{\"reason\":\"the bank is out\",\"minutes\":60}")
+                .expect(201);
+        assertThat(sent("commitments", third, "").text()).contains("\"K-3\",refused,,\"frozen: until ");
+    }
+
+    @Test
     void whoPaidAndIsLateAgainIsNotBlockedWithoutARun() {
         long contract = contract("K-1");
         assertThat(isp.level(contract)).isEqualTo("blocked");
@@ -185,10 +207,14 @@ class RepeatedCutOverTest {
     }
 
     private ApiAnswer sent(String kind, String content, String more) {
+        return sent(kind, content, false, more);
+    }
+
+    private ApiAnswer sent(String kind, String content, boolean dryRun, String more) {
         return api.as(Role.ADMIN)
                 .send(
                         "POST",
-                        "/api/v1/cut-over/" + kind + "?dryRun=false" + more,
+                        "/api/v1/cut-over/" + kind + "?dryRun=" + dryRun + more,
                         content.getBytes(StandardCharsets.UTF_8),
                         "text/csv");
     }

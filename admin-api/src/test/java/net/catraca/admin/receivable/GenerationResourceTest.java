@@ -58,6 +58,14 @@ class GenerationResourceTest {
     }
 
     @Test
+    void aPlanOrContractThatIsNotThereIsNoEmptyScope() {
+        billing().get("/api/v1/receivable-generation/preview?planId=999").expectProblem(400, "invalid-request");
+        billing().get("/api/v1/receivable-generation/preview/totals?contractId=999").expectProblem(400, "invalid-request");
+        billing().get("/api/v1/receivable-generation/preview.csv?planId=999").expectProblem(400, "invalid-request");
+        billing().post("/api/v1/receivable-generation", "{\"planId\":999}").expectProblem(404, "not-found");
+    }
+
+    @Test
     void aPreviewIsReadInPagesOfWholeContracts() {
         for (int i = 0; i < 3; i++) {
             billed("\"billingDay\":10,\"dueDay\":10");

@@ -47,6 +47,23 @@ class RunResourceTest {
     }
 
     @Test
+    void aTokenThatTheFirstPersonHasJustMadeIsNoSecondPerson() {
+        for (int i = 0; i < 60; i++) {
+            isp.lateContract("late-" + i, 40);
+        }
+        var first = person("ana", Role.ADMIN);
+        var rita = person("rita", Role.ADMIN);
+        String run = first.post("/api/v1/access-runs", "{}").expect(201).header("Location");
+        first.post(run + "/commit", "{}").expect(202);
+        api.clock.advance(Duration.ofSeconds(1));
+        var made = api.withToken(first.post("/api/v1/tokens", """
+                        {"name":"not me","role":"admin","holder":"person"}""").expect(201).string("token"));
+        assertThat(made.post(run + "/approve", "{}").expectProblem(409, "conflict").text())
+                .contains("second-person-needed", "this token was issued at");
+        rita.post(run + "/approve", "{}").expect(200);
+    }
+
+    @Test
     void aCommitBlocksAndAskedAgainChangesNothing() {
         long late = isp.lateContract("late", 40);
         var billing = api.as(Role.BILLING);
@@ -107,6 +124,8 @@ class RunResourceTest {
         var billing = api.as(Role.BILLING);
         String run = billing.post("/api/v1/access-runs", "{}").header("Location");
         billing.post("/api/v1/access-runs", "{\"planId\":" + isp.plan + "}").expect(201);
+        billing.post("/api/v1/access-runs", "{\"nasId\":999}").expectProblem(404, "not-found");
+        billing.post("/api/v1/access-runs", "{\"region\":\"atlantis\"}").expectProblem(404, "not-found");
 
         var first = billing.get(run + "/rows?limit=3").expect(200);
         var second = billing.get(run + "/rows?limit=3&cursor=" + first.string("nextCursor"))
@@ -221,6 +240,11 @@ class RunResourceTest {
                 .expect(200);
 
         assertThat(isp.level(late)).isEqualTo("active");
+
+        // Whoever may ask for one may end it.
+        person("paulo", Role.NOC)
+                .post(asked.header("Location") + "/end", "{\"reason\":\"repaired\"}")
+                .expect(200);
     }
 
     @Test

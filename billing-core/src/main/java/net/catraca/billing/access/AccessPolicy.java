@@ -86,10 +86,11 @@ public record AccessPolicy(long id, long version, String name, List<AccessPolicy
     }
 
     /**
-     * What a run would do: money decides as {@link #decide} says, but manual releases that began before the run
-     * started no longer stand in its way.
+     * What a run would do: money decides as {@link #decide} says, but manual releases that the run ends no longer stand
+     * in its way.
      *
-     * @param runStartedAt the instant of the run's preview; of a preview itself, {@code now}
+     * @param runStartedAt those that began before this instant: the run's preview where the schedule has started it, else
+     *     the beginning of that day
      */
     public static RunDecision decideForRun(ContractSnapshot contract, Instant now, Instant runStartedAt) {
         var moment = new Moment(contract, now);

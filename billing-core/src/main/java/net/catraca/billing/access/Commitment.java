@@ -48,6 +48,23 @@ public record Commitment(
      */
     public static @Nullable Commitment fixedBy(
             RunDecision.Tighten decided, ContractSnapshot contract, Standing passed, Instant now) {
+        return fixed(decided.decision().level(), contract, passed, now);
+    }
+
+    /**
+     * What is adopted of a level that a system of before has fixed: no more than what is owed here justifies by itself;
+     * null when that is nothing, or when something empties it.
+     *
+     * @param contract as it is now
+     * @param standing its standing now
+     */
+    public static @Nullable Commitment adopted(
+            AccessLevel level, ContractSnapshot contract, Standing standing, Instant now) {
+        return isEmptiedBy(null, contract, now) ? null : fixed(level, contract, standing, now);
+    }
+
+    private static @Nullable Commitment fixed(
+            AccessLevel level, ContractSnapshot contract, Standing passed, Instant now) {
         var late = passed.lateOn(contract.dayAt(now));
         var erpDueOn = late.owed().stream()
                 .filter(owed -> owed.receivable() == null)
@@ -57,8 +74,8 @@ public record Commitment(
         if (late.owed().isEmpty()) {
             return null;
         }
-        var wanted = new Commitment(decided.decision().level(), now, now, late.receivableIds(), erpDueOn);
-        return wanted.judged(wanted.level, contract, passed, now);
+        var wanted = new Commitment(level, now, now, late.receivableIds(), erpDueOn);
+        return wanted.judged(level, contract, passed, now);
     }
 
     /** With some receivables taken out for good, as when they are postponed; null when none is left. */

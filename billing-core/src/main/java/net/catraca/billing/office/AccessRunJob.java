@@ -27,6 +27,9 @@ final class AccessRunJob implements Job {
 
     static final String NAME = "access-run";
 
+    /** Starts the runs that nobody asked for. */
+    static final Actor SCHEDULE = Actor.system(NAME);
+
     /** Its own runs of before are among so many. */
     private static final int LOOKED_AT = 50;
 
@@ -84,13 +87,13 @@ final class AccessRunJob implements Job {
                 .filter(run -> run.outcome() == JobRun.Outcome.RUNNING)
                 .map(JobRun::triggeredBy)
                 .map(name -> new Actor(name, null, null))
-                .orElseGet(() -> Actor.system(NAME));
+                .orElse(SCHEDULE);
     }
 
     /** One of this job that was interrupted, or awaits somebody. */
     private Optional<AccessRun> earlier(Instant now) {
         return List.copyOf(runs.list(Long.MAX_VALUE, LOOKED_AT)).stream()
-                .filter(run -> Actor.system(NAME).isNamed(run.startedBy()))
+                .filter(run -> SCHEDULE.isNamed(run.startedBy()))
                 .filter(run -> run.state() == AccessRun.State.COMMITTING
                         || (run.state() == AccessRun.State.AWAITING_APPROVAL
                                 && run.expiresAt().isAfter(now)))

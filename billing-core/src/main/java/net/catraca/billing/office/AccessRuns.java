@@ -16,7 +16,6 @@ import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.AccessRun.State;
 import net.catraca.billing.run.Freeze;
-import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
 import net.catraca.billing.run.RunScope;
@@ -56,7 +55,7 @@ public final class AccessRuns {
     private final RunCommit commit;
     private final FreezeBook freezes;
     private final RunTimes times;
-    private final LineSurvey lines;
+    private final Places places;
     private final FactsHistory history;
     private final AuditLog audit;
     private final Clock clock;
@@ -72,11 +71,11 @@ public final class AccessRuns {
             RunCommit commit,
             FreezeBook freezes,
             RunTimes times,
-            LineSurvey lines,
+            Places places,
             FactsHistory history,
             AuditLog audit,
             Clock clock) {
-        this(sql, catalogs, runs, preview, judgement, commit, freezes, times, lines, history, audit, clock, BATCH_ROWS);
+        this(sql, catalogs, runs, preview, judgement, commit, freezes, times, places, history, audit, clock, BATCH_ROWS);
     }
 
     AccessRuns(
@@ -88,7 +87,7 @@ public final class AccessRuns {
             RunCommit commit,
             FreezeBook freezes,
             RunTimes times,
-            LineSurvey lines,
+            Places places,
             FactsHistory history,
             AuditLog audit,
             Clock clock,
@@ -101,7 +100,7 @@ public final class AccessRuns {
         this.commit = commit;
         this.freezes = freezes;
         this.times = times;
-        this.lines = lines;
+        this.places = places;
         this.history = history;
         this.audit = audit;
         this.clock = clock;
@@ -122,9 +121,13 @@ public final class AccessRuns {
             if (scope.planId() != null && !catalogs.read().plans().containsKey(scope.planId())) {
                 return Outcome.<AccessRun>declined(new Unknown("plan", scope.planId()));
             }
-            lines.refresh(now);
+            places.refresh(now);
+            var unknown = places.unknown(scope.nasId(), scope.region());
+            if (unknown != null) {
+                return Outcome.<AccessRun>declined(unknown);
+            }
             long id = runs.insert(scope, now, now.plus(LIFE), actor.name());
-            preview.write(id, scope, now);
+            preview.write(id, scope, actor, now);
             judgement.objects(id, now);
             var run = now(id);
             audit.append(actor, "access-run.preview", subject(id), null, run, now);
@@ -216,7 +219,7 @@ public final class AccessRuns {
 
     /**
      * The second person has seen what guards object to: the run commits. Declined as {@code second-person-needed} for a
-     * job, and for who started the run or asked for its commit; as {@code not-awaiting-approval} for one that waits for
+     * job, for who started the run or asked for its commit, and by a token that is younger than the run; as {@code not-awaiting-approval} for one that waits for
      * nobody. What guards say only now waits for another approval.
      *
      * @param reason may be null
@@ -249,11 +252,9 @@ public final class AccessRuns {
         if (stale != null) {
             return stale;
         }
-        if (!actor.isPerson()) {
-            return new Conflict("second-person-needed", "a job's token cannot approve");
-        }
-        if (actor.isNamed(run.startedBy()) || (run.askedBy() != null && actor.isNamed(run.askedBy()))) {
-            return new Conflict("second-person-needed", actor.name() + " started it");
+        var objection = SecondPerson.objection(actor, run.previewedAt(), run.startedBy(), run.askedBy());
+        if (objection != null) {
+            return objection;
         }
         return obstacle(run, now);
     }

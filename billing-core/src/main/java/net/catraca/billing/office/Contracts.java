@@ -19,9 +19,11 @@ import net.catraca.billing.office.LockedContract.Held;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
+import net.catraca.billing.release.ReleaseRules;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.CustomerBook;
+import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.MassActBook.Kind;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Contracts {
 
+    /** Longer is no respite any more. */
+    static final int LONGEST_PROTECTION_DAYS = 366;
+
     private final AccessWrite access;
     private final LockedContract locked;
     private final ContractBook contracts;
@@ -43,6 +48,9 @@ public final class Contracts {
     private final PolicyBook policies;
     private final MassActs massActs;
     private final ContractChanges changes;
+    private final ReleaseRules rules;
+    private final ReleaseSituations situations;
+    private final DebtReliefBook otherRelief;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -55,6 +63,9 @@ public final class Contracts {
             PolicyBook policies,
             MassActs massActs,
             ContractChanges changes,
+            ReleaseRules rules,
+            ReleaseSituations situations,
+            DebtReliefBook otherRelief,
             AuditLog audit,
             Clock clock) {
         this.access = access;
@@ -65,6 +76,9 @@ public final class Contracts {
         this.policies = policies;
         this.massActs = massActs;
         this.changes = changes;
+        this.rules = rules;
+        this.situations = situations;
+        this.otherRelief = otherRelief;
         this.audit = audit;
         this.clock = clock;
     }
@@ -229,7 +243,8 @@ public final class Contracts {
     }
 
     /**
-     * Keeps money from blocking, or from reducing, through a last day.
+     * Keeps money from blocking, or from reducing, through a last day within a year: who is never to be restricted has a
+     * {@link Restriction}, which says so.
      *
      * @param doNotBlockUntil null for no such protection; so is {@code doNotReduceUntil}
      */
@@ -252,8 +267,21 @@ public final class Contracts {
                 "contract.protect",
                 id,
                 expectedVersion,
-                (contract, held) -> Outcome.done(
-                        contract.change().doNotBlockUntil(doNotBlockUntil).doNotReduceUntil(doNotReduceUntil)));
+                (contract, held) -> {
+                    var horizon = held.today().plusDays(LONGEST_PROTECTION_DAYS);
+                    var within = new Checks()
+                            .expect(isUpTo(doNotBlockUntil, horizon), "doNotBlockUntil", "a day up to " + horizon)
+                            .expect(isUpTo(doNotReduceUntil, horizon), "doNotReduceUntil", "a day up to " + horizon);
+                    return within.failed()
+                            ? within.declined()
+                            : Outcome.done(contract.change()
+                                    .doNotBlockUntil(doNotBlockUntil)
+                                    .doNotReduceUntil(doNotReduceUntil));
+                });
+    }
+
+    private static boolean isUpTo(@Nullable LocalDate day, LocalDate horizon) {
+        return day == null || !day.isAfter(horizon);
     }
 
     /** How far money may restrict the contract; anything but NORMAL says why. */
@@ -314,7 +342,12 @@ public final class Contracts {
         });
     }
 
-    /** @param last null while nobody knows when it ends */
+    /**
+     * Days past on which the debt of now was owed count as released: declined with {@link Problem.LimitReached} where they
+     * are more than one debt gets.
+     *
+     * @param last null while nobody knows when it ends
+     */
     public Outcome<Pause> pause(Actor actor, long id, LocalDate first, @Nullable LocalDate last, String reason) {
         var checks = window(first, last, reason);
         if (checks.failed()) {
@@ -325,11 +358,22 @@ public final class Contracts {
                     .anyMatch(other -> overlap(first, last, other.firstDay(), other.lastDay()))) {
                 return Outcome.declined(new Invalid("firstDay", "days that no other pause of the contract has"));
             }
+            var situation = situations.of(held);
+            var relief = rules.paused(first, last, situation, held.now());
+            var refused = rules.refusesPausing(relief, situation, held.now());
+            if (refused != null) {
+                return Outcome.declined(
+                        new ReleaseRefusal(refused, held.before().zone()).problem());
+            }
             var mass = massActs.refusal(actor, Kind.PAUSE, held.now());
             if (mass != null) {
                 return Outcome.declined(mass);
             }
-            return Outcome.done(changes.pause(actor, id, first, last, reason, held.now()));
+            var pause = changes.pause(actor, id, first, last, reason, held.now());
+            if (relief != null) {
+                otherRelief.insert(id, relief, pause.id(), actor.name(), held.now());
+            }
+            return Outcome.done(pause);
         });
     }
 

@@ -3,7 +3,6 @@ package net.catraca.billing.office;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,16 +14,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import net.catraca.billing.access.AccessLevel;
+import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.Commitment;
-import net.catraca.billing.access.ContractBooks;
-import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.contract.Contract;
-import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.erp.ErpResult;
 import net.catraca.billing.erp.ErpResult.Declined;
 import net.catraca.billing.erp.ErpResult.How;
 import net.catraca.billing.erp.ErpResult.Older;
+import net.catraca.billing.erp.ErpResult.Waiting;
 import net.catraca.billing.erp.ErpResult.Written;
 import net.catraca.billing.erp.ErpRow;
 import net.catraca.billing.erp.ErpRow.OfCommitment;
@@ -35,18 +33,20 @@ import net.catraca.billing.erp.ErpRow.OfReceivable;
 import net.catraca.billing.erp.ErpRow.OfStanding;
 import net.catraca.billing.erp.ErpRow.OfStatus;
 import net.catraca.billing.erp.ErpRow.OfSubscriber;
+import net.catraca.billing.office.MassTightening.Act;
 import net.catraca.billing.office.Problem.Conflict;
-import net.catraca.billing.office.Problem.Invalid;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.release.ReleaseKind;
+import net.catraca.billing.run.RunSettings;
 import net.catraca.billing.store.AccessWrite;
-import net.catraca.billing.store.Books;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.CustomerBook;
 import net.catraca.billing.store.ErpNewsBook;
+import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.ReleaseLedger;
+import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.Sql;
 import net.catraca.billing.store.SubscriberBook;
 import org.jspecify.annotations.Nullable;
@@ -63,14 +63,17 @@ public final class CutOver {
     private final Sql sql;
     private final AccessWrite access;
     private final ContractBook contracts;
-    private final Books books;
+    private final Adoption adoption;
+    private final MassTightening mass;
     private final CommitmentBook commitments;
+    private final RunBook runs;
+    private final RunSettings settings;
+    private final FreezeBook freezes;
     private final ReleaseLedger releases;
     private final CustomerBook customers;
     private final SubscriberBook subscribers;
     private final ReceivableBook receivables;
     private final ErpNewsBook news;
-    private final BankingCalendar calendar;
     private final ErpBulk bulk;
     private final AuditLog audit;
 
@@ -78,27 +81,33 @@ public final class CutOver {
             Sql sql,
             AccessWrite access,
             ContractBook contracts,
-            Books books,
+            Adoption adoption,
+            MassTightening mass,
             CommitmentBook commitments,
+            RunBook runs,
+            RunSettings settings,
+            FreezeBook freezes,
             ReleaseLedger releases,
             CustomerBook customers,
             SubscriberBook subscribers,
             ReceivableBook receivables,
             ErpNewsBook news,
-            BankingCalendar calendar,
             ErpBulk bulk,
             AuditLog audit) {
         this.sql = sql;
         this.access = access;
         this.contracts = contracts;
-        this.books = books;
+        this.adoption = adoption;
+        this.mass = mass;
+        this.runs = runs;
+        this.settings = settings;
+        this.freezes = freezes;
         this.commitments = commitments;
         this.releases = releases;
         this.customers = customers;
         this.subscribers = subscribers;
         this.receivables = receivables;
         this.news = news;
-        this.calendar = calendar;
         this.bulk = bulk;
         this.audit = audit;
     }
@@ -156,6 +165,10 @@ public final class CutOver {
      * counting for blocking, and goes when that is settled; so one of a contract that owes nothing is declined, and one
      * that policy does not justify so far is adopted as far as it does, or declined. A contract adopts one once: where a
      * commitment has gone, or runs have made theirs, the system of before has no say any more.
+     *
+     * <p>In a freeze nobody is tightened. Whom it would tighten waits for a second person once this ISP has committed a run
+     * of its own, and before that beyond the floor of the blast radius; only from the host, where a cut-over is made, as
+     * many come as there are.
      */
     public List<ErpResult> commitments(Actor actor, List<OfCommitment> rows) {
         return bulk.write(actor, rows, AccessWrite.MOST_CONTRACTS, this::adopt);
@@ -173,76 +186,59 @@ public final class CutOver {
 
     private List<ErpResult> adopt(Actor actor, List<OfCommitment> rows, Instant now) {
         var ids = ids(rows);
-        List<ErpResult> results = access.on(new TreeSet<>(ids.values()), now, write -> {
-            Map<Long, ContractBooks> known = books.read(write.held(), now).stream()
-                    .collect(Collectors.toMap(book -> book.contract().id(), book -> book));
-            var ever = commitments.everOf(write.held());
-            Map<Long, Commitment> adopted = new HashMap<>();
-            List<ErpResult> found = new ArrayList<>();
+        var frozen = freezes.heldAt(now)
+                .map(freeze -> new Conflict("frozen", "until %s: %s".formatted(freeze.end(), freeze.reason())));
+        return access.on(new TreeSet<>(ids.values()), now, write -> {
+            var adopting = adoption.of(write.held(), now);
+            var batch = mass.begin(actor, write.held(), now);
+            int atOnce = atOnce(actor);
+            List<ErpResult> results = new ArrayList<>();
             for (var row : rows) {
-                var book = known.get(ids.getOrDefault(row.externalId(), 0L));
-                found.add(
-                        book == null
-                                ? new Declined(new Unknown("contract", row.externalId()))
-                                : adopted(row, book, ever, adopted, now));
+                long id = ids.getOrDefault(row.externalId(), 0L);
+                var before = write.holds(id) ? write.before(id) : null;
+                var judged = before == null
+                        ? new Adoption.Refused(new Unknown("contract", row.externalId()))
+                        : adopting.judge(id, row.level(), before);
+                results.add(
+                        switch (judged) {
+                            case Adoption.Refused(var why) -> new Declined(why);
+                            case Adoption.Stands() -> new Written(How.UNCHANGED, id);
+                            case Adoption.HadOne() -> new Older();
+                            case Adoption.Adopts(var commitment) -> {
+                                boolean tightens = tightens(commitment, Objects.requireNonNull(before), now);
+                                if (tightens && frozen.isPresent()) {
+                                    yield new Declined(frozen.get());
+                                }
+                                if (tightens && atOnce == 0) {
+                                    yield new Waiting(
+                                            id, batch.propose(Act.adopt(before, commitment.level(), row.asOf())));
+                                }
+                                atOnce -= tightens ? 1 : 0;
+                                adopting.adopt(actor, id, commitment, now);
+                                yield new Written(How.CREATED, id);
+                            }
+                        });
             }
-            commitments.adopt(adopted);
-            write.held().stream().filter(id -> !adopted.containsKey(id)).forEach(write::leave);
-            adopted.forEach((id, commitment) ->
-                    audit.append(actor, "contract.adopt-commitment", "contract/" + id, null, commitment, now));
-            return found;
+            adopting.finish();
+            batch.finish();
+            write.held().stream().filter(id -> !adopting.isAdopted(id)).forEach(write::leave);
+            return results;
         });
-        // What policy has left of them is known only now.
-        var left = commitments.of(ids.values());
-        commitments.forgetAdopted(results.stream()
-                .filter(result -> result instanceof Written written
-                        && written.how() == How.CREATED
-                        && !left.containsKey(written.id()))
-                .map(result -> ((Written) result).id())
-                .toList());
-        List<ErpResult> told = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            var result = results.get(i);
-            var stands = result instanceof Written written ? left.get(written.id()) : null;
-            told.add(
-                    result instanceof Written && stands == null
-                            ? new Declined(
-                                    new Conflict("not-justified", "the policy restricts nobody for what it owes"))
-                            : result);
-        }
-        return told;
     }
 
-    private ErpResult adopted(
-            OfCommitment row, ContractBooks book, Set<Long> ever, Map<Long, Commitment> adopted, Instant now) {
-        var contract = book.contract();
-        if (row.level() != AccessLevel.REDUCED && row.level() != AccessLevel.BLOCKED) {
-            return new Declined(new Invalid("level", "reduced or blocked"));
+    /** A release that runs now ends one day. */
+    private static boolean tightens(Commitment commitment, ContractSnapshot before, Instant now) {
+        return commitment.level().stricterThan(AccessPolicy.answer(before, now, now).level());
+    }
+
+    /** How many contracts may be tightened without a second person. */
+    private int atOnce(Actor actor) {
+        if (runs.everCommitted()) {
+            return 0;
         }
-        if (contract.status() != ContractStatus.ACTIVE) {
-            return new Declined(new Conflict("wrong-status", contract.status().name()));
-        }
-        if (book.commitment() != null) {
-            return new Written(How.UNCHANGED, contract.id());
-        }
-        if (ever.contains(contract.id())) {
-            return new Older();
-        }
-        var today = (int) LocalDate.ofInstant(now, contract.zone()).toEpochDay();
-        var late = book.standing(calendar).lateOn(today);
-        if (late.owed().isEmpty()) {
-            return new Declined(new Conflict(
-                    "nothing-owed",
-                    "a commitment rests on what is late: bring its receivables, or its standing, first"));
-        }
-        @Nullable
-        LocalDate erpDueOn = late.owed().stream()
-                .filter(owed -> owed.receivable() == null)
-                .map(owed -> LocalDate.ofEpochDay(owed.dueDay()))
-                .findFirst()
-                .orElse(null);
-        adopted.put(contract.id(), new Commitment(row.level(), now, now, late.receivableIds(), erpDueOn));
-        return new Written(How.CREATED, contract.id());
+        return actor.isOfTheHost()
+                ? Integer.MAX_VALUE
+                : Math.max(0, settings.blast().floor() - commitments.countAdopted());
     }
 
     private List<ErpResult> enter(Actor actor, List<OfQuota> rows, Instant now) {

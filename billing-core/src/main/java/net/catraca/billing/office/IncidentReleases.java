@@ -8,13 +8,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.release.IncidentRelease;
 import net.catraca.billing.release.IncidentRelease.State;
 import net.catraca.billing.release.IncidentScope;
-import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.IncidentBook;
 import net.catraca.billing.store.Sql;
@@ -45,16 +45,16 @@ public final class IncidentReleases {
     private final Sql sql;
     private final AccessWrite access;
     private final IncidentBook incidents;
-    private final LineSurvey lines;
+    private final Places places;
     private final AuditLog audit;
     private final Clock clock;
 
     IncidentReleases(
-            Sql sql, AccessWrite access, IncidentBook incidents, LineSurvey lines, AuditLog audit, Clock clock) {
+            Sql sql, AccessWrite access, IncidentBook incidents, Places places, AuditLog audit, Clock clock) {
         this.sql = sql;
         this.access = access;
         this.incidents = incidents;
-        this.lines = lines;
+        this.places = places;
         this.audit = audit;
         this.clock = clock;
     }
@@ -75,7 +75,11 @@ public final class IncidentReleases {
             return checks.declined();
         }
         return sql.inTransaction(() -> {
-            lines.refresh(now);
+            places.refresh(now);
+            var unknown = places.unknown(scope.nasId(), scope.region());
+            if (unknown != null) {
+                return Outcome.<IncidentRelease>declined(unknown);
+            }
             int concerned = incidents.concerned(scope, now);
             long id = incidents.insert(
                     scope, reason, until, spread(concerned), actor.name(), now, now.plus(LIFE), concerned);
@@ -121,15 +125,9 @@ public final class IncidentReleases {
     private static @Nullable Problem refusal(
             Actor actor, IncidentRelease incident, @Nullable Long expectedVersion, Instant now) {
         var pending = notPending(incident, expectedVersion, now);
-        if (pending != null) {
-            return pending;
-        }
-        if (!actor.isPerson()) {
-            return new Conflict("second-person-needed", "a job's token cannot approve");
-        }
-        return actor.isNamed(incident.requestedBy())
-                ? new Conflict("second-person-needed", incident.requestedBy() + " asked for it")
-                : null;
+        return pending == null
+                ? SecondPerson.objection(actor, incident.requestedAt(), incident.requestedBy())
+                : pending;
     }
 
     private static @Nullable Problem notPending(IncidentRelease incident, @Nullable Long expectedVersion, Instant now) {
@@ -191,41 +189,53 @@ public final class IncidentReleases {
         });
     }
 
-    /** Ends its releases before their time; what stands behind them holds again at once. */
+    /** What the audit log keeps of an early end. */
+    record EndedEarly(IncidentRelease incident, String reason) {}
+
+    /**
+     * Moves its end to now: each contract's release ends within the spread from now on, as it would have done later.
+     * Answered once all of them have their end; that does not wait for them to come.
+     */
     public Outcome<IncidentRelease> end(Actor actor, long id, String reason) {
         var checks = new Checks().text(reason, 500, "reason");
         if (checks.failed()) {
             return checks.declined();
         }
-        var found = incidents.find(id);
-        if (found.isEmpty()) {
-            return Outcome.declined(new Unknown("incident_release", id));
-        }
         var now = clock.instant();
-        boolean ending = sql.inTransaction(() -> {
-            boolean begun = incidents.become(id, State.GRANTED, State.ENDING);
-            if (begun) {
-                var after = incidents.find(id).orElseThrow();
-                audit.append(actor, "incident-release.end", subject(id), found.get(), after, now);
+        Outcome<IncidentRelease> ending = sql.inTransaction(() -> {
+            var before = incidents.lock(id).orElse(null);
+            if (before == null) {
+                return Outcome.<IncidentRelease>declined(new Unknown("incident_release", id));
             }
-            return begun;
+            return switch (before.state()) {
+                case ENDING -> Outcome.done(before);
+                case GRANTED -> {
+                    incidents.endFrom(id, now);
+                    var after = incidents.find(id).orElseThrow();
+                    audit.append(
+                            actor, "incident-release.end", subject(id), before, new EndedEarly(after, reason), now);
+                    yield Outcome.done(after);
+                }
+                case PENDING, GRANTING, DECLINED, ENDED ->
+                    Outcome.<IncidentRelease>declined(
+                            new Conflict("not-granted", before.state().name()));
+            };
         });
-        return ending || found.get().state() == State.ENDING
-                ? Outcome.done(end(actor, found.get(), reason))
-                : Outcome.declined(
-                        new Conflict("not-granted", found.get().state().name()));
+        return ending.map(this::end);
     }
 
-    private IncidentRelease end(Actor actor, IncidentRelease incident, String reason) {
+    private IncidentRelease end(IncidentRelease incident) {
         while (true) {
             var now = clock.instant();
-            var contracts = incidents.running(incident.id(), now, BATCH);
+            var contracts = incidents.endingLater(incident, BATCH);
             if (contracts.isEmpty()) {
                 incidents.become(incident.id(), State.ENDING, State.ENDED);
                 return incidents.find(incident.id()).orElseThrow();
             }
             access.on(contracts, now, write -> {
-                incidents.end(incident.id(), write.held(), actor.name(), now, reason);
+                incidents.endEarlier(
+                        incident.id(),
+                        write.held().stream().collect(Collectors.toMap(contract -> contract, incident::untilFor)));
                 return true;
             });
         }
@@ -236,7 +246,7 @@ public final class IncidentReleases {
         incidents.in(State.GRANTING).forEach(id -> grant(incidents.find(id).orElseThrow()));
         incidents
                 .in(State.ENDING)
-                .forEach(id -> end(Actor.system("resume"), incidents.find(id).orElseThrow(), "ended before its time"));
+                .forEach(id -> end(incidents.find(id).orElseThrow()));
     }
 
     public Optional<IncidentRelease> find(long id) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.run.TighteningProposal;
@@ -56,7 +57,28 @@ final class MassTightening {
             java.time.@Nullable LocalDate oldestDueOn,
             boolean byStatus,
             @Nullable Long targetContractId,
+            @Nullable AccessLevel level,
             Instant asOf) {
+
+        /** Of whatever is no adoption. */
+        Act(
+                Kind kind,
+                ContractSnapshot contract,
+                @Nullable Long subscriberId,
+                @Nullable String reason,
+                java.time.@Nullable LocalDate lastDay,
+                java.time.@Nullable LocalDate paidUntil,
+                java.time.@Nullable LocalDate oldestDueOn,
+                boolean byStatus,
+                @Nullable Long targetContractId,
+                Instant asOf) {
+            this(kind, contract, subscriberId, reason, lastDay, paidUntil, oldestDueOn, byStatus, targetContractId, null, asOf);
+        }
+
+        /** A commitment of a system of before. */
+        static Act adopt(ContractSnapshot contract, AccessLevel level, Instant asOf) {
+            return new Act(Kind.ADOPT, contract, null, null, null, null, null, false, null, level, asOf);
+        }
 
         private Concerned concerned() {
             return new Concerned(contract.contractId(), subscriberId);
@@ -84,9 +106,11 @@ final class MassTightening {
         /** Null when it may be done at once; else the proposal in which it waits. */
         @Nullable
         Long wait(Act act) {
-            if (mayBeDone(act.kind(), act.concerned())) {
-                return null;
-            }
+            return mayBeDone(act.kind(), act.concerned()) ? null : propose(act);
+        }
+
+        /** Lets it wait, however few there are; answers the proposal in which it does. */
+        long propose(Act act) {
             long proposal = open.computeIfAbsent(
                     act.kind(), kind -> proposals.open(kind, actor.name(), now, now.plus(TighteningProposals.LIFE)));
             waiting.computeIfAbsent(act.kind(), _ -> new ArrayList<>()).add(row(act, proposal));
@@ -145,6 +169,7 @@ final class MassTightening {
                     act.oldestDueOn(),
                     act.byStatus(),
                     act.targetContractId(),
+                    act.level(),
                     act.asOf(),
                     Outcome.PENDING,
                     (DropReason) null);
@@ -158,6 +183,7 @@ final class MassTightening {
             case DELETE -> MassActBook.Kind.DELETE;
             case MOVE -> MassActBook.Kind.MOVE;
             case PAID_UNTIL -> MassActBook.Kind.PAID_UNTIL;
+            case ADOPT -> throw new IllegalArgumentException("adoptions are not counted by the hour");
         };
     }
 }

@@ -123,7 +123,7 @@ public final class ReleaseApprovals {
             return checks.declined();
         }
         return onPending(id, expectedVersion, (pending, held) -> {
-            var objection = objection(actor, pending);
+            var objection = SecondPerson.objection(actor, pending.requestedAt(), pending.requestedBy());
             return objection == null
                     ? releases.grantSeconded(actor, pending, held)
                             .map(release -> decide(
@@ -136,15 +136,6 @@ public final class ReleaseApprovals {
                                     held))
                     : Outcome.declined(objection);
         });
-    }
-
-    private static @Nullable Problem objection(Actor actor, ReleaseApproval pending) {
-        if (!actor.isPerson()) {
-            return new Conflict("second-person-needed", "a job's token cannot approve");
-        }
-        return actor.isNamed(pending.requestedBy())
-                ? new Conflict("second-person-needed", pending.requestedBy() + " asked for it")
-                : null;
     }
 
     /** Whoever may approve may decline; the first person may, too, and so takes it back. */

@@ -147,7 +147,7 @@ final class RunCommit {
             if (contract == null) {
                 throw new IllegalStateException("contract " + row.contractId() + " of run " + run.id() + ": not there");
             }
-            return switch (AccessPolicy.decideForRun(contract, now, run.previewedAt())) {
+            return switch (AccessPolicy.decideForRun(contract, now, ManualReleases.endedUpTo(run, contract.zone()))) {
                 case Leave leave -> {
                     drop(row, reason(leave, row), null);
                     yield null;
@@ -183,13 +183,15 @@ final class RunCommit {
             audit.append(actor, "access-run.batch", "access-run/" + run.id(), null, batch, now);
         }
 
-        /** A manual release holds until a later run commits for the contract: this one, if it was previewed later. */
+        /** A manual release holds until a later run commits for the contract; see {@link ManualReleases}. */
         private void endManualReleases(long contractId, Actor actor) {
             var end = new Release.End(now, actor.name(), "access run " + run.id());
-            present(book.get(contractId)).releases().stream()
+            var its = present(book.get(contractId));
+            long endedUpTo =
+                    ManualReleases.endedUpTo(run, its.contract().zone()).getEpochSecond();
+            its.releases().stream()
                     .filter(release -> release.kind() == ReleaseKind.MANUAL)
-                    .filter(release -> release.startsAt().getEpochSecond()
-                            < run.previewedAt().getEpochSecond())
+                    .filter(release -> release.startsAt().getEpochSecond() < endedUpTo)
                     .forEach(release -> releases.end(release.id(), end));
         }
     }

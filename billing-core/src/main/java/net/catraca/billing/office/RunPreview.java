@@ -54,11 +54,15 @@ final class RunPreview {
     }
 
     /** Within the caller's transaction. */
-    void write(long runId, RunScope scope, Instant now) {
+    void write(long runId, RunScope scope, Actor startedBy, Instant now) {
         var batch = new Batch(runId, scope, now, releases.lastGrantedSince(now.minus(LONGEST_TODAY)));
         facts.each(contract -> {
             if ((scope.planId() == null || contract.plan().id() == scope.planId())
-                    && AccessPolicy.decideForRun(contract, now, now) instanceof Tighten tighten) {
+                    && AccessPolicy.decideForRun(
+                                    contract,
+                                    now,
+                                    ManualReleases.endedUpTo(startedBy.name(), now, contract.zone()))
+                            instanceof Tighten tighten) {
                 batch.add(contract, tighten);
             }
         });

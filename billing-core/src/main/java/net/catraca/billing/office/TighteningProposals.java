@@ -26,6 +26,7 @@ import net.catraca.billing.run.RunTimes;
 import net.catraca.billing.run.TighteningProposal;
 import net.catraca.billing.run.TighteningProposal.Decision;
 import net.catraca.billing.run.TighteningProposal.DropReason;
+import net.catraca.billing.run.TighteningProposal.Kind;
 import net.catraca.billing.run.TighteningProposal.Row;
 import net.catraca.billing.run.TighteningProposal.State;
 import net.catraca.billing.store.AccessWrite;
@@ -67,6 +68,7 @@ public final class TighteningProposals {
     private final SubscriberBook subscribers;
     private final ErpStandings standings;
     private final FreezeBook freezes;
+    private final Adoption adoption;
     private final RunTimes times;
     private final AuditLog audit;
     private final Clock clock;
@@ -80,6 +82,7 @@ public final class TighteningProposals {
             SubscriberBook subscribers,
             ErpStandings standings,
             FreezeBook freezes,
+            Adoption adoption,
             RunTimes times,
             AuditLog audit,
             Clock clock) {
@@ -91,6 +94,7 @@ public final class TighteningProposals {
         this.subscribers = subscribers;
         this.standings = standings;
         this.freezes = freezes;
+        this.adoption = adoption;
         this.times = times;
         this.audit = audit;
         this.clock = clock;
@@ -160,11 +164,9 @@ public final class TighteningProposals {
         if (stale != null) {
             return stale;
         }
-        if (!actor.isPerson()) {
-            return new Conflict("second-person-needed", "a job's token cannot approve");
-        }
-        if (actor.isNamed(proposal.proposedBy())) {
-            return new Conflict("second-person-needed", proposal.proposedBy() + " proposed it");
+        var objection = SecondPerson.objection(actor, proposal.proposedAt(), proposal.proposedBy());
+        if (objection != null) {
+            return objection;
         }
         return obstacle(now);
     }
@@ -242,6 +244,7 @@ public final class TighteningProposals {
                     .collect(Collectors.toSet());
             Map<Long, Contract> known = contracts.findAll(write.held()).stream()
                     .collect(Collectors.toMap(Contract::id, contract -> contract));
+            var adopting = proposal.kind() == Kind.ADOPT ? adoption.of(write.held(), now) : null;
             Set<Long> written = new HashSet<>();
             List<Long> committed = new ArrayList<>();
             Map<DropReason, List<Long>> dropped = new EnumMap<>(DropReason.class);
@@ -249,7 +252,9 @@ public final class TighteningProposals {
                 if (!stillPending.contains(row.id())) {
                     continue;
                 }
-                var why = act(actor, proposal, row, known, write, now);
+                var why = adopting == null
+                        ? act(actor, proposal, row, known, write, now)
+                        : adopt(actor, row, adopting, write, now);
                 if (why == null) {
                     committed.add(row.id());
                     written.add(row.contractId());
@@ -259,6 +264,9 @@ public final class TighteningProposals {
                 } else {
                     dropped.computeIfAbsent(why, _ -> new ArrayList<>()).add(row.id());
                 }
+            }
+            if (adopting != null) {
+                adopting.finish();
             }
             book.committed(committed);
             dropped.forEach((why, ids2) -> book.dropped(ids2, why));
@@ -320,6 +328,7 @@ public final class TighteningProposals {
                         now);
                 yield null;
             }
+            case ADOPT -> throw new IllegalStateException("adoptions are judged by what is owed");
             case PAID_UNTIL -> {
                 if (contract.moneySource() != MoneySource.ERP) {
                     yield DropReason.NO_LONGER_POSSIBLE;
@@ -333,6 +342,20 @@ public final class TighteningProposals {
                 yield null;
             }
         };
+    }
+
+    /** Null when it was done. What is owed now may justify less than what was proposed, or nothing. */
+    private @Nullable DropReason adopt(
+            Actor actor, Row row, Adoption.Batch adopting, AccessWrite.Write write, Instant now) {
+        var before = write.before(row.contractId());
+        var adopted = before == null
+                ? null
+                : adopting.judge(row.contractId(), Objects.requireNonNull(row.level()), before);
+        if (!(adopted instanceof Adoption.Adopts(var commitment))) {
+            return DropReason.NO_LONGER_POSSIBLE;
+        }
+        adopting.adopt(actor, row.contractId(), commitment, now);
+        return null;
     }
 
     private @Nullable DropReason pause(Actor actor, Row row, Contract contract, LocalDate today, Instant now) {

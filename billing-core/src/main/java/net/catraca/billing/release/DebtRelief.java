@@ -15,7 +15,9 @@ public record DebtRelief(Kind kind, LocalDate first, LocalDate until) {
         /** A due date was moved to a later day. */
         POSTPONED,
         /** A payment that a person had entered was reversed. */
-        PAID_BY_HAND
+        PAID_BY_HAND,
+        /** A pause was entered for days past. */
+        PAUSED
     }
 
     public DebtRelief {

@@ -121,7 +121,38 @@ public record ReleaseRules(RunCalendar calendar) {
         var today = situation.dayOf(now);
         var late = situation.debtSince(today);
         var since = late == null || open.originalDueOn().isBefore(late) ? open.originalDueOn() : late;
-        int most = situation.contract().policy().versionOn(today).limits().releasedDaysPerDebt();
+        return refused(relief, since, situation, now);
+    }
+
+    /**
+     * What a pause lets through that is entered for days past: those on which what is late now was owed already. Null when
+     * there are none.
+     *
+     * @param last null while nobody knows when it ends
+     */
+    public @Nullable DebtRelief paused(LocalDate first, @Nullable LocalDate last, Situation situation, Instant now) {
+        var today = situation.dayOf(now);
+        var since = situation.debtSince(today);
+        if (since == null) {
+            return null;
+        }
+        var from = first.isBefore(since) ? since : first;
+        var until = last == null || !last.isBefore(today) ? today : last.plusDays(1);
+        return until.isAfter(from) ? new DebtRelief(DebtRelief.Kind.PAUSED, from, until) : null;
+    }
+
+    /** Why a pause may not be entered for so many days past; as for due dates. Null when it may. */
+    public @Nullable Refused refusesPausing(@Nullable DebtRelief relief, Situation situation, Instant now) {
+        var since = situation.debtSince(situation.dayOf(now));
+        return relief == null || since == null ? null : refused(relief, since, situation, now);
+    }
+
+    private static @Nullable Refused refused(DebtRelief relief, LocalDate since, Situation situation, Instant now) {
+        int most = situation.contract()
+                .policy()
+                .versionOn(situation.dayOf(now))
+                .limits()
+                .releasedDaysPerDebt();
         int withThese = situation.daysReleased(since, now) + relief.days();
         return withThese > most ? new Refused(ReleaseLimit.RELEASED_DAYS_PER_DEBT, most, withThese, null) : null;
     }

@@ -2,6 +2,7 @@ package net.catraca.billing.run;
 
 import java.time.LocalDate;
 import java.util.List;
+import net.catraca.billing.bank.FileNumbers;
 import org.jspecify.annotations.Nullable;
 
 /** Agreements (convênios) with banks whose return files are expected on every banking day. */
@@ -12,11 +13,11 @@ public interface BankAgreements {
 
     /**
      * @param coveredThrough the last banking day whose payments are in; null when no file ever came
-     * @param missingSequences numbers of files that are missing between two that came
+     * @param missing numbers of files that are missing between two that came, the first of them
      */
-    record Agreement(String name, @Nullable LocalDate coveredThrough, List<Long> missingSequences) {
+    record Agreement(String name, @Nullable LocalDate coveredThrough, List<FileNumbers> missing) {
         public Agreement {
-            missingSequences = List.copyOf(missingSequences);
+            missing = List.copyOf(missing);
         }
     }
 }

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Objects to the first run after money was stale or a freeze ended: what piled up meanwhile deserves a look. */
+/**
+ * Objects to the first run after money was stale or a freeze ended: what piled up meanwhile deserves a look. A run of one
+ * plan, NAS or region has not looked at the others': it is the first of its scope only.
+ */
 public record FirstRunAfter(Interruptions interruptions) implements RunGuard {
 
     public static final String NAME = "first-run-after";
@@ -28,12 +31,12 @@ public record FirstRunAfter(Interruptions interruptions) implements RunGuard {
                 .lastStaleMoney()
                 .filter(at -> isSinceLastRun(at, picture))
                 .ifPresent(at -> objections.add(
-                        new Objection(NAME, STALE_MONEY, "money was stale at " + at + ", after the last run")));
+                        new Objection(NAME, STALE_MONEY, "money was stale at " + at + ", after the last run over all of this scope")));
         interruptions
                 .lastFreezeEnd(now)
                 .filter(at -> isSinceLastRun(at, picture))
                 .ifPresent(at -> objections.add(
-                        new Objection(NAME, "freeze", "a freeze ended at " + at + ", after the last run")));
+                        new Objection(NAME, "freeze", "a freeze ended at " + at + ", after the last run over all of this scope")));
         return objections;
     }
 

@@ -24,11 +24,11 @@ public record FreshBankFiles(BankAgreements agreements, BankingCalendar calendar
                         source(agreement),
                         "covered through " + (covered == null ? "no day" : covered) + ", and " + expected
                                 + " was a banking day"));
-            } else if (!agreement.missingSequences().isEmpty()) {
+            } else if (!agreement.missing().isEmpty()) {
                 stale.add(new Stale(
                         source(agreement),
                         "files missing: "
-                                + agreement.missingSequences().stream()
+                                + agreement.missing().stream()
                                         .map(String::valueOf)
                                         .collect(Collectors.joining(", "))));
             }

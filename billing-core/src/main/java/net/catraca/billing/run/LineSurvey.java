@@ -7,4 +7,14 @@ import java.time.Instant;
 public interface LineSurvey {
 
     void refresh(Instant now);
+
+    /** Whether there is such a NAS, with or without a line. */
+    default boolean hasNas(long nasId) {
+        return false;
+    }
+
+    /** Whether some NAS is in this region. */
+    default boolean hasRegion(String region) {
+        return false;
+    }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shares how much of each scope would be tightened: all, each NAS, each region
  * @param cohorts how much of each billing-day cohort, in each of these scopes
- * @param lastCommittedAt when the last run was committed, of whatever scope; null when none ever was
+ * @param lastCommittedAt when a run was last committed whose scope holds all that this one's does; null when none
+ *     ever was
  */
 public record RunPicture(
         long runId,

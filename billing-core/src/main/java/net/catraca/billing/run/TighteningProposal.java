@@ -37,7 +37,9 @@ public record TighteningProposal(
         /** Of a login, to a contract that answers stricter. */
         MOVE,
         /** A paid-until fact that tightens by itself, under a policy that does so on time. */
-        PAID_UNTIL
+        PAID_UNTIL,
+        /** Of a commitment that a system of before has made. */
+        ADOPT
     }
 
     public enum State {
@@ -67,6 +69,7 @@ public record TighteningProposal(
      * @param paidUntil with {@code oldestDueOn} what the ERP says of the money; null for other kinds
      * @param byStatus whether {@code oldestDueOn} was told with the status {@code blocked}
      * @param targetContractId the contract to which the login would move; null for other kinds
+     * @param level that would be adopted; null for other kinds
      * @param asOf when the ERP knew it
      * @param dropReason null unless it was dropped
      */
@@ -83,6 +86,7 @@ public record TighteningProposal(
             @Nullable LocalDate oldestDueOn,
             boolean byStatus,
             @Nullable Long targetContractId,
+            @Nullable AccessLevel level,
             Instant asOf,
             Outcome outcome,
             @Nullable DropReason dropReason) {}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import net.catraca.billing.bank.BankAgreement;
 import net.catraca.billing.bank.BankAgreement.Kind;
 import net.catraca.billing.bank.BankAgreement.Webhook;
@@ -20,11 +21,15 @@ import net.catraca.billing.bank.BankFile.Findings;
 import net.catraca.billing.bank.BankFile.Order;
 import net.catraca.billing.bank.BankFile.State;
 import net.catraca.billing.bank.CsvFormat;
+import net.catraca.billing.bank.FileNumbers;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code bank_agreement}, {@code bank_file}, {@code bank_file_fault} and {@code bank_file_code}. */
 @Singleton
 public final class BankBook {
+
+    /** Gaps that are named. */
+    private static final int MISSING_NAMED = 20;
 
     private final Sql sql;
 
@@ -269,13 +274,15 @@ public final class BankBook {
                         fileId));
     }
 
-    /** How a number follows those that were imported. */
+    /** How a number follows those that were imported, of the numbering that holds. */
     public Order order(long agreementId, long fileId, long sequence) {
         return sql.first(
                         """
-                        select max(sequence) as highest, coalesce(bool_or(sequence = ?), false) as there
-                          from bank_file
-                         where agreement_id = ? and state = 'IMPORTED' and id <> ?
+                        select max(n.sequence) as highest, coalesce(bool_or(n.sequence = ?), false) as there
+                          from numbered_bank_file n
+                         where n.agreement_id = ? and n.id <> ?
+                           and n.restart_id is not distinct from (
+                               select max(r.id) from bank_file_restart r where r.agreement_id = n.agreement_id)
                         """,
                         row -> order(sequence, row.bigintOrNull("highest"), row.bool("there")),
                         sequence,
@@ -295,10 +302,52 @@ public final class BankBook {
     }
 
     /**
+     * Numbers of these that are missing are so no longer; answers them, by numbering.
+     *
+     * @param numbers may hold others, too
+     */
+    public List<FileNumbers> acceptGap(long agreementId, FileNumbers numbers, String reason, String by, Instant now) {
+        return sql.list(
+                """
+                insert into accepted_file_gap (agreement_id, restart_id, first, last, reason, accepted_by, accepted_at)
+                select m.agreement_id, m.restart_id, lower(m.missing * n.named), upper(m.missing * n.named) - 1, ?, ?, ?
+                  from bank_file_missing m
+                 cross join (select int8range(?, ?, '[]') as named) n
+                 where m.agreement_id = ? and m.missing && n.named
+                 order by m.restart_id nulls first, m.missing
+                returning first, last
+                """,
+                row -> new FileNumbers(row.bigint("first"), row.bigint("last")),
+                reason,
+                by,
+                now,
+                numbers.first(),
+                numbers.last(),
+                agreementId);
+    }
+
+    /** Numbers begin anew from a file on; false when they do already. */
+    public boolean restart(long agreementId, long fromFileId, long startsAt, String reason, String by, Instant now) {
+        return sql.update("""
+                        insert into bank_file_restart (
+                            agreement_id, from_file_id, starts_at, reason, declared_by, declared_at)
+                        values (?, ?, ?, ?, ?, ?)
+                        on conflict do nothing
+                        """, agreementId, fromFileId, startsAt, reason, by, now) == 1;
+    }
+
+    static List<FileNumbers> numbers(Long[] first, Long[] last) {
+        return IntStream.range(0, first.length)
+                .mapToObj(i -> new FileNumbers(first[i], last[i]))
+                .toList();
+    }
+
+    /**
      * How fresh the news of an agreement is.
      *
      * @param coversUntil last banking day that its files cover; null before the first file
-     * @param missingSequences files that are missing between the first and the last
+     * @param missingSequences how many files are missing between two that came
+     * @param missing the first of these
      */
     public record Freshness(
             long agreementId,
@@ -310,11 +359,22 @@ public final class BankBook {
             @Nullable LocalDate coversUntil,
             @Nullable Instant lastFileAt,
             long missingSequences,
+            List<FileNumbers> missing,
             @Nullable Instant lastPaymentAt) {}
 
     public List<Freshness> freshness() {
         return sql.list(
-                "select * from bank_agreement_news order by agreement_id",
+                """
+                select n.*,
+                       array(select lower(m.missing) from bank_file_missing m
+                              where m.agreement_id = n.agreement_id
+                              order by m.restart_id nulls first, m.missing limit ?) as first_missing,
+                       array(select upper(m.missing) - 1 from bank_file_missing m
+                              where m.agreement_id = n.agreement_id
+                              order by m.restart_id nulls first, m.missing limit ?) as last_missing
+                  from bank_agreement_news n
+                 order by n.agreement_id
+                """,
                 row -> new Freshness(
                         row.bigint("agreement_id"),
                         row.text("name"),
@@ -325,7 +385,10 @@ public final class BankBook {
                         row.dayOrNull("covers_until"),
                         row.instantOrNull("last_file_at"),
                         row.bigint("missing_sequences"),
-                        row.instantOrNull("last_payment_at")));
+                        numbers(row.bigints("first_missing"), row.bigints("last_missing")),
+                        row.instantOrNull("last_payment_at")),
+                MISSING_NAMED,
+                MISSING_NAMED);
     }
 
     /** What came in on a day of payment, refunds taken off. */

@@ -90,9 +90,11 @@ public final class CommitmentBook {
                 contractIds));
     }
 
-    /** Of what was adopted nothing was justified: these contracts never had a commitment. */
-    public void forgetAdopted(Collection<Long> contractIds) {
-        sql.update("delete from first_commitment where contract_id = any(?)", contractIds);
+    /** How many stand that were adopted; until the transaction ends nobody else asks. */
+    public int countAdopted() {
+        sql.list("select pg_advisory_xact_lock(hashtextextended('commitment/adopted', 0))", row -> true);
+        return sql.first("select count(*)::integer as n from commitment where run_id is null", row -> row.integer("n"))
+                .orElseThrow();
     }
 
     /** Which of these contracts still have a commitment that this run has fixed. */

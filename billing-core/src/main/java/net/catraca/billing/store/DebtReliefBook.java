@@ -24,19 +24,21 @@ public final class DebtReliefBook {
                 contractId);
     }
 
-    /** @param subjectId the receivable that was postponed, or the payment that was reversed */
+    /** @param subjectId the receivable that was postponed, the payment that was reversed, or the pause */
     public void insert(long contractId, DebtRelief relief, long subjectId, String by, Instant now) {
-        boolean postponed = relief.kind() == DebtRelief.Kind.POSTPONED;
+        var kind = relief.kind();
         sql.update(
                 """
                 insert into debt_relief (
-                    contract_id, kind, receivable_id, payment_id, first_day, until_day, granted_by, granted_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                    contract_id, kind, receivable_id, payment_id, pause_id, first_day, until_day, granted_by,
+                    granted_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 contractId,
-                relief.kind(),
-                postponed ? subjectId : null,
-                postponed ? null : subjectId,
+                kind,
+                kind == DebtRelief.Kind.POSTPONED ? subjectId : null,
+                kind == DebtRelief.Kind.PAID_BY_HAND ? subjectId : null,
+                kind == DebtRelief.Kind.PAUSED ? subjectId : null,
                 relief.first(),
                 relief.until(),
                 by,

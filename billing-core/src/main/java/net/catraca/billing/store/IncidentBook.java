@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.release.IncidentRelease;
@@ -160,22 +161,35 @@ public final class IncidentBook {
         });
     }
 
-    /** Contracts whose release by it still runs, in the order of their ids. */
-    public List<Long> running(long id, Instant now, int limit) {
+    /** One that is granted ends from an instant on, if that is before its own. */
+    public void endFrom(long id, Instant now) {
+        sql.update("""
+                update incident_release set version = version + 1, state = 'ENDING', until = least(until, ?)
+                 where id = ? and state = 'GRANTED'
+                """, now, id);
+    }
+
+    /** Contracts whose release by it ends later than its spread allows, in the order of their ids. */
+    public List<Long> endingLater(IncidentRelease incident, int limit) {
         return sql.list("""
                 select contract_id from release
                  where incident_id = ? and ended_at is null and until > ?
                  order by contract_id limit ?
-                """, row -> row.bigint("contract_id"), id, now, limit);
+                """,
+                row -> row.bigint("contract_id"),
+                incident.id(),
+                incident.until().plus(incident.spread()),
+                limit);
     }
 
-    /** Ends its releases of contracts that the caller holds. */
-    public void end(long id, Collection<Long> contractIds, String by, Instant now, String reason) {
-        sql.update("""
-                update release
-                   set version = version + 1, ended_at = ?, ended_by = ?, end_reason = ?
-                 where incident_id = ? and contract_id = any(?) and ended_at is null
-                """, now, by, reason, id, contractIds);
+    /** Moves the ends of its releases to earlier instants; the caller holds the contracts. */
+    public void endEarlier(long id, Map<Long, Instant> untilByContract) {
+        sql.batch("""
+                update release set version = version + 1, until = ?
+                 where incident_id = ? and contract_id = ? and ended_at is null and until > ?
+                """, untilByContract.entrySet(), entry -> new @Nullable Object[] {
+            entry.getValue(), id, entry.getKey(), entry.getValue()
+        });
     }
 
     private static IncidentRelease incident(Row row) throws SQLException {

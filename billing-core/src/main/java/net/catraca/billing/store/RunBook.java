@@ -80,11 +80,25 @@ public final class RunBook {
         return sql.list("select id from access_run where state = ? order by id", row -> row.bigint("id"), state);
     }
 
-    /** When the last run was committed whole, of whatever scope. */
-    public Optional<Instant> lastCommittedAt() {
+    /** When a run was last committed whole whose scope holds all that this run's does. */
+    public Optional<Instant> lastCommittedFor(long runId) {
         return sql.first(
-                "select ended_at from access_run where state = 'COMMITTED' order by ended_at desc limit 1",
-                row -> row.instant("ended_at"));
+                """
+                select l.ended_at
+                  from access_run r
+                  join access_run l on l.state = 'COMMITTED'
+                   and (l.scope_plan_id is null or l.scope_plan_id = r.scope_plan_id)
+                   and (l.scope_nas_id is null or l.scope_nas_id = r.scope_nas_id)
+                   and (l.scope_region is null or l.scope_region = r.scope_region)
+                 where r.id = ?
+                 order by l.ended_at desc limit 1
+                """, row -> row.instant("ended_at"), runId);
+    }
+
+    /** Whether a run has ever begun to commit here, whatever became of it. */
+    public boolean everCommitted() {
+        return sql.first("select 1 from access_run where commit_started_at is not null limit 1", row -> true)
+                .isPresent();
     }
 
     /** A preview without rows yet; it is compared with the last committed run of the same scope. */

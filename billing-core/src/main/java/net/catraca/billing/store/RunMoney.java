@@ -2,7 +2,6 @@ package net.catraca.billing.store;
 
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ import net.catraca.billing.run.UnmatchedPayments;
 @Singleton
 public final class RunMoney implements BankAgreements, UnmatchedPayments, ClaimedPayments {
 
-    /** Numbers of missing files that are named; one is enough to stop a run. */
+    /** Gaps that are named; one is enough to stop a run. */
     private static final int MISSING_NAMED = 20;
 
     private final Sql sql;
@@ -30,23 +29,21 @@ public final class RunMoney implements BankAgreements, UnmatchedPayments, Claime
         return sql.list(
                 """
                 select n.name, n.covers_until,
-                       array(select missing
-                               from (select generate_series(min(b.sequence), max(b.sequence)) as missing
-                                       from bank_file b
-                                      where b.agreement_id = n.agreement_id and b.state = 'IMPORTED') span
-                              where not exists (select 1
-                                                  from bank_file b
-                                                 where b.agreement_id = n.agreement_id
-                                                   and b.state = 'IMPORTED'
-                                                   and b.sequence = span.missing)
-                              order by missing
-                              limit ?) as missing
+                       array(select lower(m.missing) from bank_file_missing m
+                              where m.agreement_id = n.agreement_id
+                              order by m.restart_id nulls first, m.missing limit ?) as first_missing,
+                       array(select upper(m.missing) - 1 from bank_file_missing m
+                              where m.agreement_id = n.agreement_id
+                              order by m.restart_id nulls first, m.missing limit ?) as last_missing
                   from bank_agreement_news n
                  where n.daily
                  order by n.agreement_id
                 """,
                 row -> new Agreement(
-                        row.text("name"), row.dayOrNull("covers_until"), Arrays.asList(row.bigints("missing"))),
+                        row.text("name"),
+                        row.dayOrNull("covers_until"),
+                        BankBook.numbers(row.bigints("first_missing"), row.bigints("last_missing"))),
+                MISSING_NAMED,
                 MISSING_NAMED);
     }
 

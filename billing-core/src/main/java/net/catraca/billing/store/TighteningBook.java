@@ -105,13 +105,13 @@ public final class TighteningBook {
         sql.batch("""
                 insert into tightening_proposal_row (
                     proposal_id, contract_id, subscriber_id, from_level, monthly_cents, reason, last_day, paid_until,
-                    oldest_due_on, by_status, target_contract_id, as_of)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    oldest_due_on, by_status, target_contract_id, level, as_of)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (proposal_id, contract_id, subscriber_id) do update set
                     from_level = excluded.from_level, monthly_cents = excluded.monthly_cents, reason = excluded.reason,
                     last_day = excluded.last_day, paid_until = excluded.paid_until,
                     oldest_due_on = excluded.oldest_due_on, by_status = excluded.by_status,
-                    target_contract_id = excluded.target_contract_id, as_of = excluded.as_of, outcome = 'PENDING',
+                    target_contract_id = excluded.target_contract_id, level = excluded.level, as_of = excluded.as_of, outcome = 'PENDING',
                     drop_reason = null
                 """, rows, row -> new @Nullable Object[] {
             proposalId,
@@ -125,6 +125,7 @@ public final class TighteningBook {
             row.oldestDueOn(),
             row.byStatus(),
             row.targetContractId(),
+            row.level(),
             row.asOf()
         });
         sql.update("update tightening_proposal set version = version + 1 where id = ?", proposalId);
@@ -248,6 +249,7 @@ public final class TighteningBook {
                 row.dayOrNull("oldest_due_on"),
                 row.bool("by_status"),
                 row.bigintOrNull("target_contract_id"),
+                row.oneOfOrNull(AccessLevel.class, "level"),
                 row.instant("as_of"),
                 row.oneOf(Outcome.class, "outcome"),
                 row.oneOfOrNull(DropReason.class, "drop_reason"));

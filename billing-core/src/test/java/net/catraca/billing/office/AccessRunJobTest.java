@@ -131,7 +131,7 @@ class AccessRunJobTest {
         assertThat(last().startedBy()).isEqualTo(MARIA.name());
         var maria = new Actor(MARIA.name(), 1L, null, true);
         assertThat(office.runs(world).approve(maria, last().id(), null, null))
-                .isEqualTo(Outcome.declined(new Conflict("second-person-needed", "maria started it")));
+                .isEqualTo(Outcome.declined(new Conflict("second-person-needed", "maria asked for it")));
     }
 
     @Test

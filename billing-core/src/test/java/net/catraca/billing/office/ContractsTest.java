@@ -134,6 +134,9 @@ class ContractsTest {
                             audit,
                             clock),
                     audit),
+            context.getBean(ReleaseRules.class),
+            context.getBean(ReleaseSituations.class),
+            context.getBean(DebtReliefBook.class),
             audit,
             clock);
     private final Subscribers subscribers =

@@ -8,6 +8,8 @@ import static net.catraca.billing.office.TestOffice.RITA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.office.Outcome.Declined;
 import net.catraca.billing.office.Problem.Conflict;
@@ -81,6 +83,15 @@ class IncidentReleasesTest {
     }
 
     @Test
+    void aPlaceThatNobodyKnowsIsRefused() {
+        var until = office.clock.instant().plus(Duration.ofHours(6));
+        assertThat(incidents.ask(PEDRO, new IncidentScope(9L, null, null), "x", until))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("nas", 9L)));
+        assertThat(incidents.ask(PEDRO, new IncidentScope(null, "suk", null), "x", until))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("region", "suk")));
+    }
+
+    @Test
     void aLineThatWasSeenLastMoreThanNinetyDaysAgoIsNotKnown() {
         office.clock.advance(Duration.ofDays(2));
         assertThat(ask(new IncidentScope(2L, null, null)).contracts()).isZero();
@@ -99,13 +110,51 @@ class IncidentReleasesTest {
     }
 
     @Test
-    void itCanBeEndedBeforeItsTime() {
+    void anEarlyEndMovesTheEndToNowAndIsSpreadAsTheOrdinaryOneIs() {
+        List<Long> others = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            others.add(office.contract(BillingMode.POSTPAID));
+            office.monthly(others.getLast(), "2026-03-10");
+            line(others.getLast(), 1, "bras-1", "sul", "olt-9/" + i, 1);
+        }
+        office.run();
+        assertThat(blocked(others)).isEqualTo(others.size());
         var asked = grant(new IncidentScope(1L, null, null));
-        assertThat(incidents.end(PEDRO, asked.id(), "repaired").orThrow().state())
-                .isEqualTo(State.ENDED);
+        assertThat(others).allMatch(contract -> office.effective(contract) == ACTIVE);
+        office.clock.advance(Duration.ofMinutes(10));
+        var now = office.clock.instant();
+
+        var ended = incidents.end(PEDRO, asked.id(), "repaired").orThrow();
+        assertThat(ended.state()).isEqualTo(State.ENDED);
+        assertThat(ended.until()).isEqualTo(now);
         office.clock.advance(Duration.ofSeconds(1));
+        assertThat(blocked(others)).isLessThan(others.size() / 2);
+        office.clock.set(now.plus(asked.spread().dividedBy(2)));
+        assertThat(blocked(others)).isBetween(others.size() / 4L, 3L * others.size() / 4);
+        office.clock.set(ended.untilFor(south).minusSeconds(1));
+        assertThat(office.effective(south)).isEqualTo(ACTIVE);
+        office.clock.set(ended.untilFor(south));
         assertThat(office.effective(south)).isEqualTo(BLOCKED);
+        office.clock.set(now.plus(asked.spread()));
+        assertThat(blocked(others)).isEqualTo(others.size());
         assertThat(code(incidents.end(PEDRO, asked.id(), "again"))).isEqualTo("not-granted");
+    }
+
+    private long blocked(List<Long> contracts) {
+        return contracts.stream()
+                .filter(contract -> office.effective(contract) == BLOCKED)
+                .count();
+    }
+
+    @Test
+    void aTokenThatWasIssuedAfterItWasAskedForApprovesNothing() {
+        var asked = ask(new IncidentScope(1L, null, null));
+        var mine = new Actor(
+                "not me", 9L, null, true, office.clock.instant().plusSeconds(1));
+        assertThat(code(incidents.approve(mine, asked.id(), null, null))).isEqualTo("second-person-needed");
+        var before = new Actor("somebody", 8L, null, true, office.clock.instant());
+        assertThat(incidents.approve(before, asked.id(), null, null).orThrow().state())
+                .isEqualTo(State.GRANTED);
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import net.catraca.billing.run.LineSurvey;
 import net.catraca.billing.run.RunTimes;
 import net.catraca.billing.secret.SecretKeys;
 import net.catraca.billing.store.Catalogs;
@@ -55,7 +54,7 @@ final class KilledCommit {
                     context.getBean(RunCommit.class),
                     context.getBean(FreezeBook.class),
                     context.getBean(RunTimes.class),
-                    context.getBean(LineSurvey.class),
+                    context.getBean(Places.class),
                     context.getBean(FactsHistory.class),
                     audit,
                     clock,

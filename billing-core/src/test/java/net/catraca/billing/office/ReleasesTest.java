@@ -29,6 +29,9 @@ import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
+import net.catraca.billing.run.AccessRun;
+import net.catraca.billing.store.TestIsp;
+import net.catraca.billing.testing.Fixtures;
 import net.catraca.billing.run.RunScope;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -128,6 +131,98 @@ class ReleasesTest {
     }
 
     @Test
+    void aRunThatAPersonMakesOnTheSameDayDoesNotEndAManualReleaseAndOneOfALaterDayDoes() {
+        grant(ReleaseKind.MANUAL);
+        office.clock.advance(Duration.ofSeconds(2));
+        var sameDay = office.runs.preview(PEDRO, RunScope.ofPlan(TestIsp.PLAN)).orThrow();
+        assertThat(sameDay.totals().rows()).isZero();
+        office.runs.commit(PEDRO, sameDay.id()).orThrow();
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+
+        office.clock.set(Fixtures.noon("2026-03-31"));
+        office.run();
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void theScheduledRunOfTheSameDayEndsAManualRelease() {
+        grant(ReleaseKind.MANUAL);
+        office.clock.advance(Duration.ofSeconds(2));
+        commit(office.runs.preview(AccessRunJob.SCHEDULE, RunScope.ALL).orThrow());
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+    }
+
+    @Test
+    void neitherAnAbortedRunNorOneOfAnotherScopeEndsAManualRelease() {
+        var release = grant(ReleaseKind.MANUAL);
+        office.clock.advance(Duration.ofDays(1));
+        office.sql.update("""
+                insert into contract_line (contract_id, nas_id, nas_name, region, last_seen_at) values (?, 1, 'b', 'sul', ?)
+                """, contract, office.clock.instant());
+        long other = late();
+        office.sql.update("""
+                insert into contract_line (contract_id, nas_id, nas_name, region, last_seen_at) values (?, 2, 'c', 'norte', ?)
+                """, other, office.clock.instant());
+
+        var aborted = office.runs.preview(AccessRunJob.SCHEDULE, RunScope.ALL).orThrow();
+        assertThat(aborted.totals().rows()).isEqualTo(2);
+        office.runs.abort(PEDRO, aborted.id()).orThrow();
+        commit(office.runs
+                .preview(AccessRunJob.SCHEDULE, new RunScope(null, null, "norte"))
+                .orThrow());
+
+        assertThat(office.effective(other)).isEqualTo(BLOCKED);
+        assertThat(office.effective(contract)).isEqualTo(ACTIVE);
+        assertThat(releases.find(release.id()))
+                .hasValueSatisfying(still -> assertThat(still.end()).isNull());
+    }
+
+    private void commit(AccessRun run) {
+        assertThat(office.runs.commit(AccessRunJob.SCHEDULE, run.id()).orThrow().state())
+                .isEqualTo(AccessRun.State.COMMITTED);
+    }
+
+    @Test
+    void aPauseThatIsEnteredForDaysPastCountsToTheDaysOfItsDebt() {
+        // The debt of 10 March is let through for ten days at most.
+        var many = office.contracts.pause(PEDRO, contract, LocalDate.parse("2026-02-14"), LocalDate.parse("2026-03-29"), "travelled");
+        assertThat(many)
+                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
+                        .isInstanceOfSatisfying(
+                                LimitReached.class,
+                                limit -> assertThat(limit.limit()).isEqualTo("released-days-per-debt")));
+        assertThat(office.effective(contract)).isEqualTo(BLOCKED);
+
+        office.contracts
+                .pause(PEDRO, contract, LocalDate.parse("2026-03-12"), LocalDate.parse("2026-03-20"), "travelled")
+                .orThrow();
+        assertThat(office.count("debt_relief")).isEqualTo(1);
+        // Nine of the ten are used.
+        assertThat(office.contracts.pause(PEDRO, contract, LocalDate.parse("2026-03-28"), LocalDate.parse("2026-03-29"), "again"))
+                .isInstanceOf(Outcome.Declined.class);
+    }
+
+    @Test
+    void aPauseFromTodayOnOrOfDaysOnWhichNothingWasOwedCountsNothing() {
+        office.contracts
+                .pause(PEDRO, contract, LocalDate.parse("2026-02-01"), LocalDate.parse("2026-02-20"), "travelled")
+                .orThrow();
+        office.contracts.pause(PEDRO, contract, office.today(), null, "travels").orThrow();
+        assertThat(office.count("debt_relief")).isZero();
+    }
+
+    @Test
+    void aProtectionEndsWithinAYear() {
+        var beyond = office.today().plusDays(Contracts.LONGEST_PROTECTION_DAYS + 1);
+        assertThat(office.contracts.protect(PEDRO, contract, null, beyond, null, "x"))
+                .isInstanceOf(Outcome.Declined.class);
+        assertThat(office.contracts.protect(PEDRO, contract, null, null, beyond, "x"))
+                .isInstanceOf(Outcome.Declined.class);
+        assertThat(office.contracts.protect(PEDRO, contract, null, beyond.minusDays(1), beyond.minusDays(1), "x"))
+                .isInstanceOf(Done.class);
+    }
+
+    @Test
     void aManualReleaseAfterThePreviewIsLeftAloneByItsCommit() {
         office.sql.update("delete from commitment");
         long late = late();
@@ -157,7 +252,11 @@ class ReleasesTest {
         grant(ReleaseKind.MANUAL);
         office.clock.advance(Duration.ofHours(1));
 
-        assertThat(office.runs.preview(MARIA, RunScope.ALL).orThrow().totals().releasedToday())
+        assertThat(office.runs
+                        .preview(AccessRunJob.SCHEDULE, RunScope.ALL)
+                        .orThrow()
+                        .totals()
+                        .releasedToday())
                 .isEqualTo(1);
         office.clock.advance(Duration.ofDays(1));
         assertThat(office.runs.preview(MARIA, RunScope.ALL).orThrow().totals().releasedToday())

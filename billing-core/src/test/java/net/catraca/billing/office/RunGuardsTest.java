@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import net.catraca.billing.bank.FileNumbers;
 import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.office.Outcome.Declined;
 import net.catraca.billing.office.Problem.Conflict;
@@ -505,12 +506,12 @@ class RunGuardsTest {
     @Test
     void aGapInTheFilesOfAnAgreementStopsTheRun() {
         lateSince("2026-03-10");
-        world.agreements = List.of(new Agreement("itau-1", day("2026-03-30"), List.of(41L, 43L)));
+        world.agreements = List.of(new Agreement("itau-1", day("2026-03-30"), List.of(FileNumbers.of(41), new FileNumbers(43, 99))));
 
         var run = commit(preview());
 
         assertThat(run.state()).isEqualTo(State.AWAITING_APPROVAL);
-        assertThat(run.objections().getFirst().objection().why()).isEqualTo("files missing: 41, 43");
+        assertThat(run.objections().getFirst().objection().why()).isEqualTo("files missing: 41, 43-99");
     }
 
     @Test
@@ -625,6 +626,46 @@ class RunGuardsTest {
 
         lateSince("2026-03-10");
         assertThat(commit(preview()).state()).isEqualTo(State.COMMITTED);
+    }
+
+    @Test
+    void aRunOverOneRegionIsTheFirstAfterAFreezeForThatRegionOnly() {
+        line(lateSince("2026-03-10"), 1, "bras-1", "sul");
+        line(office.contract(BillingMode.POSTPAID), 2, "bras-2", "norte");
+        var freeze = office.freezes
+                .declare(PEDRO, "x", office.clock.instant().plus(Duration.ofHours(1)))
+                .orThrow();
+        office.clock.advance(Duration.ofMinutes(10));
+        office.freezes.lift(RITA, freeze.id(), null).orThrow();
+
+        var empty = commit(runs.preview(PEDRO, new RunScope(null, null, "norte")).orThrow());
+        assertThat(empty.state()).isEqualTo(State.AWAITING_APPROVAL);
+        office.clock.advance(Duration.ofMinutes(1));
+        assertThat(runs.approve(RITA, empty.id(), null, null).orThrow().state()).isEqualTo(State.COMMITTED);
+
+        assertThat(commit(runs.preview(PEDRO, new RunScope(null, 2L, "norte")).orThrow())
+                        .state())
+                .isEqualTo(State.COMMITTED);
+        assertThat(commit(runs.preview(PEDRO, new RunScope(null, null, "sul")).orThrow())
+                        .state())
+                .isEqualTo(State.AWAITING_APPROVAL);
+        var all = commit(preview());
+        assertThat(all.state()).isEqualTo(State.AWAITING_APPROVAL);
+        runs.approve(RITA, all.id(), null, null).orThrow();
+        assertThat(commit(runs.preview(PEDRO, new RunScope(null, null, "sul")).orThrow())
+                        .state())
+                .isEqualTo(State.COMMITTED);
+    }
+
+    @Test
+    void aScopeThatNobodyKnowsIsRefusedAndNotAnEmptyRun() {
+        line(lateSince("2026-03-10"), 1, "bras-1", "sul");
+        assertThat(runs.preview(PEDRO, new RunScope(null, 99L, null)))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("nas", 99L)));
+        assertThat(runs.preview(PEDRO, new RunScope(null, 1L, "suk")))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("region", "suk")));
+        assertThat(runs.preview(PEDRO, RunScope.ofPlan(99L)))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("plan", 99L)));
     }
 
     @Test

@@ -7,9 +7,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import net.catraca.billing.bank.BankFile;
+import net.catraca.billing.bank.FileNumbers;
 import net.catraca.billing.contract.BillingMode;
+import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.run.BankAgreements.Agreement;
 import net.catraca.billing.run.UnmatchedPayments.Unmatched;
+import net.catraca.billing.store.BankBook;
 import net.catraca.billing.store.RunMoney;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +27,8 @@ class RunMoneyTest {
 
     private final TestOffice office = OFFICE;
     private final RunMoney money = OFFICE.bean(RunMoney.class);
+    private final BankBook banks = OFFICE.bean(BankBook.class);
+    private final BankFileNumbers numbers = OFFICE.bean(BankFileNumbers.class);
 
     @BeforeEach
     void startAnew() {
@@ -43,7 +49,7 @@ class RunMoneyTest {
         file("itau-1", 11, "2026-03-30");
 
         assertThat(money.watched())
-                .containsExactly(new Agreement("itau-1", LocalDate.parse("2026-03-30"), List.of(9L, 10L)));
+                .containsExactly(new Agreement("itau-1", LocalDate.parse("2026-03-30"), List.of(new FileNumbers(9, 10))));
     }
 
     @Test
@@ -51,6 +57,91 @@ class RunMoneyTest {
         agreement("itau-1", true);
 
         assertThat(money.watched()).containsExactly(new Agreement("itau-1", null, List.of()));
+    }
+
+    @Test
+    void aGapThatAPersonHasAcceptedIsMissingNoLongerAndOthersAre() {
+        agreement("itau-1", true);
+        file("itau-1", 1, "2026-03-26");
+        file("itau-1", 4, "2026-03-27");
+        file("itau-1", 99_999, "2026-03-30");
+        assertThat(missing()).containsExactly(new FileNumbers(2, 3), new FileNumbers(5, 99_998));
+        long itau = agreementId("itau-1");
+
+        assertThat(numbers.acceptGap(TestOffice.MARIA, itau, new FileNumbers(2, 3), "x"))
+                .isEqualTo(Outcome.declined(
+                        new Conflict("person-needed", "a job cannot know that a file will never come")));
+        var gap = numbers.acceptGap(TestOffice.PEDRO, itau, new FileNumbers(3, 5_000), "the bank says so")
+                .orThrow();
+        assertThat(gap.accepted()).containsExactly(FileNumbers.of(3), new FileNumbers(5, 5_000));
+        assertThat(missing()).containsExactly(FileNumbers.of(2), new FileNumbers(5_001, 99_998));
+        assertThat(numbers.acceptGap(TestOffice.PEDRO, itau, new FileNumbers(100_000, 100_002), "to come"))
+                .isEqualTo(Outcome.declined(
+                        new Conflict("not-missing", "no file of the numbers 100000-100002 is missing")));
+        assertThat(office.audited.getLast().action()).isEqualTo("bank-agreement.accept-gap");
+
+        file("itau-1", 2, "2026-03-30");
+        assertThat(missing()).containsExactly(new FileNumbers(5_001, 99_998));
+    }
+
+    @Test
+    void afterADeclaredRestartGapsAreSeenAgainAndWhatWasAcceptedBeforeIsNot() {
+        agreement("itau-1", true);
+        file("itau-1", 1, "2026-03-20");
+        file("itau-1", 4, "2026-03-23");
+        long itau = agreementId("itau-1");
+        numbers.acceptGap(TestOffice.PEDRO, itau, new FileNumbers(2, 3), "the bank says so")
+                .orThrow();
+        file("itau-1", 99_999, "2026-03-26");
+        numbers.acceptGap(TestOffice.PEDRO, itau, new FileNumbers(5, 99_998), "a jump")
+                .orThrow();
+        file("itau-1", 3, "2026-03-27", "after the roll-over");
+        assertThat(missing()).isEmpty();
+
+        long first = fileId("after the roll-over");
+        numbers.restart(TestOffice.PEDRO, itau, first, 1L, "it began anew after 99999")
+                .orThrow();
+        assertThat(missing()).containsExactly(new FileNumbers(1, 2));
+        file("itau-1", 5, "2026-03-30");
+        assertThat(missing()).containsExactly(new FileNumbers(1, 2), FileNumbers.of(4));
+        assertThat(banks.order(itau, 0, 6)).isEqualTo(BankFile.Order.NEXT);
+        assertThat(banks.freshness().getFirst().lastSequence()).isEqualTo(5);
+        assertThat(banks.freshness().getFirst().missingSequences()).isEqualTo(3);
+        assertThat(numbers.restart(TestOffice.PEDRO, itau, first, 4L, "x")).isInstanceOf(Outcome.Declined.class);
+        assertThat(numbers.restart(TestOffice.PEDRO, itau, first, 1L, "x"))
+                .isEqualTo(Outcome.declined(
+                        new Conflict("numbers-restarted", "numbers begin anew there already")));
+    }
+
+    @Test
+    void aGapOfMoreThanSixtyDaysAgoStopsNobodyAnyMore() {
+        agreement("itau-1", true);
+        file("itau-1", 1, "2026-01-20");
+        file("itau-1", 3, "2026-01-21");
+        office.sql.update("update bank_file set received_at = ?", NOW.minus(Duration.ofDays(61)));
+        assertThat(missing()).containsExactly(FileNumbers.of(2));
+        file("itau-1", 4, "2026-03-30");
+        assertThat(missing()).isEmpty();
+        // Sent again by the bank: that alone makes none of those between missing.
+        file("itau-1", 1, "2026-03-30", "again");
+        assertThat(missing()).isEmpty();
+    }
+
+    private List<FileNumbers> missing() {
+        return money.watched().getFirst().missing();
+    }
+
+    private long agreementId(String name) {
+        return banks.agreement(name).orElseThrow().id();
+    }
+
+    private long fileId(String content) {
+        return office.sql
+                .first(
+                        "select id from bank_file where sha256 = sha256(cast(? as text)::bytea)",
+                        row -> row.bigint("id"),
+                        content)
+                .orElseThrow();
     }
 
     @Test
@@ -94,12 +185,16 @@ class RunMoneyTest {
     }
 
     private void file(String agreement, long sequence, String coversUntil) {
+        file(agreement, sequence, coversUntil, "file " + sequence);
+    }
+
+    private void file(String agreement, long sequence, String coversUntil, String content) {
         office.sql.update("""
                 insert into bank_file (
                     agreement_id, name, sha256, octets, state, sequence, covers_until, received_at, received_by, progress_at)
                 select id, 'a.ret', sha256(cast(? as text)::bytea), 1, 'IMPORTED', ?, ?, ?, 'test', ?
                   from bank_agreement where name = ?
-                """, "file " + sequence, sequence, LocalDate.parse(coversUntil), NOW, NOW, agreement);
+                """, content, sequence, LocalDate.parse(coversUntil), NOW, NOW, agreement);
     }
 
     private void unmatched(String state) {

@@ -56,6 +56,7 @@ import net.catraca.billing.store.MoneyWatch;
 import net.catraca.billing.store.NoticeBook;
 import net.catraca.billing.store.PixBook;
 import net.catraca.billing.store.ReceivableBook;
+import net.catraca.billing.store.PlaceBook;
 import net.catraca.billing.store.ReleaseLedger;
 import net.catraca.billing.store.RunBook;
 import net.catraca.billing.store.RunPictures;
@@ -253,7 +254,7 @@ final class TestOffice implements AutoCloseable {
                 commit,
                 freezeBook,
                 new RunTimes(settings.times(), RunCalendar.careful(banks), zone),
-                _ -> {},
+                new Places(_ -> {}, context.getBean(PlaceBook.class)),
                 history,
                 log,
                 clock,

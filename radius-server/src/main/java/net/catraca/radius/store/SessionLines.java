@@ -58,4 +58,16 @@ public final class SessionLines implements LineSurvey {
                     """);
         });
     }
+
+    @Override
+    public boolean hasNas(long nasId) {
+        return sql.first("select 1 as one from nas where id = ?", row -> true, nasId)
+                .isPresent();
+    }
+
+    @Override
+    public boolean hasRegion(String region) {
+        return sql.first("select 1 as one from nas where region = ? limit 1", row -> true, region)
+                .isPresent();
+    }
 }
