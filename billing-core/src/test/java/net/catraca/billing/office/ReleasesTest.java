@@ -134,7 +134,7 @@ class ReleasesTest {
     void aRunThatAPersonMakesOnTheSameDayDoesNotEndAManualReleaseAndOneOfALaterDayDoes() {
         grant(ReleaseKind.MANUAL);
         office.clock.advance(Duration.ofSeconds(2));
-        var sameDay = office.runs.preview(PEDRO, RunScope.ofPlan(TestIsp.PLAN)).orThrow();
+        var sameDay = office.runs.preview(PEDRO, new RunScope(TestIsp.PLAN, null, null)).orThrow();
         assertThat(sameDay.totals().rows()).isZero();
         office.runs.commit(PEDRO, sameDay.id()).orThrow();
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
