@@ -38,22 +38,17 @@ public final class MoneyWatch implements MoneyFeeds, Receipts, Interruptions {
     @Override
     public List<Heard> heard(Instant now) {
         List<Heard> heard = new ArrayList<>(payments());
-        sql.first(
-                        """
+        sql.first("""
                         select erp_as_of as last
                           from (select erp_as_of, row_number() over (order by erp_as_of desc) as place,
                                        count(*) over () as all_of_them
                                   from contract
                                  where money_source = 'ERP' and erp_as_of is not null and status <> 'CANCELLED') c
                          where place = greatest(ceil(all_of_them * ?::float8), least(all_of_them, ?))
-                        """,
-                        row -> new Heard("erp", row.instant("last"), true),
-                        ERP_SHARE,
-                        ERP_LEAST)
+                        """, row -> new Heard("erp", row.instant("last"), true), ERP_SHARE, ERP_LEAST)
                 .ifPresent(heard::add);
         var retired = retired();
-        heard.removeIf(
-                one -> retired.containsKey(one.name()) && !one.last().isAfter(retired.get(one.name())));
+        heard.removeIf(one -> retired.containsKey(one.name()) && !one.last().isAfter(retired.get(one.name())));
         return heard;
     }
 
@@ -78,7 +73,8 @@ public final class MoneyWatch implements MoneyFeeds, Receipts, Interruptions {
                                       limit ?) habit)
                  order by s.name
                 """,
-                row -> new Heard(row.text("name"), row.instant("last"), row.text("name").equals("pix")),
+                row -> new Heard(
+                        row.text("name"), row.instant("last"), row.text("name").equals("pix")),
                 HABITUAL,
                 HABIT_DAYS,
                 HABITUAL);

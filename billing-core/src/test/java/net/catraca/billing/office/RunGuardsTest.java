@@ -28,10 +28,10 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.AccessRun.State;
 import net.catraca.billing.run.BankAgreements.Agreement;
+import net.catraca.billing.run.Objection;
 import net.catraca.billing.run.Place;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
-import net.catraca.billing.run.Objection;
 import net.catraca.billing.run.RunScope;
 import net.catraca.billing.run.RunSettings.Times;
 import net.catraca.billing.run.UnmatchedPayments.Unmatched;
@@ -471,7 +471,8 @@ class RunGuardsTest {
     @Test
     void aGapInTheFilesOfAnAgreementStopsTheRun() {
         lateSince("2026-03-10");
-        world.agreements = List.of(new Agreement("itau-1", day("2026-03-30"), List.of(FileNumbers.of(41), new FileNumbers(43, 99))));
+        world.agreements = List.of(
+                new Agreement("itau-1", day("2026-03-30"), List.of(FileNumbers.of(41), new FileNumbers(43, 99))));
 
         var run = commit(preview());
 
@@ -536,9 +537,7 @@ class RunGuardsTest {
             // Two a day, by an ERP's posts.
             office.clock.set(Fixtures.noon("2026-03-31").plus(Duration.ofHours(12L * i)));
             office.payments
-                    .receive(
-                            MARIA,
-                            new PaymentDraft("erp " + i, payer, null, 1_00, office.today(), "my-erp"))
+                    .receive(MARIA, new PaymentDraft("erp " + i, payer, null, 1_00, office.today(), "my-erp"))
                     .orThrow();
         }
         assertThat(stale()).isEmpty();
@@ -555,9 +554,7 @@ class RunGuardsTest {
         office.clock.advance(Duration.ofDays(1));
         for (int i = 0; i < 30; i++) {
             office.payments
-                    .receive(
-                            MARIA,
-                            new PaymentDraft("again " + i, payer, null, 1_00, office.today(), "my-erp"))
+                    .receive(MARIA, new PaymentDraft("again " + i, payer, null, 1_00, office.today(), "my-erp"))
                     .orThrow();
         }
         assertThat(stale()).isEmpty();
@@ -677,7 +674,8 @@ class RunGuardsTest {
         office.clock.advance(Duration.ofMinutes(10));
         office.freezes.lift(RITA, freeze.id(), null).orThrow();
 
-        var empty = commit(runs.preview(PEDRO, new RunScope(null, null, "norte")).orThrow());
+        var empty =
+                commit(runs.preview(PEDRO, new RunScope(null, null, "norte")).orThrow());
         assertThat(empty.state()).isEqualTo(State.AWAITING_APPROVAL);
         office.clock.advance(Duration.ofMinutes(1));
         assertThat(runs.approve(RITA, empty.id(), null, null).orThrow().state()).isEqualTo(State.COMMITTED);
