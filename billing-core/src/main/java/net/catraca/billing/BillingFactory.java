@@ -93,8 +93,8 @@ final class BillingFactory {
     }
 
     @Singleton
-    MoneyFreshness feedsAlive(MoneyFeeds feeds, RunSettings settings) {
-        return new FeedsAlive(feeds, settings.money().silence());
+    MoneyFreshness feedsAlive(MoneyFeeds feeds, RunSettings settings, BankingCalendar banks) {
+        return new FeedsAlive(feeds, settings.money().silence(), banks, Contract.DEFAULT_ZONE);
     }
 
     @Singleton

@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.catraca.admin.http.Etag;
+import net.catraca.admin.http.GivenReason;
 import net.catraca.admin.http.IfMatch;
 import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Page;
@@ -47,6 +48,7 @@ import net.catraca.billing.bank.FileNumbers;
 import net.catraca.billing.cnab.Layout;
 import net.catraca.billing.office.BankAgreements;
 import net.catraca.billing.office.BankFileNumbers;
+import net.catraca.billing.office.MoneyFeedDesk;
 import net.catraca.billing.office.MoneyNews;
 import net.catraca.billing.store.BankBook.Freshness;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +61,19 @@ class BankAgreementController {
 
     private final BankAgreements agreements;
     private final BankFileNumbers numbers;
+    private final MoneyFeedDesk feeds;
     private final MoneyNews news;
     private final Clock clock;
 
     BankAgreementController(
-            BankAgreements agreements, BankFileNumbers numbers, MoneyNews news, Clock clock) {
+            BankAgreements agreements,
+            BankFileNumbers numbers,
+            MoneyFeedDesk feeds,
+            MoneyNews news,
+            Clock clock) {
         this.agreements = agreements;
         this.numbers = numbers;
+        this.feeds = feeds;
         this.news = news;
         this.clock = clock;
     }
@@ -412,6 +420,34 @@ class BankAgreementController {
     @RequiresPermission(Permission.BANK_VIEW)
     MoneyFreshnessView moneyFreshness() {
         return MoneyFreshnessView.of(news, clock.instant());
+    }
+
+    @Serdeable
+    @Schema(name = "RetiredMoneyFeed")
+    record RetiredView(String name, Instant lastHeardAt, String reason, String retiredBy, Instant retiredAt) {
+
+        static RetiredView of(MoneyFeedDesk.Retired retired) {
+            return new RetiredView(
+                    retired.name(),
+                    retired.lastHeardAt(),
+                    retired.reason(),
+                    retired.retiredBy(),
+                    retired.retiredAt());
+        }
+    }
+
+    /**
+     * Says that a feed of money has ended, and not only fallen silent: it is expected no longer, until it is heard again. The
+     * caller is a person.
+     *
+     * @param name as money-freshness tells it
+     */
+    @Post("/money-feeds/{name}/retirement")
+    @RequiresPermission(Permission.BANK_WRITE)
+    @WritesOnce
+    HttpResponse<RetiredView> retireFeed(@PathVariable String name, @Body GivenReason why, HttpRequest<?> request) {
+        return HttpResponse.ok(
+                RetiredView.of(granted(feeds.retire(Caller.of(request).actor(), name, why.reason()))));
     }
 
     /** Lists agreements with banks and payment providers. */

@@ -34,7 +34,7 @@ record MoneyFreshnessView(
     @Schema(name = "StaleMoney")
     record StaleView(
             @Schema(
-                    description = "pix, erp, pix-booking, receipts, or `agreement` and its name.",
+                    description = "pix, erp, another source of payments, pix-booking, receipts, or `agreement` and its name.",
                     example = "agreement itau-1")
             String source,
 
@@ -48,7 +48,7 @@ record MoneyFreshnessView(
     @Serdeable
     @Schema(name = "MoneyFeed")
     record FeedView(
-            @Schema(description = "pix or erp", example = "pix")
+            @Schema(description = "pix, erp, or the source of payments, such as api", example = "pix")
             String name,
 
             Instant lastHeardAt) {

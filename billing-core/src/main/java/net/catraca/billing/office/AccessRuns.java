@@ -75,7 +75,20 @@ public final class AccessRuns {
             FactsHistory history,
             AuditLog audit,
             Clock clock) {
-        this(sql, catalogs, runs, preview, judgement, commit, freezes, times, places, history, audit, clock, BATCH_ROWS);
+        this(
+                sql,
+                catalogs,
+                runs,
+                preview,
+                judgement,
+                commit,
+                freezes,
+                times,
+                places,
+                history,
+                audit,
+                clock,
+                BATCH_ROWS);
     }
 
     AccessRuns(

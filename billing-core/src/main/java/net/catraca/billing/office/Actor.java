@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param since when the token was issued; null when none was shown
  */
 public record Actor(
-        String name, @Nullable Long tokenId, @Nullable String from, boolean isPerson, @Nullable Instant since) {
+        String name,
+        @Nullable Long tokenId,
+        @Nullable String from,
+        boolean isPerson,
+        @Nullable Instant since) {
 
     public Actor {
         if (name.isBlank()) {

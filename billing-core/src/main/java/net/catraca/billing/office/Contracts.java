@@ -262,22 +262,16 @@ public final class Contracts {
         if (checks.failed()) {
             return checks.declined();
         }
-        return change(
-                actor,
-                "contract.protect",
-                id,
-                expectedVersion,
-                (contract, held) -> {
-                    var horizon = held.today().plusDays(LONGEST_PROTECTION_DAYS);
-                    var within = new Checks()
-                            .expect(isUpTo(doNotBlockUntil, horizon), "doNotBlockUntil", "a day up to " + horizon)
-                            .expect(isUpTo(doNotReduceUntil, horizon), "doNotReduceUntil", "a day up to " + horizon);
-                    return within.failed()
-                            ? within.declined()
-                            : Outcome.done(contract.change()
-                                    .doNotBlockUntil(doNotBlockUntil)
-                                    .doNotReduceUntil(doNotReduceUntil));
-                });
+        return change(actor, "contract.protect", id, expectedVersion, (contract, held) -> {
+            var horizon = held.today().plusDays(LONGEST_PROTECTION_DAYS);
+            var within = new Checks()
+                    .expect(isUpTo(doNotBlockUntil, horizon), "doNotBlockUntil", "a day up to " + horizon)
+                    .expect(isUpTo(doNotReduceUntil, horizon), "doNotReduceUntil", "a day up to " + horizon);
+            return within.failed()
+                    ? within.declined()
+                    : Outcome.done(
+                            contract.change().doNotBlockUntil(doNotBlockUntil).doNotReduceUntil(doNotReduceUntil));
+        });
     }
 
     private static boolean isUpTo(@Nullable LocalDate day, LocalDate horizon) {

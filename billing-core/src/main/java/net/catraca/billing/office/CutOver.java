@@ -228,7 +228,9 @@ public final class CutOver {
 
     /** A release that runs now ends one day. */
     private static boolean tightens(Commitment commitment, ContractSnapshot before, Instant now) {
-        return commitment.level().stricterThan(AccessPolicy.answer(before, now, now).level());
+        return commitment
+                .level()
+                .stricterThan(AccessPolicy.answer(before, now, now).level());
     }
 
     /** How many contracts may be tightened without a second person. */

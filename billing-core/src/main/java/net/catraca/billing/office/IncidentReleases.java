@@ -49,8 +49,7 @@ public final class IncidentReleases {
     private final AuditLog audit;
     private final Clock clock;
 
-    IncidentReleases(
-            Sql sql, AccessWrite access, IncidentBook incidents, Places places, AuditLog audit, Clock clock) {
+    IncidentReleases(Sql sql, AccessWrite access, IncidentBook incidents, Places places, AuditLog audit, Clock clock) {
         this.sql = sql;
         this.access = access;
         this.incidents = incidents;
@@ -244,9 +243,7 @@ public final class IncidentReleases {
     /** Goes on with those that were interrupted. For the start of a daemon. */
     public void resumeInterrupted() {
         incidents.in(State.GRANTING).forEach(id -> grant(incidents.find(id).orElseThrow()));
-        incidents
-                .in(State.ENDING)
-                .forEach(id -> end(incidents.find(id).orElseThrow()));
+        incidents.in(State.ENDING).forEach(id -> end(incidents.find(id).orElseThrow()));
     }
 
     public Optional<IncidentRelease> find(long id) {

@@ -72,7 +72,18 @@ final class MassTightening {
                 boolean byStatus,
                 @Nullable Long targetContractId,
                 Instant asOf) {
-            this(kind, contract, subscriberId, reason, lastDay, paidUntil, oldestDueOn, byStatus, targetContractId, null, asOf);
+            this(
+                    kind,
+                    contract,
+                    subscriberId,
+                    reason,
+                    lastDay,
+                    paidUntil,
+                    oldestDueOn,
+                    byStatus,
+                    targetContractId,
+                    null,
+                    asOf);
         }
 
         /** A commitment of a system of before. */

@@ -59,9 +59,7 @@ final class RunPreview {
         facts.each(contract -> {
             if ((scope.planId() == null || contract.plan().id() == scope.planId())
                     && AccessPolicy.decideForRun(
-                                    contract,
-                                    now,
-                                    ManualReleases.endedUpTo(startedBy.name(), now, contract.zone()))
+                                    contract, now, ManualReleases.endedUpTo(startedBy.name(), now, contract.zone()))
                             instanceof Tighten tighten) {
                 batch.add(contract, tighten);
             }

@@ -348,9 +348,8 @@ public final class TighteningProposals {
     private @Nullable DropReason adopt(
             Actor actor, Row row, Adoption.Batch adopting, AccessWrite.Write write, Instant now) {
         var before = write.before(row.contractId());
-        var adopted = before == null
-                ? null
-                : adopting.judge(row.contractId(), Objects.requireNonNull(row.level()), before);
+        var adopted =
+                before == null ? null : adopting.judge(row.contractId(), Objects.requireNonNull(row.level()), before);
         if (!(adopted instanceof Adoption.Adopts(var commitment))) {
             return DropReason.NO_LONGER_POSSIBLE;
         }

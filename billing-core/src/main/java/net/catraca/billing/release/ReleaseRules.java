@@ -148,7 +148,8 @@ public record ReleaseRules(RunCalendar calendar) {
     }
 
     private static @Nullable Refused refused(DebtRelief relief, LocalDate since, Situation situation, Instant now) {
-        int most = situation.contract()
+        int most = situation
+                .contract()
                 .policy()
                 .versionOn(situation.dayOf(now))
                 .limits()

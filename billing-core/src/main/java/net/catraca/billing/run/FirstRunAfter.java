@@ -30,13 +30,15 @@ public record FirstRunAfter(Interruptions interruptions) implements RunGuard {
         interruptions
                 .lastStaleMoney()
                 .filter(at -> isSinceLastRun(at, picture))
-                .ifPresent(at -> objections.add(
-                        new Objection(NAME, STALE_MONEY, "money was stale at " + at + ", after the last run over all of this scope")));
+                .ifPresent(at -> objections.add(new Objection(
+                        NAME,
+                        STALE_MONEY,
+                        "money was stale at " + at + ", after the last run over all of this scope")));
         interruptions
                 .lastFreezeEnd(now)
                 .filter(at -> isSinceLastRun(at, picture))
-                .ifPresent(at -> objections.add(
-                        new Objection(NAME, "freeze", "a freeze ended at " + at + ", after the last run over all of this scope")));
+                .ifPresent(at -> objections.add(new Objection(
+                        NAME, "freeze", "a freeze ended at " + at + ", after the last run over all of this scope")));
         return objections;
     }
 

@@ -171,7 +171,8 @@ public final class IncidentBook {
 
     /** Contracts whose release by it ends later than its spread allows, in the order of their ids. */
     public List<Long> endingLater(IncidentRelease incident, int limit) {
-        return sql.list("""
+        return sql.list(
+                """
                 select contract_id from release
                  where incident_id = ? and ended_at is null and until > ?
                  order by contract_id limit ?
@@ -187,9 +188,8 @@ public final class IncidentBook {
         sql.batch("""
                 update release set version = version + 1, until = ?
                  where incident_id = ? and contract_id = ? and ended_at is null and until > ?
-                """, untilByContract.entrySet(), entry -> new @Nullable Object[] {
-            entry.getValue(), id, entry.getKey(), entry.getValue()
-        });
+                """, untilByContract.entrySet(), entry ->
+                new @Nullable Object[] {entry.getValue(), id, entry.getKey(), entry.getValue()});
     }
 
     private static IncidentRelease incident(Row row) throws SQLException {

@@ -20,12 +20,10 @@ public final class PlaceBook {
 
     /** Whether some contract is in this region. */
     public boolean isInRegion(String region) {
-        return sql.first(
-                        """
+        return sql.first("""
                         (select 1 as one from contract_line where region = ? limit 1)
                          union all
                         (select 1 from contract where region = ? limit 1)
-                        """, row -> true, region, region)
-                .isPresent();
+                        """, row -> true, region, region).isPresent();
     }
 }

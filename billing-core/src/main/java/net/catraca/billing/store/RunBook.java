@@ -82,8 +82,7 @@ public final class RunBook {
 
     /** When a run was last committed whole whose scope holds all that this run's does. */
     public Optional<Instant> lastCommittedFor(long runId) {
-        return sql.first(
-                """
+        return sql.first("""
                 select l.ended_at
                   from access_run r
                   join access_run l on l.state = 'COMMITTED'

@@ -103,7 +103,8 @@ public final class RunPictures {
                 runId,
                 runId,
                 now.minus(USUAL));
-        return new RunPicture(runId, shares, cohorts, runs.lastCommittedFor(runId).orElse(null));
+        return new RunPicture(
+                runId, shares, cohorts, runs.lastCommittedFor(runId).orElse(null));
     }
 
     /**

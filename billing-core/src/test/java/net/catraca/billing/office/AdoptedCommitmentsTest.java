@@ -29,7 +29,7 @@ class AdoptedCommitmentsTest {
 
     private static final TestOffice OFFICE = TestOffice.openAtNoonOf("2026-03-31");
 
-    private static final int FLOOR = RunSettings.DEMO.blast().floor();
+    private static final int FLOOR = RunSettings.CAREFUL.blast().floor();
 
     private static final Actor COMMAND = Actor.system("import");
 

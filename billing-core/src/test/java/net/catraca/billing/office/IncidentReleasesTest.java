@@ -149,8 +149,7 @@ class IncidentReleasesTest {
     @Test
     void aTokenThatWasIssuedAfterItWasAskedForApprovesNothing() {
         var asked = ask(new IncidentScope(1L, null, null));
-        var mine = new Actor(
-                "not me", 9L, null, true, office.clock.instant().plusSeconds(1));
+        var mine = new Actor("not me", 9L, null, true, office.clock.instant().plusSeconds(1));
         assertThat(code(incidents.approve(mine, asked.id(), null, null))).isEqualTo("second-person-needed");
         var before = new Actor("somebody", 8L, null, true, office.clock.instant());
         assertThat(incidents.approve(before, asked.id(), null, null).orThrow().state())

@@ -27,12 +27,12 @@ import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.release.Release;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
+import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
-import net.catraca.billing.run.AccessRun;
+import net.catraca.billing.run.RunScope;
 import net.catraca.billing.store.TestIsp;
 import net.catraca.billing.testing.Fixtures;
-import net.catraca.billing.run.RunScope;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,7 +134,9 @@ class ReleasesTest {
     void aRunThatAPersonMakesOnTheSameDayDoesNotEndAManualReleaseAndOneOfALaterDayDoes() {
         grant(ReleaseKind.MANUAL);
         office.clock.advance(Duration.ofSeconds(2));
-        var sameDay = office.runs.preview(PEDRO, RunScope.ofPlan(TestIsp.PLAN)).orThrow();
+        var sameDay = office.runs
+                .preview(PEDRO, new RunScope(TestIsp.PLAN, null, null))
+                .orThrow();
         assertThat(sameDay.totals().rows()).isZero();
         office.runs.commit(PEDRO, sameDay.id()).orThrow();
         assertThat(office.effective(contract)).isEqualTo(ACTIVE);
@@ -185,12 +187,11 @@ class ReleasesTest {
     @Test
     void aPauseThatIsEnteredForDaysPastCountsToTheDaysOfItsDebt() {
         // The debt of 10 March is let through for ten days at most.
-        var many = office.contracts.pause(PEDRO, contract, LocalDate.parse("2026-02-14"), LocalDate.parse("2026-03-29"), "travelled");
-        assertThat(many)
-                .isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
-                        .isInstanceOfSatisfying(
-                                LimitReached.class,
-                                limit -> assertThat(limit.limit()).isEqualTo("released-days-per-debt")));
+        var many = office.contracts.pause(
+                PEDRO, contract, LocalDate.parse("2026-02-14"), LocalDate.parse("2026-03-29"), "travelled");
+        assertThat(many).isInstanceOfSatisfying(Outcome.Declined.class, declined -> assertThat(declined.problem())
+                .isInstanceOfSatisfying(
+                        LimitReached.class, limit -> assertThat(limit.limit()).isEqualTo("released-days-per-debt")));
         assertThat(office.effective(contract)).isEqualTo(BLOCKED);
 
         office.contracts
@@ -198,7 +199,8 @@ class ReleasesTest {
                 .orThrow();
         assertThat(office.count("debt_relief")).isEqualTo(1);
         // Nine of the ten are used.
-        assertThat(office.contracts.pause(PEDRO, contract, LocalDate.parse("2026-03-28"), LocalDate.parse("2026-03-29"), "again"))
+        assertThat(office.contracts.pause(
+                        PEDRO, contract, LocalDate.parse("2026-03-28"), LocalDate.parse("2026-03-29"), "again"))
                 .isInstanceOf(Outcome.Declined.class);
     }
 

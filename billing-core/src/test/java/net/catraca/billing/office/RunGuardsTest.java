@@ -28,6 +28,7 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.run.AccessRun;
 import net.catraca.billing.run.AccessRun.State;
 import net.catraca.billing.run.BankAgreements.Agreement;
+import net.catraca.billing.run.Objection;
 import net.catraca.billing.run.Place;
 import net.catraca.billing.run.RunRow;
 import net.catraca.billing.run.RunRow.DropReason;
@@ -506,7 +507,8 @@ class RunGuardsTest {
     @Test
     void aGapInTheFilesOfAnAgreementStopsTheRun() {
         lateSince("2026-03-10");
-        world.agreements = List.of(new Agreement("itau-1", day("2026-03-30"), List.of(FileNumbers.of(41), new FileNumbers(43, 99))));
+        world.agreements = List.of(
+                new Agreement("itau-1", day("2026-03-30"), List.of(FileNumbers.of(41), new FileNumbers(43, 99))));
 
         var run = commit(preview());
 
@@ -561,6 +563,76 @@ class RunGuardsTest {
                 .extracting(raised -> raised.objection().guard(), raised -> raised.objection()
                         .scope())
                 .containsExactly(tuple("money-fresh", "pix"));
+    }
+
+    @Test
+    void aDeadFeedStaysDeadUntilItIsHeardAgainOrAPersonSaysThatItHasEnded() {
+        var desk = office.bean(MoneyFeedDesk.class);
+        long payer = office.contract(BillingMode.POSTPAID);
+        for (int i = 0; i < 40; i++) {
+            // Two a day, by an ERP's posts.
+            office.clock.set(Fixtures.noon("2026-03-31").plus(Duration.ofHours(12L * i)));
+            office.payments
+                    .receive(MARIA, new PaymentDraft("erp " + i, payer, null, 1_00, office.today(), "my-erp"))
+                    .orThrow();
+        }
+        assertThat(stale()).isEmpty();
+        office.clock.advance(Duration.ofDays(45));
+        assertThat(stale()).containsExactly("my-erp");
+
+        assertThat(desk.retire(MARIA, "my-erp", "x")).isInstanceOf(Outcome.Declined.class);
+        assertThat(desk.retire(PEDRO, "another", "x"))
+                .isEqualTo(Outcome.declined(new Problem.Unknown("money feed", "another")));
+        desk.retire(PEDRO, "my-erp", "we use another one now").orThrow();
+        assertThat(office.audited.getLast().action()).isEqualTo("money-feed.retire");
+        assertThat(stale()).isEmpty();
+
+        office.clock.advance(Duration.ofDays(1));
+        for (int i = 0; i < 30; i++) {
+            office.payments
+                    .receive(MARIA, new PaymentDraft("again " + i, payer, null, 1_00, office.today(), "my-erp"))
+                    .orThrow();
+        }
+        assertThat(stale()).isEmpty();
+        office.clock.advance(Duration.ofDays(6));
+        assertThat(stale()).containsExactly("my-erp");
+        office.sql.update("truncate retired_money_feed");
+    }
+
+    @Test
+    void aFeedThatSpeaksOnBankingDaysIsNotDeadOnAMonday() {
+        long payer = office.contract(BillingMode.POSTPAID);
+        office.clock.set(Fixtures.noon("2026-05-15")); // a Friday
+        for (int i = 0; i < 30; i++) {
+            office.payments
+                    .receive(MARIA, new PaymentDraft("api " + i, payer, null, 1_00, office.today(), "api"))
+                    .orThrow();
+        }
+        office.clock.set(Fixtures.noon("2026-05-18"));
+        assertThat(stale()).isEmpty();
+        office.clock.advance(Duration.ofMinutes(1));
+        assertThat(stale()).containsExactly("api");
+    }
+
+    @Test
+    void oneContractThatIsPushedDoesNotMakeAnErpAlive() {
+        for (int i = 0; i < 5; i++) {
+            office.sql.update(
+                    "update contract set money_source = 'ERP', erp_as_of = ? where id = ?",
+                    office.clock.instant().minus(Duration.ofHours(i < 2 ? 1 : 25)),
+                    office.contract(BillingMode.POSTPAID));
+        }
+        assertThat(stale()).containsExactly("erp");
+        office.sql.update("update contract set erp_as_of = ?", office.clock.instant());
+        assertThat(stale()).isEmpty();
+    }
+
+    private List<String> stale() {
+        return preview().objections().stream()
+                .map(AccessRun.Raised::objection)
+                .filter(objection -> objection.guard().equals("money-fresh"))
+                .map(Objection::scope)
+                .toList();
     }
 
     @Test
@@ -638,7 +710,8 @@ class RunGuardsTest {
         office.clock.advance(Duration.ofMinutes(10));
         office.freezes.lift(RITA, freeze.id(), null).orThrow();
 
-        var empty = commit(runs.preview(PEDRO, new RunScope(null, null, "norte")).orThrow());
+        var empty =
+                commit(runs.preview(PEDRO, new RunScope(null, null, "norte")).orThrow());
         assertThat(empty.state()).isEqualTo(State.AWAITING_APPROVAL);
         office.clock.advance(Duration.ofMinutes(1));
         assertThat(runs.approve(RITA, empty.id(), null, null).orThrow().state()).isEqualTo(State.COMMITTED);
@@ -664,7 +737,7 @@ class RunGuardsTest {
                 .isEqualTo(Outcome.declined(new Problem.Unknown("nas", 99L)));
         assertThat(runs.preview(PEDRO, new RunScope(null, 1L, "suk")))
                 .isEqualTo(Outcome.declined(new Problem.Unknown("region", "suk")));
-        assertThat(runs.preview(PEDRO, RunScope.ofPlan(99L)))
+        assertThat(runs.preview(PEDRO, new RunScope(99L, null, null)))
                 .isEqualTo(Outcome.declined(new Problem.Unknown("plan", 99L)));
     }
 

@@ -49,7 +49,8 @@ class RunMoneyTest {
         file("itau-1", 11, "2026-03-30");
 
         assertThat(money.watched())
-                .containsExactly(new Agreement("itau-1", LocalDate.parse("2026-03-30"), List.of(new FileNumbers(9, 10))));
+                .containsExactly(
+                        new Agreement("itau-1", LocalDate.parse("2026-03-30"), List.of(new FileNumbers(9, 10))));
     }
 
     @Test
@@ -109,8 +110,7 @@ class RunMoneyTest {
         assertThat(banks.freshness().getFirst().missingSequences()).isEqualTo(3);
         assertThat(numbers.restart(TestOffice.PEDRO, itau, first, 4L, "x")).isInstanceOf(Outcome.Declined.class);
         assertThat(numbers.restart(TestOffice.PEDRO, itau, first, 1L, "x"))
-                .isEqualTo(Outcome.declined(
-                        new Conflict("numbers-restarted", "numbers begin anew there already")));
+                .isEqualTo(Outcome.declined(new Conflict("numbers-restarted", "numbers begin anew there already")));
     }
 
     @Test

@@ -238,7 +238,7 @@ final class TestOffice implements AutoCloseable {
                 new BlastRadius(settings.blast()),
                 new FreshMoney(List.of(
                         new FreshBankFiles(() -> world.agreements, banks, zone),
-                        new FeedsAlive(watch, settings.money().silence()),
+                        new FeedsAlive(watch, settings.money().silence(), banks, zone),
                         new BookedPix(context.getBean(PixBook.class)),
                         new PlausibleReceipts(watch, settings.money(), banks, zone))),
                 new FirstRunAfter(watch));
