@@ -26,6 +26,7 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableStatus;
 import net.catraca.billing.release.DebtRelief;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.PaymentBook;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Payments {
 
     private final LockedContract contracts;
+    private final ContractBook contractBook;
     private final PaymentBook payments;
     private final IncomingBook incoming;
     private final ReceivableBook receivables;
@@ -49,6 +51,7 @@ public final class Payments {
 
     Payments(
             LockedContract contracts,
+            ContractBook contractBook,
             PaymentBook payments,
             IncomingBook incoming,
             ReceivableBook receivables,
@@ -57,6 +60,7 @@ public final class Payments {
             PaymentReversalBook reversals,
             AuditLog audit) {
         this.contracts = contracts;
+        this.contractBook = contractBook;
         this.payments = payments;
         this.incoming = incoming;
         this.reversals = reversals;
@@ -71,8 +75,9 @@ public final class Payments {
 
     /**
      * Books a payment once. Told again with the same content it is found and nothing is written; with another content
-     * it is declined as {@code external-id-taken}. It pays the named receivable, or the contract's receivables oldest
-     * due first; what none of them takes is kept as unallocated. One whose reversal was told before it is booked and reversed.
+     * it is declined as {@code external-id-taken}; so is one for a contract of which an ERP keeps
+     * the money, as {@code money-source-is-erp}. It pays the named receivable, or the contract's receivables oldest
+     * due first. What is left pays what else the contract owes; what nothing takes is kept as unallocated. One whose reversal was told before it is booked and reversed.
      */
     public Outcome<Receipt> receive(Actor actor, PaymentDraft draft) {
         var checks = check(draft);
@@ -85,8 +90,64 @@ public final class Payments {
         }
         return switch (contractOf(draft)) {
             case Outcome.Declined(var problem) -> Outcome.declined(problem);
-            case Outcome.Done(var contractId) -> contracts.with(contractId, held -> book(actor, draft, held));
+            case Outcome.Done(var contractId) ->
+                contracts.with(contractId, held -> withCredit(book(actor, draft, held), held));
         };
+    }
+
+    /** The payment as it is when what is left of it has paid what else is owed. */
+    private Outcome<Receipt> withCredit(Outcome<Receipt> booked, Held held) {
+        if (booked instanceof Outcome.Done(var receipt)) {
+            held.write().useCredit();
+            return Outcome.done(
+                    new Receipt(payments.find(receipt.payment().id()).orElseThrow(), receipt.repeated()));
+        }
+        return booked;
+    }
+
+    /**
+     * As {@link #receive(Actor, PaymentDraft)}, within a write that holds the draft's contract and ends with its credit.
+     *
+     * @param draft with its contract
+     */
+    Outcome<Receipt> receive(Actor actor, PaymentDraft draft, Held held) {
+        var checks = check(draft);
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        var told = payments.findByExternalId(draft.externalId());
+        return told.isPresent() ? repeated(told.get(), draft) : book(actor, draft, held);
+    }
+
+    /**
+     * The draft with the contract and the receivable that another system names by its own ids.
+     *
+     * @param contract external id, null for what the draft says; so is {@code receivable}
+     */
+    public Outcome<PaymentDraft> naming(PaymentDraft draft, @Nullable String contract, @Nullable String receivable) {
+        var contractId = draft.contractId();
+        var receivableId = draft.receivableId();
+        if (contract != null) {
+            var found = contractBook.findByExternalId(contract);
+            if (found.isEmpty()) {
+                return Outcome.declined(new Unknown("contract", contract));
+            }
+            if (contractId != null && contractId != found.get().id()) {
+                return Outcome.declined(new Invalid("contractExternalId", "that of contract " + contractId));
+            }
+            contractId = found.get().id();
+        }
+        if (receivable != null) {
+            var found = receivables.findByExternalId(receivable);
+            if (found.isEmpty()) {
+                return Outcome.declined(new Unknown("receivable", receivable));
+            }
+            if (receivableId != null && receivableId != found.get().id()) {
+                return Outcome.declined(new Invalid("receivableExternalId", "that of receivable " + receivableId));
+            }
+            receivableId = found.get().id();
+        }
+        return Outcome.done(draft.naming(contractId, receivableId));
     }
 
     private static Checks check(PaymentDraft draft) {
@@ -239,6 +300,7 @@ public final class Payments {
         for (var share : payment.allocations()) {
             // Reversed by now, the payment is no longer among those that stand against it.
             var without = receivables.settlement(share.receivableId()).orElseThrow();
+        held.write().useCredit();
             receivables.update(withSpareMoney(without, held).settle(tolerance(held)));
         }
         if (payment.incomingId() != null) {
@@ -250,6 +312,7 @@ public final class Payments {
     }
 
     /**
+        callBack(payment, held);
      * Whoever enters a payment and takes it back has let the debt through meanwhile: from the payment, or the day on
      * which what it paid fell due, to today. An instalment lets the old debt through from the payment, whenever it is due.
      */
@@ -260,6 +323,35 @@ public final class Payments {
         var received = LocalDate.ofInstant(payment.receivedAt(), held.before().zone());
         payment.allocations().stream()
                 .map(share -> receivables.find(share.receivableId()).orElseThrow())
+    /**
+     * Other payments for the same bills pay them now, and no longer what they had paid as credit: so it is all one whether
+     * a bill was paid twice before one of the payments was taken back, or after. What an agreement has put elsewhere stays.
+     */
+    private void callBack(Payment reversed, Held held) {
+        var reopened =
+                reversed.allocations().stream().map(Allocation::receivableId).collect(Collectors.toSet());
+        var others = payments.paidAsCredit(held.contractId());
+        var leads = receivables.leads(others.stream()
+                .map(other -> Objects.requireNonNull(other.receivableId()))
+                .collect(Collectors.toSet()));
+        for (var other : others) {
+            var led = leads.getOrDefault(other.receivableId(), Set.of());
+            if (led.stream().anyMatch(reopened::contains)) {
+                other.allocations().stream()
+                        .map(share -> receivables.find(share.receivableId()).orElseThrow())
+                        .filter(paid ->
+                                !led.contains(paid.id()) && (paid.agreement() == null || paid.is(Part.RETURNED)))
+                        .forEach(paid -> {
+                            payments.free(other.id(), paid.id());
+                            receivables.update(receivables
+                                    .settlement(paid.id())
+                                    .orElseThrow()
+                                    .settle(tolerance(held)));
+                        });
+            }
+        }
+    }
+
                 .filter(Receivable::countsForBlocking)
                 .map(paid -> paid.is(Part.INSTALMENT) ? received : paid.dueOn())
                 .min(LocalDate::compareTo)

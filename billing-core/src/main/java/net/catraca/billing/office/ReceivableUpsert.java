@@ -41,7 +41,6 @@ public final class ReceivableUpsert {
     private final CommitmentBook commitments;
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
-    private final Credits credits;
     private final WaitingMoney waiting;
     private final AuditLog audit;
     private final Clock clock;
@@ -53,7 +52,6 @@ public final class ReceivableUpsert {
             CommitmentBook commitments,
             ReleaseRules rules,
             DebtReliefBook otherRelief,
-            Credits credits,
             WaitingMoney waiting,
             AuditLog audit,
             Clock clock) {
@@ -63,7 +61,6 @@ public final class ReceivableUpsert {
         this.commitments = commitments;
         this.rules = rules;
         this.otherRelief = otherRelief;
-        this.credits = credits;
         this.waiting = waiting;
         this.audit = audit;
         this.clock = clock;
@@ -140,12 +137,10 @@ public final class ReceivableUpsert {
             return withMoney(rows);
         }
 
-        /** What waited for what is new, and what its contracts paid too much before, is used for it. */
+        /** What waited for what is new pays it, and what its contracts paid too much before pays what they owe. */
         private List<Row> withMoney(List<Row> rows) {
             var gotMoney = waiting.payFor(actor, write, created.values(), now);
-            var paid = credits.use(write, waiting.unpaid(created.values(), gotMoney), now).stream()
-                    .map(Receivable::id)
-                    .collect(Collectors.toSet());
+            var paid = write.useCredit().stream().map(Receivable::id).collect(Collectors.toSet());
             return rows.stream()
                     .map(row -> row.outcome() instanceof Outcome.Done<Receivable>(var receivable)
                                     && (paid.contains(receivable.id()) || gotMoney.contains(receivable.contractId()))

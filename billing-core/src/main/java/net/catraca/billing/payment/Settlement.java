@@ -23,6 +23,19 @@ public record Settlement(Receivable receivable, List<Paid> paid) {
 
     public Settlement {
         paid = paid.stream()
+    /**
+     * Which of several takes money first that none of them was named for: those that count for blocking, and instalments,
+     * which count as soon as they are paid; then those that do not; oldest due first.
+     */
+    public static final Comparator<Settlement> PAID_FIRST = Comparator.comparing(
+                    (Settlement settlement) -> !bearsOnAccess(settlement.receivable()))
+            .thenComparing(settlement -> settlement.receivable().dueOn())
+            .thenComparingLong(settlement -> settlement.receivable().id());
+
+    private static boolean bearsOnAccess(Receivable receivable) {
+        return receivable.countsForBlocking() || receivable.is(Receivable.Part.INSTALMENT);
+    }
+
                 .sorted(Comparator.comparing(Paid::on).thenComparingLong(Paid::paymentId))
                 .toList();
     }

@@ -57,6 +57,7 @@ import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.MassActBook;
+import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
 import net.catraca.billing.store.ReceivableBook;
@@ -142,11 +143,11 @@ class ContractsTest {
             sql,
             locked,
             context.getBean(ReceivableBook.class),
+            context.getBean(PaymentBook.class),
             context.getBean(CommitmentBook.class),
             context.getBean(ReleaseSituations.class),
             context.getBean(ReleaseRules.class),
             context.getBean(DebtReliefBook.class),
-            context.getBean(Credits.class),
             context.getBean(WaitingMoney.class),
             context.getBean(ContractBook.class),
             context.getBean(BillingBook.class),
