@@ -604,7 +604,7 @@ final class IncomingMoney {
                         settlement.settle(day -> policy.versionOn(day).limits().toleranceCents());
                 settled.put(id, receivable);
                 if (receivable.isOpen()) {
-                    owed.add(new Settlement(receivable, settlement.paid()));
+                    owed.add(settlement.of(receivable));
                 }
             }
         }

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
-import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
@@ -229,10 +228,12 @@ public final class ReceivableUpsert {
 
         /** A lower amount may be paid already. */
         private Receivable settled(Receivable rewritten) {
-            var paid = receivables.settlement(rewritten.id()).orElseThrow().paid();
             var policy = Objects.requireNonNull(contracts.get(rewritten.contractId()))
                     .policy();
-            return new Settlement(rewritten, paid)
+            return receivables
+                    .settlement(rewritten.id())
+                    .orElseThrow()
+                    .of(rewritten)
                     .settle(day -> policy.versionOn(day).limits().toleranceCents());
         }
 
