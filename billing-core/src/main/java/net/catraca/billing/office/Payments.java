@@ -190,6 +190,9 @@ public final class Payments {
         if (draft.paidOn().isAfter(last)) {
             return Outcome.declined(new Invalid("paidOn", "a day no later than " + last));
         }
+        if (!contractBook.keptByErp(List.of(held.contractId())).isEmpty()) {
+            return Outcome.declined(keptByErp(held.contractId()));
+        }
         reversals.lockPayments(List.of(draft.externalId()));
         var inserted = payments.insert(draft, held.contractId(), held.now(), actor.name(), isByHand(actor, draft));
         if (inserted.isEmpty()) {
@@ -228,6 +231,14 @@ public final class Payments {
                 }
             }
         }
+    }
+
+    /** Money for it changes nothing here: how far it is paid is what the ERP says. */
+    static Problem keptByErp(long contractId) {
+        return new Conflict(
+                "money-source-is-erp",
+                "the ERP keeps the money of contract " + contractId
+                        + ". Tell the ERP, and let it push the contract's standing (PUT /api/v1/erp/standings)");
     }
 
     /** A person's word that money came, whatever source it names. Taken back, its days count as released. */
@@ -289,6 +300,7 @@ public final class Payments {
                     new Conflict("already-reversed", payment.reversal().at().toString()));
         }
         var reversed = takeBack(actor, payment, new Reversal(held.now(), actor.name(), reason), held);
+        held.write().useCredit();
         countDays(actor, payment, held);
         return Outcome.done(reversed);
     }
@@ -297,10 +309,10 @@ public final class Payments {
         long id = payment.id();
         payments.reverse(id, reversal);
         effects.note(held.write(), Map.of(id, held.contractId()), PaymentEffect.What.REVERSED, held.now());
+        callBack(payment, held);
         for (var share : payment.allocations()) {
             // Reversed by now, the payment is no longer among those that stand against it.
             var without = receivables.settlement(share.receivableId()).orElseThrow();
-        held.write().useCredit();
             receivables.update(withSpareMoney(without, held).settle(tolerance(held)));
         }
         if (payment.incomingId() != null) {
@@ -311,18 +323,6 @@ public final class Payments {
         return reversed;
     }
 
-    /**
-        callBack(payment, held);
-     * Whoever enters a payment and takes it back has let the debt through meanwhile: from the payment, or the day on
-     * which what it paid fell due, to today. An instalment lets the old debt through from the payment, whenever it is due.
-     */
-    private void countDays(Actor actor, Payment payment, Held held) {
-        if (!payment.byHand()) {
-            return;
-        }
-        var received = LocalDate.ofInstant(payment.receivedAt(), held.before().zone());
-        payment.allocations().stream()
-                .map(share -> receivables.find(share.receivableId()).orElseThrow())
     /**
      * Other payments for the same bills pay them now, and no longer what they had paid as credit: so it is all one whether
      * a bill was paid twice before one of the payments was taken back, or after. What an agreement has put elsewhere stays.
@@ -352,6 +352,17 @@ public final class Payments {
         }
     }
 
+    /**
+     * Whoever enters a payment and takes it back has let the debt through meanwhile: from the payment, or the day on
+     * which what it paid fell due, to today. An instalment lets the old debt through from the payment, whenever it is due.
+     */
+    private void countDays(Actor actor, Payment payment, Held held) {
+        if (!payment.byHand()) {
+            return;
+        }
+        var received = LocalDate.ofInstant(payment.receivedAt(), held.before().zone());
+        payment.allocations().stream()
+                .map(share -> receivables.find(share.receivableId()).orElseThrow())
                 .filter(Receivable::countsForBlocking)
                 .map(paid -> paid.is(Part.INSTALMENT) ? received : paid.dueOn())
                 .min(LocalDate::compareTo)
