@@ -48,6 +48,7 @@ public final class LintQueries {
             case COVERAGE_OVERLAP -> keep(runId, kind, COVERAGE_OVERLAP);
             case PERIOD_NOT_ISSUED ->
                 keep(runId, kind, PERIOD_NOT_ISSUED, at, limits.prepaidUnissuedDays(), limits.postpaidUnissuedDays());
+            case ENDED_ACTIVE -> keep(runId, kind, ENDED_ACTIVE, at);
             case DUPLICATE_EXTERNAL_ID -> keep(runId, kind, DUPLICATE_EXTERNAL_ID);
             case FACTS_DIFFER -> throw new IllegalArgumentException("not by a query: " + kind);
         });
@@ -201,6 +202,16 @@ public final class LintQueries {
                          where w.contract_id = c.id and w.first_day <= d.today)) as last_day) l
              where c.status = 'ACTIVE' and c.money_source = 'LOCAL'
                and d.today - l.last_day > case c.billing_mode when 'PREPAID' then p.prepaid else p.postpaid end
+            """;
+
+    /** It was neither renewed nor cancelled: served, and billed no longer. */
+    private static final String ENDED_ACTIVE = """
+            select c.id as contract_id, c.customer_id,
+                   array['endsOn', b.ends_on::text, 'days', (d.today - b.ends_on)::text] as facts
+              from contract_billing b
+              join contract c on c.id = b.contract_id and c.status = 'ACTIVE' and c.money_source = 'LOCAL'
+              cross join lateral (select (?::timestamptz at time zone c.zone)::date as today) d
+             where b.ends_on < d.today
             """;
 
     /** The very same one cannot come twice; one with other capitals, spaces or leading zeros can. */
