@@ -82,6 +82,7 @@ final class Operations {
             Map.entry("months", new Known("How many months past are looked at besides today.", 3)),
             Map.entry("on", new Known("A day; today when absent.", "2026-12-10")),
             Map.entry("at", new Known("An instant that has passed; now when absent.", "2026-11-23T15:00:00Z")),
+            Map.entry("withinDays", new Known("How many days ahead.", 60)),
             Map.entry("from", new Known("The first day; 29 days before the last when absent.", "2026-11-01")),
             Map.entry("to", new Known("The last day; today when absent.", "2026-11-30")));
 

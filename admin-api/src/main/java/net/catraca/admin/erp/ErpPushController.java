@@ -122,6 +122,23 @@ class ErpPushController {
         return push(body, request, ErpRows.ReceivableData.class, bulk::receivables);
     }
 
+    /**
+     * Takes payments in, each once by its external id; at most 20,000 rows a call. A row that says the same as a payment
+     * that is known is unchanged, whichever way told it first. What it gives back, it gives back at once.
+     */
+    @Put("/payments")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RequestBody(content = @Content(schema = @Schema(implementation = ErpRows.Payments.class)))
+    @RequiresPermission(Permission.PAYMENT_WRITE)
+    @WritesOnce(ownTransactions = true)
+    HttpResponse<PushAnswer> payments(@Body InputStream body, HttpRequest<?> request) {
+        var caller = Caller.of(request);
+        if (caller.actor().isPerson()) {
+            caller.require(Permission.PAYMENT_BY_HAND);
+        }
+        return push(body, request, ErpRows.PaymentData.class, bulk::payments);
+    }
+
     private interface Writer<E> {
         List<ErpResult> write(Actor actor, List<E> rows);
     }

@@ -384,4 +384,59 @@ final class ErpRows {
                      "asOf":"2026-11-23T09:00:00Z"}]}
                     """)
     record Receivables(@NotEmpty @Size(max = MOST) List<ReceivableData> rows) {}
+
+    @Serdeable
+    @Schema(name = "ErpPayment")
+    record PaymentData(
+            @Schema(description = "Of the ERP, or of the bank: told again, by whatever way, it counts once.")
+            @NotBlank
+            @Size(max = 200)
+            String externalId,
+
+            @Nullable
+            @Schema(description = "External id of the contract whose debt it pays; may be absent with a receivable.")
+            @Size(max = 200)
+            String contract,
+
+            @Nullable @Schema(description = "External id of the one receivable that it is for.") @Size(max = 200)
+            String receivable,
+
+            @Positive long amountCents,
+
+            @Schema(description = "The day on which the payer paid, not the day of the news.")
+            LocalDate paidOn,
+
+            @Nullable @Size(min = 1, max = 30) @Schema(description = "erp when absent.")
+            String source,
+
+            @Nullable @PositiveOrZero @Schema(description = "Interest and fine within it: never credit.")
+            Long chargesCents)
+            implements Row<ErpRow.OfPayment> {
+
+        private static final String USUAL_SOURCE = "erp";
+
+        @Override
+        public String key() {
+            return externalId;
+        }
+
+        @Override
+        public ErpRow.OfPayment row() {
+            return new ErpRow.OfPayment(
+                    externalId,
+                    contract,
+                    receivable,
+                    amountCents,
+                    paidOn,
+                    source == null ? USUAL_SOURCE : source,
+                    chargesCents == null ? 0 : chargesCents);
+        }
+    }
+
+    @Serdeable
+    @Schema(name = "ErpPayments", example = """
+                    {"rows":[{"externalId":"baixa-77120","receivable":"boleto-90211","amountCents":9990,
+                     "paidOn":"2026-11-23"}]}
+                    """)
+    record Payments(@NotEmpty @Size(max = MOST) List<PaymentData> rows) {}
 }

@@ -61,6 +61,7 @@ class PaymentController {
      * @param externalId of the payer's system: told again, the payment is found and counts once
      * @param contractId whose debt it pays, oldest due first; may be absent when a receivable is named
      * @param receivableId the one receivable it is for
+     * @param contractExternalId the contract by the ERP's id, instead of contractId; so is receivableExternalId
      */
     @Serdeable
     @Schema(name = "NewPayment", example = """
@@ -70,6 +71,8 @@ class PaymentController {
             @NotBlank @Size(max = 200) String externalId,
             @Nullable @Positive Long contractId,
             @Nullable @Positive Long receivableId,
+            @Nullable @Size(min = 1, max = 200) String contractExternalId,
+            @Nullable @Size(min = 1, max = 200) String receivableExternalId,
             @Positive @Schema(example = "9990") long amountCents,
 
             @Schema(description = "The day on which the payer paid, not the day of the news.")
@@ -121,7 +124,7 @@ class PaymentController {
             @Schema(description = "What no receivable took: overpaid, paid twice, or interest.")
             long unallocatedCents,
 
-            @Schema(description = "What of it the contract's next receivable takes.")
+            @Schema(description = "What of it the contract's next receivable takes: nothing that is open now can.")
             long creditCents,
 
             @Nullable @Schema(description = "What a bank told; null when the API told of the payment.")
@@ -226,7 +229,9 @@ class PaymentController {
         if (Payments.isByHand(caller.actor(), wanted.draft())) {
             caller.require(Permission.PAYMENT_BY_HAND);
         }
-        var receipt = granted(payments.receive(caller.actor(), wanted.draft()));
+        var draft =
+                granted(payments.naming(wanted.draft(), wanted.contractExternalId(), wanted.receivableExternalId()));
+        var receipt = granted(payments.receive(caller.actor(), draft));
         var payment = receipt.payment();
         return receipt.repeated()
                 ? shown(PaymentView.of(payment), payment.version())

@@ -19,9 +19,12 @@ import java.time.LocalDate;
 import java.util.Locale;
 import net.catraca.admin.http.InvalidField;
 import net.catraca.admin.http.Kebab;
+import net.catraca.admin.http.Page;
+import net.catraca.admin.http.PageRequest;
 import net.catraca.admin.http.ProblemException;
 import net.catraca.admin.report.ReportTables.Report;
 import net.catraca.admin.report.ReportViews.DelinquencyView;
+import net.catraca.admin.report.ReportViews.EndingView;
 import net.catraca.admin.report.ReportViews.PaidUntilLine;
 import net.catraca.admin.report.ReportViews.PaidUntilView;
 import net.catraca.admin.report.ReportViews.ReleaseLine;
@@ -31,6 +34,7 @@ import net.catraca.admin.report.ReportViews.RevenueView;
 import net.catraca.admin.security.Permission;
 import net.catraca.admin.security.RequiresPermission;
 import net.catraca.billing.office.Reports;
+import net.catraca.billing.report.EndingContract;
 import net.catraca.billing.report.ReportFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -113,9 +117,41 @@ class ReportController {
     }
 
     /**
+     * Lists active contracts that end within some days, and those that have ended and are neither renewed nor cancelled.
+     *
+     * @param withinDays 30 when absent
+     */
+    @Get("/ending")
+    @RequiresPermission(Permission.REPORT_VIEW)
+    Page<EndingView> ending(
+            @Nullable @QueryValue Long planId,
+            @Nullable @QueryValue String region,
+            @Nullable @QueryValue String nas,
+            @Nullable @QueryValue Integer withinDays,
+            @Nullable @QueryValue Integer limit,
+            @Nullable @QueryValue String cursor) {
+        var page = PageRequest.of(limit, cursor);
+        return Page.of(
+                reports.ending(
+                        new ReportFilter(planId, region, nas), within(withinDays), page.after(0), page.limitAndOne()),
+                page,
+                EndingContract::contractId,
+                EndingView::of);
+    }
+
+    private static int within(@Nullable Integer days) {
+        if (days != null && (days < 0 || days > MOST_DAYS)) {
+            throw ProblemException.invalid(InvalidField.query("withinDays", "0 to " + MOST_DAYS));
+        }
+        return days == null ? USUAL_DAYS : days;
+    }
+
+    /**
      * Exports a report as a file, money in reais: `paid-until`, `delinquency`, `recovery`, `releases`, `runs`,
-     * `cancel-candidates`, `revenue-at-stake` or `lint`. Days are of `recovery`, `releases` and `runs`; runs and lint have no
-     * filter.
+     * `cancel-candidates`, `revenue-at-stake`, `ending` or `lint`. Days are of `recovery`, `releases` and `runs`; runs and
+     * lint have no filter.
+     *
+     * @param withinDays of `ending`; 30 when absent
      */
     @Get(
             value = "/{report}/file",
@@ -135,7 +171,8 @@ class ReportController {
             @Nullable @QueryValue String region,
             @Nullable @QueryValue String nas,
             @Nullable @QueryValue LocalDate from,
-            @Nullable @QueryValue LocalDate to) {
+            @Nullable @QueryValue LocalDate to,
+            @Nullable @QueryValue Integer withinDays) {
         var which = Kebab.parse(Report.class, report).orElseThrow(() -> ProblemException.notFound("report", report));
         var as = format == null
                 ? Format.CSV
@@ -143,7 +180,8 @@ class ReportController {
                         .orElseThrow(() ->
                                 ProblemException.invalid(InvalidField.query("format", Kebab.choices(Format.class))));
         var days = days(which, from, to);
-        var table = tables.of(which, new ReportFilter(planId, region, nas), days.from(), days.to());
+        var table = tables.of(
+                which, new ReportFilter(planId, region, nas), days.from(), days.to(), within(withinDays));
         Writable file =
                 switch (as) {
                     case CSV -> new TableFile.OfCsv(table);

@@ -25,6 +25,7 @@ final class ReportTables {
         RUNS,
         CANCEL_CANDIDATES,
         REVENUE_AT_STAKE,
+        ENDING,
         LINT
     }
 
@@ -36,7 +37,8 @@ final class ReportTables {
         this.lint = lint;
     }
 
-    Table of(Report report, ReportFilter filter, LocalDate from, LocalDate to) {
+    /** @param withinDays of contracts that end */
+    Table of(Report report, ReportFilter filter, LocalDate from, LocalDate to, int withinDays) {
         var name = Kebab.of(report);
         return switch (report) {
             case PAID_UNTIL ->
@@ -132,6 +134,24 @@ final class ReportTables {
                                                 cents(one.monthlyCents()),
                                                 new Cell.Moment(one.blockedAt()),
                                                 new Cell.Moment(one.suggestedAt())))));
+            case ENDING ->
+                new Table(
+                        name,
+                        ENDING_TITLES,
+                        sheet -> reports.ending(
+                                filter,
+                                withinDays,
+                                one -> line(
+                                        sheet,
+                                        List.of(
+                                                number(one.contractId()),
+                                                text(one.externalId()),
+                                                text(one.customerName()),
+                                                text(one.planName()),
+                                                text(one.region()),
+                                                text(one.endsOn()),
+                                                number(one.daysLeft()),
+                                                cents(one.monthlyCents())))));
             case REVENUE_AT_STAKE ->
                 new Table(name, List.of("situation", "contracts", "monthly"), sheet -> {
                     for (var one : reports.revenue(filter)) {
@@ -173,6 +193,9 @@ final class ReportTables {
 
     private static final List<String> CANDIDATE_TITLES = List.of(
             "contract", "customer", "plan", "region", "daysLate", "owed", "monthly", "blockedAt", "suggestedAt");
+
+    private static final List<String> ENDING_TITLES =
+            List.of("contract", "externalId", "customer", "plan", "region", "endsOn", "daysLeft", "monthly");
 
     private static List<Cell> cells(Bucket bucket) {
         return List.of(

@@ -2,10 +2,12 @@ package net.catraca.admin.report;
 
 import io.micronaut.serde.annotation.Serdeable;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.LocalDate;
 import java.util.List;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.report.AccessStatus;
 import net.catraca.billing.report.Delinquency;
+import net.catraca.billing.report.EndingContract;
 import net.catraca.billing.report.PaidUntilCount;
 import net.catraca.billing.report.ReleaseCount;
 import net.catraca.billing.report.RevenueCount;
@@ -156,6 +158,36 @@ final class ReportViews {
 
         static RevenueLine of(RevenueCount count) {
             return new RevenueLine(count.situation(), count.contracts(), count.monthlyCents());
+        }
+    }
+
+    @Serdeable
+    @Schema(name = "EndingContract")
+    record EndingView(
+            long contractId,
+            @Nullable String externalId,
+            String customerName,
+            String planName,
+            @Nullable String region,
+
+            @Schema(description = "The last day that is charged, unless it is renewed.")
+            LocalDate endsOn,
+
+            @Schema(description = "Below 0 when that day has passed.")
+            int daysLeft,
+
+            @Schema(description = "Its own price, else its plan's.") long monthlyCents) {
+
+        static EndingView of(EndingContract contract) {
+            return new EndingView(
+                    contract.contractId(),
+                    contract.externalId(),
+                    contract.customerName(),
+                    contract.planName(),
+                    contract.region(),
+                    contract.endsOn(),
+                    contract.daysLeft(),
+                    contract.monthlyCents());
         }
     }
 }

@@ -512,6 +512,7 @@ public final class Schema {
                             + "else it awaits a person. Only on the days and at the hours of catraca.runs. Off "
                             + "until you say when, such as 09:00."),
             job("generate-receivables", "03:00", "Generates the recurring receivables that are due."),
+            job("use-credit", "04:00", "Lets credit of earlier releases pay what is owed."),
             job("break-agreements", "04:30", "Breaks agreements whose instalments are late for too long."),
             job(
                     "cancel-suggestions",

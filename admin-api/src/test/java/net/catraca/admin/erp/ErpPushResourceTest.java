@@ -66,6 +66,51 @@ class ErpPushResourceTest {
     }
 
     @Test
+    void paymentsComeByTheErpsOwnIds() {
+        put("contracts", contract("k-pays", "\"status\":\"active\",").replace("\"erp\"", "\"local\""));
+        put("contracts", contract("k-kept", "\"status\":\"active\","));
+        put("receivables", """
+                {"externalId":"b-1","contract":"k-pays","kind":"recurring","nominalCents":9990,"dueOn":"2026-10-10",
+                 "coverageFirst":"2026-10-10","coverageLast":"2026-11-09",%1$s},
+                {"externalId":"b-2","contract":"k-pays","kind":"recurring","nominalCents":9990,"dueOn":"2026-11-10",
+                 "coverageFirst":"2026-11-10","coverageLast":"2026-12-09",%1$s}""".formatted(asOf()));
+        String rows = """
+                {"externalId":"baixa-1","receivable":"b-1","amountCents":9990,"paidOn":"2026-11-20"},
+                {"externalId":"baixa-2","contract":"k-kept","amountCents":9990,"paidOn":"2026-11-20"},
+                {"externalId":"baixa-3","amountCents":9990,"paidOn":"2026-11-20"}""";
+
+        var first = put("payments", rows);
+
+        assertThat(results(first)).isEqualTo("created declined declined");
+        assertThat(first.string("rows/1/problem/detail")).startsWith("Money source is erp: the ERP keeps the money");
+        assertThat(first.string("rows/2/problem/errors/0/field")).isEqualTo("/contract");
+        assertThat(results(put("payments", rows))).isEqualTo("unchanged declined declined");
+
+        api.as(Role.BILLING).post("/api/v1/payments", """
+                        {"externalId":"p-ext","contractExternalId":"k-pays","receivableExternalId":"b-2",
+                         "amountCents":9990,"paidOn":"2026-11-20"}""").expect(201);
+        api.as(Role.BILLING).post("/api/v1/payments", """
+                        {"externalId":"p-ext-2","contractExternalId":"nobody","amountCents":1,"paidOn":"2026-11-20"}""")
+                .expectProblem(404, "not-found");
+        assertThat(api.as(Role.BILLING)
+                        .post("/api/v1/payments", """
+                        {"externalId":"p-ext-3","contractExternalId":"k-kept","amountCents":1,"paidOn":"2026-11-20"}""")
+                        .expectProblem(409, "conflict")
+                        .string("code"))
+                .isEqualTo("money-source-is-erp");
+        var shown = api.as(Role.BILLING)
+                .get("/api/v1/contracts?externalId=k-pays")
+                .expect(200);
+        assertThat(shown.string("items/0/region")).isEqualTo("Centro");
+        assertThat(api.as(Role.BILLING)
+                        .get("/api/v1/contracts/" + shown.number("items/0/id") + "/receivables")
+                        .expect(200)
+                        .text())
+                .doesNotContain("\"status\":\"open\"");
+        api.as(Role.NOC).put("/api/v1/erp/payments", "{\"rows\":[" + rows + "]}").expectProblem(403, "forbidden");
+    }
+
+    @Test
     void whatIsNoJsonOrTooMuchIsRefusedWholeAndNothingIsWritten() {
         String sound = "{\"externalId\":\"w-1\",\"name\":\"Eva\",\"taxId\":\"39053344705\",%s}".formatted(asOf());
 

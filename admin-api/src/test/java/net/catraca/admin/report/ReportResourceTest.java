@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.zip.ZipFile;
 import net.catraca.admin.security.Role;
 import net.catraca.admin.testing.ApiServer;
 import net.catraca.admin.testing.Isp;
+import net.catraca.billing.contract.Contract;
 import net.catraca.billing.office.CancelSuggestions;
 import net.catraca.billing.office.Lint;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +104,42 @@ class ReportResourceTest {
                         .expect(200)
                         .number("lines/0/monthlyCents"))
                 .isEqualTo(9990);
+    }
+
+    @Test
+    void contractsThatEndAreListed() {
+        long soon = isp.contract("ends-soon");
+        long past = isp.contract("has-ended");
+        long later = isp.contract("ends-later");
+        var today = LocalDate.ofInstant(api.clock.instant(), Contract.DEFAULT_ZONE);
+        ends(soon, today.plusDays(30));
+        ends(past, today.minusDays(2));
+        ends(later, today.plusDays(31));
+
+        var report = api.as(Role.BILLING).get("/api/v1/reports/ending").expect(200);
+
+        assertThat(report.at("items").size()).isEqualTo(2);
+        assertThat(report.number("items/0/contractId")).isEqualTo(soon);
+        assertThat(report.number("items/0/daysLeft")).isEqualTo(30);
+        assertThat(report.number("items/1/daysLeft")).isEqualTo(-2);
+        assertThat(report.number("items/1/monthlyCents")).isEqualTo(9990);
+        assertThat(api.as(Role.BILLING)
+                        .get("/api/v1/reports/ending?withinDays=31&limit=2")
+                        .expect(200)
+                        .text())
+                .contains("\"nextCursor\":\"");
+        assertThat(csv("ending"))
+                .startsWith("contract,externalId,customer,plan,region,endsOn,daysLeft,monthly\r\n")
+                .contains("," + today.minusDays(2) + ",-2,99.90\r\n")
+                .doesNotContain(today.plusDays(31).toString());
+        api.as(Role.BILLING)
+                .get("/api/v1/reports/ending?withinDays=-1")
+                .expectProblem(400, "invalid-request");
+    }
+
+    private void ends(long contract, LocalDate on) {
+        api.execute("insert into contract_billing (contract_id, billing_day, due_day, ends_on) values (%d, 10, 10, '%s')"
+                .formatted(contract, on));
     }
 
     @Test

@@ -89,7 +89,9 @@ public record IncomingPayment(
         /** It may be the money of another that it names. */
         POSSIBLE_REPETITION,
         /** It was matched or assigned wrongly, and a person took that back. */
-        TAKEN_BACK
+        TAKEN_BACK,
+        /** It is for a contract of which an ERP keeps the money, which has to tell its standing. */
+        KEPT_BY_ERP
     }
 
     /** A person's word on it. */

@@ -147,6 +147,28 @@ public sealed interface ErpRow {
             Instant asOf) implements ErpRow {}
 
     /**
+     * @param contract external id of the contract whose debt it pays; null when a receivable is named
+     * @param receivable external id of the one receivable that it is for, or null
+     * @param chargesCents interest and fine within the amount, as far as told
+     */
+    record OfPayment(
+            String externalId,
+            @Nullable String contract,
+            @Nullable String receivable,
+            long amountCents,
+            LocalDate paidOn,
+            String source,
+            long chargesCents)
+            implements ErpRow {
+
+        /** Money comes once: there is no older news of it. */
+        @Override
+        public Instant asOf() {
+            return Instant.EPOCH;
+        }
+    }
+
+    /**
      * @param contract external id of its contract
      * @param cancelled whether it is owed no longer; then all else but the contract is passed over
      */

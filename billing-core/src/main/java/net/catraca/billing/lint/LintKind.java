@@ -13,6 +13,7 @@ public enum LintKind {
     COVERAGE_OVERLAP("Receivable {receivableId} covers {from} to {to}, which another one covers, too."),
     PERIOD_NOT_ISSUED(
             "No receivable was issued for the days from {from} on, {days} days ago: nobody is late for them."),
+    ENDED_ACTIVE("Active though it ended on {endsOn}, {days} days ago: it gets no more receivables."),
     DUPLICATE_EXTERNAL_ID("{count} {of}s with nearly the same external id ({externalIds}): ids {ids}."),
     FACTS_DIFFER("The facts that decide access differ from the books in: {fields}.");
 

@@ -46,13 +46,11 @@ final class AgreementSigning {
 
     private final AgreementBook agreements;
     private final ReceivableBook receivables;
-    private final Credits credits;
     private final BankingCalendar calendar;
 
-    AgreementSigning(AgreementBook agreements, ReceivableBook receivables, Credits credits, BankingCalendar calendar) {
+    AgreementSigning(AgreementBook agreements, ReceivableBook receivables, BankingCalendar calendar) {
         this.agreements = agreements;
         this.receivables = receivables;
-        this.credits = credits;
         this.calendar = calendar;
     }
 
@@ -249,7 +247,6 @@ final class AgreementSigning {
 
         private List<Agreement> write(AgreementPlan plan, List<Receivable> old, LocalDate today) {
             List<Agreement> signed = new ArrayList<>();
-            List<Receivable> instalments = new ArrayList<>();
             for (var part : plan.parts()) {
                 long contract = part.debt().contractId();
                 Long first = signed.isEmpty() ? null : signed.getFirst().id();
@@ -257,13 +254,13 @@ final class AgreementSigning {
                         agreements.insert(part, first, terms(contract), today, now, actor.name(), draft.reason());
                 signed.add(agreement);
                 promise(agreement, old);
-                part.instalments().forEach(each -> instalments.add(instalment(agreement, each)));
+                part.instalments().forEach(each -> insert(agreement, each));
             }
             if (signed.size() > 1) {
                 agreements.setSignedWith(
                         signed.getFirst().id(), signed.getFirst().id());
             }
-            credits.use(write, instalments, now);
+            write.useCredit();
             agreements.follow(write.held(), now);
             return signed;
         }
@@ -274,7 +271,7 @@ final class AgreementSigning {
                     .forEach(each -> receivables.update(each.in(agreement.id(), Receivable.Part.PROMISED)));
         }
 
-        private Receivable instalment(Agreement agreement, AgreementPlan.Instalment part) {
+        private void insert(Agreement agreement, AgreementPlan.Instalment part) {
             var draftOfIt = new ReceivableDraft(
                     null,
                     agreement.contractId(),
@@ -291,7 +288,7 @@ final class AgreementSigning {
             var created = receivables
                     .insert(draftOfIt, today(agreement.contractId()), now)
                     .orElseThrow();
-            return receivables.update(created.in(agreement.id(), Receivable.Part.INSTALMENT));
+            receivables.update(created.in(agreement.id(), Receivable.Part.INSTALMENT));
         }
 
         private LocalDate today(long contract) {

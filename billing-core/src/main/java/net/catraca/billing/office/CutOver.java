@@ -28,6 +28,7 @@ import net.catraca.billing.erp.ErpRow;
 import net.catraca.billing.erp.ErpRow.OfCommitment;
 import net.catraca.billing.erp.ErpRow.OfContract;
 import net.catraca.billing.erp.ErpRow.OfCustomer;
+import net.catraca.billing.erp.ErpRow.OfPayment;
 import net.catraca.billing.erp.ErpRow.OfQuota;
 import net.catraca.billing.erp.ErpRow.OfReceivable;
 import net.catraca.billing.erp.ErpRow.OfStanding;
@@ -143,6 +144,7 @@ public final class CutOver {
                         .findByLogins(names)
                         .forEach(one -> known.put(one.login().toLowerCase(Locale.ROOT), one.id()));
             }
+            case OfPayment _ -> throw new IllegalArgumentException("a cut-over brings no payments");
             case OfReceivable _ ->
                 receivables.findByExternalIds(names).forEach(one -> known.put(name(one.externalId()), one.id()));
             case OfStanding _ ->

@@ -10,6 +10,7 @@ import net.catraca.billing.erp.ErpResult.Declined;
 import net.catraca.billing.erp.ErpRow;
 import net.catraca.billing.erp.ErpRow.OfContract;
 import net.catraca.billing.erp.ErpRow.OfCustomer;
+import net.catraca.billing.erp.ErpRow.OfPayment;
 import net.catraca.billing.erp.ErpRow.OfReceivable;
 import net.catraca.billing.erp.ErpRow.OfStanding;
 import net.catraca.billing.erp.ErpRow.OfStatus;
@@ -36,6 +37,7 @@ public final class ErpBulk {
     private final ErpContracts contracts;
     private final ErpSubscribers subscribers;
     private final ErpMoney money;
+    private final ErpPayments payments;
     private final Clock clock;
 
     ErpBulk(
@@ -44,12 +46,14 @@ public final class ErpBulk {
             ErpContracts contracts,
             ErpSubscribers subscribers,
             ErpMoney money,
+            ErpPayments payments,
             Clock clock) {
         this.portions = portions;
         this.customers = customers;
         this.contracts = contracts;
         this.subscribers = subscribers;
         this.money = money;
+        this.payments = payments;
         this.clock = clock;
     }
 
@@ -76,6 +80,10 @@ public final class ErpBulk {
 
     public List<ErpResult> receivables(Actor actor, List<OfReceivable> rows) {
         return push(actor, money.receivables(), rows);
+    }
+
+    public List<ErpResult> payments(Actor actor, List<OfPayment> rows) {
+        return push(actor, payments, rows);
     }
 
     /** What writes a portion of rows within a transaction. */

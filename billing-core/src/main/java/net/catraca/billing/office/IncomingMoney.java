@@ -28,6 +28,7 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.ChargeBook;
 import net.catraca.billing.store.ChargeBook.Target;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.IncomingBook.Waits;
 import net.catraca.billing.store.PaymentBook;
@@ -51,6 +52,7 @@ final class IncomingMoney {
 
     private final Portions portions;
     private final AccessWrite access;
+    private final ContractBook contracts;
     private final ChargeBook charges;
     private final IncomingBook incoming;
     private final Repetitions repetitions;
@@ -64,6 +66,7 @@ final class IncomingMoney {
     IncomingMoney(
             Portions portions,
             AccessWrite access,
+            ContractBook contracts,
             ChargeBook charges,
             IncomingBook incoming,
             Repetitions repetitions,
@@ -75,6 +78,7 @@ final class IncomingMoney {
             Clock clock) {
         this.portions = portions;
         this.access = access;
+        this.contracts = contracts;
         this.charges = charges;
         this.incoming = incoming;
         this.repetitions = repetitions;
@@ -124,17 +128,23 @@ final class IncomingMoney {
             incoming.waitForNumbers();
             targets.putAll(targets(news));
         }
+        var kept = keptByErp(targets);
+        targets.keySet().removeAll(kept.keySet());
         var unmatched = unmatched(news, targets.keySet());
-        var contracts = targets.values().stream()
+        kept.keySet().forEach(id -> unmatched.put(id, new Waits(Why.KEPT_BY_ERP)));
+        var booked = targets.values().stream()
                 .flatMap(List::stream)
                 .map(Target::contractId)
                 .collect(Collectors.toCollection(TreeSet::new));
         var now = clock.instant();
-        return access.on(contracts, now, write -> {
+        return access.on(booked, now, write -> {
             // Inserted under the locks: a second teller of the same news waits here, and then finds it told.
             var waits = new HashMap<>(unmatched);
             waits.putAll(repetitions.among(news, targets));
             var ids = incoming.insertAll(news, waits, now, actor.name());
+            incoming.setContracts(kept.keySet().stream()
+                    .filter(ids::containsKey)
+                    .collect(Collectors.toMap(ids::get, id -> Objects.requireNonNull(kept.get(id)))));
             var orders = news.stream()
                     .filter(one -> ids.containsKey(one.externalId()) && !waits.containsKey(one.externalId()))
                     .flatMap(one ->
@@ -168,6 +178,7 @@ final class IncomingMoney {
         var targets = targets(news);
         targets.values()
                 .removeIf(target -> !target.stream().map(Target::contractId).allMatch(write::holds));
+        targets.keySet().removeAll(keptByErp(targets).keySet());
         var repeated = repetitions.among(news, targets);
         Map<Long, Waits> waits = new HashMap<>();
         Map<String, Long> ids = new HashMap<>();
@@ -203,6 +214,23 @@ final class IncomingMoney {
             }
         }
         return unmatched;
+    }
+
+    /** What is for a contract of which an ERP keeps the money: its contracts, by external id. It is not booked in part. */
+    private Map<String, Collection<Long>> keptByErp(Map<String, List<Target>> targets) {
+        var all = targets.values().stream()
+                .flatMap(List::stream)
+                .map(Target::contractId)
+                .collect(Collectors.toSet());
+        var erp = contracts.keptByErp(all);
+        Map<String, Collection<Long>> kept = new HashMap<>();
+        targets.forEach((externalId, theirs) -> {
+            var ids = theirs.stream().map(Target::contractId).collect(Collectors.toSet());
+            if (ids.stream().anyMatch(erp::contains)) {
+                kept.put(externalId, ids);
+            }
+        });
+        return kept;
     }
 
     /** What each piece is for, by its external id: by our number, then by txid, then by the bill's own number. */
@@ -569,7 +597,7 @@ final class IncomingMoney {
                         settlement.settle(day -> policy.versionOn(day).limits().toleranceCents());
                 settled.put(id, receivable);
                 if (receivable.isOpen()) {
-                    owed.add(new Settlement(receivable, settlement.paid()));
+                    owed.add(settlement.of(receivable));
                 }
             }
         }

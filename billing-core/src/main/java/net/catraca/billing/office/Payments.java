@@ -26,6 +26,7 @@ import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableStatus;
 import net.catraca.billing.release.DebtRelief;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.DebtReliefBook;
 import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.PaymentBook;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Payments {
 
     private final LockedContract contracts;
+    private final ContractBook contractBook;
     private final PaymentBook payments;
     private final IncomingBook incoming;
     private final ReceivableBook receivables;
@@ -49,6 +51,7 @@ public final class Payments {
 
     Payments(
             LockedContract contracts,
+            ContractBook contractBook,
             PaymentBook payments,
             IncomingBook incoming,
             ReceivableBook receivables,
@@ -57,6 +60,7 @@ public final class Payments {
             PaymentReversalBook reversals,
             AuditLog audit) {
         this.contracts = contracts;
+        this.contractBook = contractBook;
         this.payments = payments;
         this.incoming = incoming;
         this.reversals = reversals;
@@ -71,8 +75,9 @@ public final class Payments {
 
     /**
      * Books a payment once. Told again with the same content it is found and nothing is written; with another content
-     * it is declined as {@code external-id-taken}. It pays the named receivable, or the contract's receivables oldest
-     * due first; what none of them takes is kept as unallocated. One whose reversal was told before it is booked and reversed.
+     * it is declined as {@code external-id-taken}; so is one for a contract of which an ERP keeps
+     * the money, as {@code money-source-is-erp}. It pays the named receivable, or the contract's receivables oldest
+     * due first. What is left pays what else the contract owes; what nothing takes is kept as unallocated. One whose reversal was told before it is booked and reversed.
      */
     public Outcome<Receipt> receive(Actor actor, PaymentDraft draft) {
         var checks = check(draft);
@@ -85,8 +90,64 @@ public final class Payments {
         }
         return switch (contractOf(draft)) {
             case Outcome.Declined(var problem) -> Outcome.declined(problem);
-            case Outcome.Done(var contractId) -> contracts.with(contractId, held -> book(actor, draft, held));
+            case Outcome.Done(var contractId) ->
+                contracts.with(contractId, held -> withCredit(book(actor, draft, held), held));
         };
+    }
+
+    /** The payment as it is when what is left of it has paid what else is owed. */
+    private Outcome<Receipt> withCredit(Outcome<Receipt> booked, Held held) {
+        if (booked instanceof Outcome.Done(var receipt)) {
+            held.write().useCredit();
+            return Outcome.done(
+                    new Receipt(payments.find(receipt.payment().id()).orElseThrow(), receipt.repeated()));
+        }
+        return booked;
+    }
+
+    /**
+     * As {@link #receive(Actor, PaymentDraft)}, within a write that holds the draft's contract and ends with its credit.
+     *
+     * @param draft with its contract
+     */
+    Outcome<Receipt> receive(Actor actor, PaymentDraft draft, Held held) {
+        var checks = check(draft);
+        if (checks.failed()) {
+            return checks.declined();
+        }
+        var told = payments.findByExternalId(draft.externalId());
+        return told.isPresent() ? repeated(told.get(), draft) : book(actor, draft, held);
+    }
+
+    /**
+     * The draft with the contract and the receivable that another system names by its own ids.
+     *
+     * @param contract external id, null for what the draft says; so is {@code receivable}
+     */
+    public Outcome<PaymentDraft> naming(PaymentDraft draft, @Nullable String contract, @Nullable String receivable) {
+        var contractId = draft.contractId();
+        var receivableId = draft.receivableId();
+        if (contract != null) {
+            var found = contractBook.findByExternalId(contract);
+            if (found.isEmpty()) {
+                return Outcome.declined(new Unknown("contract", contract));
+            }
+            if (contractId != null && contractId != found.get().id()) {
+                return Outcome.declined(new Invalid("contractExternalId", "that of contract " + contractId));
+            }
+            contractId = found.get().id();
+        }
+        if (receivable != null) {
+            var found = receivables.findByExternalId(receivable);
+            if (found.isEmpty()) {
+                return Outcome.declined(new Unknown("receivable", receivable));
+            }
+            if (receivableId != null && receivableId != found.get().id()) {
+                return Outcome.declined(new Invalid("receivableExternalId", "that of receivable " + receivableId));
+            }
+            receivableId = found.get().id();
+        }
+        return Outcome.done(draft.naming(contractId, receivableId));
     }
 
     private static Checks check(PaymentDraft draft) {
@@ -129,6 +190,9 @@ public final class Payments {
         if (draft.paidOn().isAfter(last)) {
             return Outcome.declined(new Invalid("paidOn", "a day no later than " + last));
         }
+        if (!contractBook.keptByErp(List.of(held.contractId())).isEmpty()) {
+            return Outcome.declined(keptByErp(held.contractId()));
+        }
         reversals.lockPayments(List.of(draft.externalId()));
         var inserted = payments.insert(draft, held.contractId(), held.now(), actor.name(), isByHand(actor, draft));
         if (inserted.isEmpty()) {
@@ -167,6 +231,14 @@ public final class Payments {
                 }
             }
         }
+    }
+
+    /** Money for it changes nothing here: how far it is paid is what the ERP says. */
+    static Problem keptByErp(long contractId) {
+        return new Conflict(
+                "money-source-is-erp",
+                "the ERP keeps the money of contract " + contractId
+                        + ". Tell the ERP, and let it push the contract's standing (PUT /api/v1/erp/standings)");
     }
 
     /** A person's word that money came, whatever source it names. Taken back, its days count as released. */
@@ -228,6 +300,7 @@ public final class Payments {
                     new Conflict("already-reversed", payment.reversal().at().toString()));
         }
         var reversed = takeBack(actor, payment, new Reversal(held.now(), actor.name(), reason), held);
+        held.write().useCredit();
         countDays(actor, payment, held);
         return Outcome.done(reversed);
     }
@@ -236,6 +309,7 @@ public final class Payments {
         long id = payment.id();
         payments.reverse(id, reversal);
         effects.note(held.write(), Map.of(id, held.contractId()), PaymentEffect.What.REVERSED, held.now());
+        callBack(payment, held);
         for (var share : payment.allocations()) {
             // Reversed by now, the payment is no longer among those that stand against it.
             var without = receivables.settlement(share.receivableId()).orElseThrow();
@@ -247,6 +321,35 @@ public final class Payments {
         var reversed = payments.find(id).orElseThrow();
         audit.append(actor, "payment.reverse", subject(payment), payment, reversed, held.now());
         return reversed;
+    }
+
+    /**
+     * Other payments for the same bills pay them now, and no longer what they had paid as credit: so it is all one whether
+     * a bill was paid twice before one of the payments was taken back, or after. What an agreement has put elsewhere stays.
+     */
+    private void callBack(Payment reversed, Held held) {
+        var reopened =
+                reversed.allocations().stream().map(Allocation::receivableId).collect(Collectors.toSet());
+        var others = payments.paidAsCredit(held.contractId());
+        var leads = receivables.leads(others.stream()
+                .map(other -> Objects.requireNonNull(other.receivableId()))
+                .collect(Collectors.toSet()));
+        for (var other : others) {
+            var led = leads.getOrDefault(other.receivableId(), Set.of());
+            if (led.stream().anyMatch(reopened::contains)) {
+                other.allocations().stream()
+                        .map(share -> receivables.find(share.receivableId()).orElseThrow())
+                        .filter(paid ->
+                                !led.contains(paid.id()) && (paid.agreement() == null || paid.is(Part.RETURNED)))
+                        .forEach(paid -> {
+                            payments.free(other.id(), paid.id());
+                            receivables.update(receivables
+                                    .settlement(paid.id())
+                                    .orElseThrow()
+                                    .settle(tolerance(held)));
+                        });
+            }
+        }
     }
 
     /**

@@ -56,7 +56,6 @@ public final class ReceivableGeneration {
     private final AccessWrite access;
     private final BillingBook billing;
     private final ReceivableBook receivables;
-    private final Credits credits;
     private final BillingRules usual;
     private final AuditLog audit;
     private final Clock clock;
@@ -69,11 +68,10 @@ public final class ReceivableGeneration {
             AccessWrite access,
             BillingBook billing,
             ReceivableBook receivables,
-            Credits credits,
             BillingRules usual,
             AuditLog audit,
             Clock clock) {
-        this(sql, portions, access, billing, receivables, credits, usual, audit, clock, PORTION);
+        this(sql, portions, access, billing, receivables, usual, audit, clock, PORTION);
     }
 
     ReceivableGeneration(
@@ -82,7 +80,6 @@ public final class ReceivableGeneration {
             AccessWrite access,
             BillingBook billing,
             ReceivableBook receivables,
-            Credits credits,
             BillingRules usual,
             AuditLog audit,
             Clock clock,
@@ -92,7 +89,6 @@ public final class ReceivableGeneration {
         this.access = access;
         this.billing = billing;
         this.receivables = receivables;
-        this.credits = credits;
         this.usual = usual;
         this.audit = audit;
         this.clock = clock;
@@ -345,7 +341,7 @@ public final class ReceivableGeneration {
             var batch = new Decided(billing.read(write.held(), usual, since(null, now)), now);
             write.held().stream().filter(id -> !batch.touched(id)).forEach(write::leave);
             if (!batch.isEmpty()) {
-                batch.write(actor, write);
+                batch.write(actor);
             }
             return batch.totals;
         });
@@ -379,21 +375,18 @@ public final class ReceivableGeneration {
             return outcomes.isEmpty();
         }
 
-        void write(Actor actor, AccessWrite.Write write) {
+        void write(Actor actor) {
             List<Long> cut = new ArrayList<>();
-            List<Receivable> open = new ArrayList<>();
             outcomes.values().stream()
                     .flatMap(outcome -> outcome.cuts().stream())
                     .forEach(one -> {
                         cut.add(one.receivable().id());
-                        cut(one, open);
+                        cut(one);
                     });
             var bills = outcomes.values().stream()
                     .flatMap(outcome -> outcome.bills().stream())
                     .toList();
             var issued = receivables.insertAll(bills, now);
-            issued.stream().filter(Receivable::isOpen).forEach(open::add);
-            credits.use(write, open, now);
             var what = new Batch(
                     issued.stream().map(Receivable::id).toList(),
                     cut,
@@ -401,7 +394,7 @@ public final class ReceivableGeneration {
             audit.append(actor, "receivable.generate", "receivable-generation", null, what, now);
         }
 
-        private void cut(Cut one, List<Receivable> open) {
+        private void cut(Cut one) {
             var old = one.receivable();
             var last = one.coverageLast();
             var generated = old.generated();
@@ -411,7 +404,7 @@ public final class ReceivableGeneration {
             }
             var shorter = old.cut(last, one.nominalCents(), generated.charging(one.ownCents()));
             var day = Objects.requireNonNull(today.get(old.contractId()));
-            open.add(receivables.replace(old, shorter, "the contract ended", day, now));
+            receivables.replace(old, shorter, "the contract ended", day, now);
         }
     }
 }

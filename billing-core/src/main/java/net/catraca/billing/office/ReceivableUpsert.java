@@ -21,7 +21,6 @@ import net.catraca.billing.office.AuditLog.Entry;
 import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.Settlement;
-import net.catraca.billing.payment.Settlement.Paid;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.Receivable.Part;
 import net.catraca.billing.receivable.ReceivableDraft;
@@ -46,7 +45,6 @@ public final class ReceivableUpsert {
     private final CommitmentBook commitments;
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
-    private final Credits credits;
     private final WaitingMoney waiting;
     private final AuditLog audit;
     private final Clock clock;
@@ -58,7 +56,6 @@ public final class ReceivableUpsert {
             CommitmentBook commitments,
             ReleaseRules rules,
             DebtReliefBook otherRelief,
-            Credits credits,
             WaitingMoney waiting,
             AuditLog audit,
             Clock clock) {
@@ -68,7 +65,6 @@ public final class ReceivableUpsert {
         this.commitments = commitments;
         this.rules = rules;
         this.otherRelief = otherRelief;
-        this.credits = credits;
         this.waiting = waiting;
         this.audit = audit;
         this.clock = clock;
@@ -151,12 +147,10 @@ public final class ReceivableUpsert {
             return withMoney(rows);
         }
 
-        /** What waited for what is new, and what its contracts paid too much before, is used for it. */
+        /** What waited for what is new pays it, and what its contracts paid too much before pays what they owe. */
         private List<Row> withMoney(List<Row> rows) {
             var gotMoney = waiting.payFor(actor, write, created.values(), now);
-            var paid = credits.use(write, waiting.unpaid(created.values(), gotMoney), now).stream()
-                    .map(Receivable::id)
-                    .collect(Collectors.toSet());
+            var paid = write.useCredit().stream().map(Receivable::id).collect(Collectors.toSet());
             return rows.stream()
                     .map(row -> row.outcome() instanceof Outcome.Done<Receivable>(var receivable)
                                     && (paid.contains(receivable.id()) || gotMoney.contains(receivable.contractId()))
@@ -254,19 +248,19 @@ public final class ReceivableUpsert {
             if (rewritten.isEmpty()) {
                 return;
             }
-            var paid = receivables
+            var open = receivables
                     .openSettlements(rewritten.values().stream()
                             .map(Receivable::contractId)
                             .collect(Collectors.toSet()))
                     .values()
                     .stream()
                     .flatMap(List::stream)
-                    .collect(Collectors.toMap(one -> one.receivable().id(), Settlement::paid));
+                    .collect(Collectors.toMap(one -> one.receivable().id(), one -> one));
             var before = existing.values().stream().collect(Collectors.toMap(Receivable::id, old -> old));
             List<Entry> entries = new ArrayList<>();
             Map<Long, Set<Long>> postponed = new TreeMap<>();
             var written = receivables.updateAll(rewritten.values().stream()
-                    .map(one -> settled(one, paid.getOrDefault(one.id(), List.of())))
+                    .map(one -> settled(one, open.get(one.id())))
                     .toList());
             for (var one : written) {
                 var old = Objects.requireNonNull(before.get(one.id()));
@@ -292,10 +286,11 @@ public final class ReceivableUpsert {
         }
 
         /** A lower amount may be paid already. */
-        private Receivable settled(Receivable wanted, List<Paid> paid) {
+        private Receivable settled(Receivable wanted, @Nullable Settlement open) {
             var policy =
                     Objects.requireNonNull(contracts.get(wanted.contractId())).policy();
-            return new Settlement(wanted, paid)
+            return Objects.requireNonNull(open)
+                    .of(wanted)
                     .settle(day -> policy.versionOn(day).limits().toleranceCents());
         }
 

@@ -28,6 +28,7 @@ import net.catraca.billing.store.BillingBook;
 import net.catraca.billing.store.CommitmentBook;
 import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.DebtReliefBook;
+import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.ReceivableBook;
 import net.catraca.billing.store.Sql;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +43,11 @@ public final class Receivables {
     private final Sql sql;
     private final LockedContract contracts;
     private final ReceivableBook receivables;
+    private final PaymentBook payments;
     private final CommitmentBook commitments;
     private final ReleaseSituations situations;
     private final ReleaseRules rules;
     private final DebtReliefBook otherRelief;
-    private final Credits credits;
     private final WaitingMoney waiting;
     private final ContractBook contractBook;
     private final BillingBook billing;
@@ -59,11 +60,11 @@ public final class Receivables {
             Sql sql,
             LockedContract contracts,
             ReceivableBook receivables,
+            PaymentBook payments,
             CommitmentBook commitments,
             ReleaseSituations situations,
             ReleaseRules rules,
             DebtReliefBook otherRelief,
-            Credits credits,
             WaitingMoney waiting,
             ContractBook contractBook,
             BillingBook billing,
@@ -74,11 +75,11 @@ public final class Receivables {
         this.sql = sql;
         this.contracts = contracts;
         this.receivables = receivables;
+        this.payments = payments;
         this.commitments = commitments;
         this.situations = situations;
         this.rules = rules;
         this.otherRelief = otherRelief;
-        this.credits = credits;
         this.waiting = waiting;
         this.contractBook = contractBook;
         this.billing = billing;
@@ -90,7 +91,11 @@ public final class Receivables {
 
     /** Money that waited for it, and what the contract paid too much before, is used for it at once. */
     public Outcome<Receivable> create(Actor actor, ReceivableDraft draft) {
-        var checks = check(draft);
+        var checks = check(draft)
+                .expect(
+                        draft.kind() != ReceivableKind.RENEGOTIATED,
+                        "kind",
+                        "recurring or one-off: instalments are written by an agreement");
         if (checks.failed()) {
             return checks.declined();
         }
@@ -105,8 +110,8 @@ public final class Receivables {
                 .insert(draft, held.today(), held.now())
                 .map(created -> {
                     audit.append(actor, "receivable.create", subject(created), null, created, held.now());
-                    var paid = waiting.payFor(actor, held.write(), List.of(created), held.now());
-                    credits.use(held.write(), waiting.unpaid(List.of(created), paid), held.now());
+                    waiting.payFor(actor, held.write(), List.of(created), held.now());
+                    held.write().useCredit();
                     return Outcome.done(receivables.find(created.id()).orElseThrow());
                 })
                 .orElseGet(
@@ -131,7 +136,8 @@ public final class Receivables {
     }
 
     /**
-     * An open receivable is owed no longer, and a commitment no longer rests on it.
+     * An open receivable is owed no longer, and a commitment no longer rests on it. What was paid of it pays what else
+     * the contract owes, or is its credit.
      *
      * @param expectedVersion the version that the caller has read, or null to take any
      */
@@ -144,7 +150,8 @@ public final class Receivables {
             if (open.is(Part.INSTALMENT)) {
                 return Outcome.declined(inAgreement(open));
             }
-            var cancelled = receivables.update(open.cancelled(reason));
+            payments.takeAllFrom(id);
+            var cancelled = receivables.update(open.paid(0, open.status(), null).cancelled(reason));
             audit.append(actor, "receivable.cancel", subject(cancelled), open, cancelled, held.now());
             return Outcome.done(cancelled);
         });
@@ -238,7 +245,7 @@ public final class Receivables {
                 commitments.takeOut(held.contractId(), Set.of(id));
             }
             var written = receivables.replace(open, anew, wanted.reason(), held.today(), held.now());
-            credits.use(held.write(), List.of(written), held.now());
+            held.write().useCredit();
             var after = receivables.find(written.id()).orElseThrow();
             audit.append(
                     actor,

@@ -20,6 +20,7 @@ import net.catraca.billing.access.RunDecision.Tighten;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.report.AccessStatus;
+import net.catraca.billing.report.EndingContract;
 import net.catraca.billing.report.Ageing;
 import net.catraca.billing.report.Delinquency;
 import net.catraca.billing.report.PaidUntilCount;
@@ -191,6 +192,24 @@ public final class Reports {
         while (!page.isEmpty()) {
             page.stream().filter(one -> isMine(mine, one.contractId())).forEach(visitor);
             page = suggestions.page(page.getLast().contractId(), PAGE);
+        }
+    }
+
+    /**
+     * Active contracts whose billing terms end within some days, or have ended, by id.
+     *
+     * @param afterId only ids above it: the cursor of a page, 0 for the first
+     */
+    public List<EndingContract> ending(ReportFilter filter, int withinDays, long afterId, int limit) {
+        return book.ending(filter, withinDays, clock.instant(), afterId, limit);
+    }
+
+    /** All of them. */
+    public void ending(ReportFilter filter, int withinDays, Consumer<EndingContract> visitor) {
+        var page = ending(filter, withinDays, 0, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(visitor);
+            page = ending(filter, withinDays, page.getLast().contractId(), PAGE);
         }
     }
 

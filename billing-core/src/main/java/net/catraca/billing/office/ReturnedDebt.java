@@ -63,9 +63,8 @@ final class ReturnedDebt {
 
     private static Settlement owedAgain(Settlement replaced, Agreement agreement) {
         var old = replaced.receivable();
-        return new Settlement(
-                old.paid(old.paidCents(), ReceivableStatus.OPEN, null).in(agreement.id(), Part.RETURNED),
-                replaced.paid());
+        return replaced.of(
+                old.paid(old.paidCents(), ReceivableStatus.OPEN, null).in(agreement.id(), Part.RETURNED));
     }
 
     /** @param old changes as money comes to it */

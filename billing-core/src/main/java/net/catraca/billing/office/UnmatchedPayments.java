@@ -22,6 +22,7 @@ import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.store.AccessWrite;
+import net.catraca.billing.store.ContractBook;
 import net.catraca.billing.store.IncomingBook;
 import net.catraca.billing.store.IncomingBook.Candidate;
 import net.catraca.billing.store.IncomingBook.Waiting;
@@ -49,6 +50,7 @@ public final class UnmatchedPayments {
     private final PaymentBook payments;
     private final PaymentReversalBook reversals;
     private final Payments office;
+    private final ContractBook contracts;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -61,6 +63,7 @@ public final class UnmatchedPayments {
             PaymentBook payments,
             PaymentReversalBook reversals,
             Payments office,
+            ContractBook contracts,
             AuditLog audit,
             Clock clock) {
         this.sql = sql;
@@ -71,6 +74,7 @@ public final class UnmatchedPayments {
         this.payments = payments;
         this.reversals = reversals;
         this.office = office;
+        this.contracts = contracts;
         this.audit = audit;
         this.clock = clock;
     }
@@ -125,9 +129,9 @@ public final class UnmatchedPayments {
         if (problem != null) {
             return Outcome.declined(problem);
         }
-        var contracts = shares.stream().map(Share::contractId).collect(Collectors.toCollection(TreeSet::new));
+        var named = shares.stream().map(Share::contractId).collect(Collectors.toCollection(TreeSet::new));
         var now = clock.instant();
-        return access.on(contracts, now, write -> {
+        return access.on(named, now, write -> {
             var outcome = assign(actor, id, expectedVersion, shares, reason, write, now);
             if (outcome instanceof Outcome.Declined) {
                 write.leaveAll();
@@ -183,6 +187,9 @@ public final class UnmatchedPayments {
             if (!write.holds(share.contractId())) {
                 return Outcome.declined(new Unknown("contract", share.contractId()));
             }
+        }
+        for (long kept : contracts.keptByErp(write.held())) {
+            return Outcome.declined(Payments.keptByErp(kept));
         }
         var news = held.news();
         String payingId = held.payingId();

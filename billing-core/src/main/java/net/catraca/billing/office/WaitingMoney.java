@@ -11,7 +11,6 @@ import net.catraca.billing.bank.IncomingPayment;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.store.AccessWrite;
 import net.catraca.billing.store.IncomingBook;
-import net.catraca.billing.store.ReceivableBook;
 
 /**
  * Money that came before its bill or charge was written here: it waited, for nobody knew its number, and is booked in the
@@ -22,12 +21,10 @@ final class WaitingMoney {
 
     private final IncomingBook incoming;
     private final IncomingMoney money;
-    private final ReceivableBook receivables;
 
-    WaitingMoney(IncomingBook incoming, IncomingMoney money, ReceivableBook receivables) {
+    WaitingMoney(IncomingBook incoming, IncomingMoney money) {
         this.incoming = incoming;
         this.money = money;
-        this.receivables = receivables;
     }
 
     /** To be called by whoever will make bills, in his transaction and before he locks contracts. */
@@ -48,15 +45,5 @@ final class WaitingMoney {
         var waiting =
                 documents.isEmpty() ? List.<IncomingPayment>of() : incoming.waitingFor(List.of(), List.of(), documents);
         return waiting.isEmpty() ? Set.of() : money.takeWaiting(actor, write, waiting, now);
-    }
-
-    /** Those of them that nothing has paid yet, as they stand now. */
-    List<Receivable> unpaid(Collection<Receivable> created, Set<Long> contractsThatGotMoney) {
-        return created.stream()
-                .map(each -> contractsThatGotMoney.contains(each.contractId())
-                        ? receivables.find(each.id()).orElseThrow()
-                        : each)
-                .filter(each -> each.paidCents() == 0)
-                .toList();
     }
 }

@@ -35,6 +35,11 @@ public record PaymentDraft(
         this(externalId, contractId, receivableId, amountCents, paidOn, source, 0);
     }
 
+    /** The same, for this contract and receivable. */
+    public PaymentDraft naming(@Nullable Long contract, @Nullable Long receivable) {
+        return new PaymentDraft(externalId, contract, receivable, amountCents, paidOn, source, chargesCents);
+    }
+
     /** The source of a payment that no system has told. */
     public static final String MANUAL = "manual";
 }

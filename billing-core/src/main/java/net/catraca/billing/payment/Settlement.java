@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,25 @@ import org.jspecify.annotations.Nullable;
  * order in which the news came, any order of news gives the same books.
  *
  * @param paid by payment day
+ * @param calendar of banks: it says how long a discount holds
  */
-public record Settlement(Receivable receivable, List<Paid> paid) {
+public record Settlement(Receivable receivable, List<Paid> paid, BankingCalendar calendar) {
 
     /** What one payment has paid of the receivable. */
     public record Paid(long paymentId, LocalDate on, long cents) {}
+
+    /**
+     * Which of several takes money first that none of them was named for: those that count for blocking, and instalments,
+     * which count as soon as they are paid; then those that do not; oldest due first.
+     */
+    public static final Comparator<Settlement> PAID_FIRST = Comparator.comparing(
+                    (Settlement settlement) -> !bearsOnAccess(settlement.receivable()))
+            .thenComparing(settlement -> settlement.receivable().dueOn())
+            .thenComparingLong(settlement -> settlement.receivable().id());
+
+    private static boolean bearsOnAccess(Receivable receivable) {
+        return receivable.countsForBlocking() || receivable.is(Receivable.Part.INSTALMENT);
+    }
 
     public Settlement {
         paid = paid.stream()
@@ -44,7 +59,12 @@ public record Settlement(Receivable receivable, List<Paid> paid) {
     public Settlement with(Paid more) {
         var all = new ArrayList<>(paid);
         all.add(more);
-        return new Settlement(receivable, all);
+        return new Settlement(receivable, all, calendar);
+    }
+
+    /** The same payments, against the receivable as it is written now. */
+    public Settlement of(Receivable written) {
+        return new Settlement(written, paid, calendar);
     }
 
     /**
@@ -73,9 +93,7 @@ public record Settlement(Receivable receivable, List<Paid> paid) {
     }
 
     private long dueOn(LocalDate day) {
-        var discountUntil = receivable.discountUntil();
-        boolean discounted = discountUntil != null && !day.isAfter(discountUntil);
-        return receivable.nominalCents() - (discounted ? receivable.discountCents() : 0);
+        return receivable.nominalCents() - receivable.discountOn(day, calendar);
     }
 
     private long paidUpTo(LocalDate day) {

@@ -2,7 +2,6 @@ package net.catraca.billing.payment;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Spreads an amount over receivables; pure. */
@@ -36,7 +35,7 @@ public final class Spreading {
     }
 
     /**
-     * Oldest due first; each takes what it misses on the payment day, and no more.
+     * What counts for blocking first, then the rest, each oldest due first; each takes what it misses on the payment day, and no more.
      *
      * @param paymentId of the payment that is spread
      */
@@ -44,7 +43,7 @@ public final class Spreading {
         List<Settlement> paid = new ArrayList<>();
         List<Payment.Allocation> shares = new ArrayList<>();
         long left = cents;
-        for (var settlement : open.stream().sorted(OLDEST_DUE).toList()) {
+        for (var settlement : open.stream().sorted(Settlement.PAID_FIRST).toList()) {
             long share = Math.min(left, settlement.missingOn(paidOn));
             if (share > 0) {
                 paid.add(settlement.with(new Settlement.Paid(paymentId, paidOn, share)));
@@ -54,8 +53,4 @@ public final class Spreading {
         }
         return new Spread(List.copyOf(paid), List.copyOf(shares), left);
     }
-
-    private static final Comparator<Settlement> OLDEST_DUE = Comparator.comparing(
-                    (Settlement settlement) -> settlement.receivable().dueOn())
-            .thenComparingLong(settlement -> settlement.receivable().id());
 }

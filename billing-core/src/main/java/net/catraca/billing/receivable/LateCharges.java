@@ -26,8 +26,7 @@ public record LateCharges(
         if (!receivable.isOpen()) {
             return new LateCharges(on, 0, 0, 0, 0, 0);
         }
-        var until = receivable.discountUntil();
-        long discount = until == null || on.isAfter(until) ? 0 : receivable.discountCents();
+        long discount = receivable.discountOn(on, calendar);
         long owed = Math.max(0, receivable.nominalCents() - receivable.paidCents());
         int late = on.isAfter(calendar.nextBankingDay(receivable.dueOn()))
                 ? Math.toIntExact(ChronoUnit.DAYS.between(receivable.dueOn(), on))

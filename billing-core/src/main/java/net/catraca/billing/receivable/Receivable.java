@@ -1,6 +1,7 @@
 package net.catraca.billing.receivable;
 
 import java.time.LocalDate;
+import net.catraca.billing.calendar.BankingCalendar;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,15 @@ public record Receivable(
     /** Whether it is that to whichever agreement. */
     public boolean is(Part part) {
         return agreement != null && agreement.part() == part;
+    }
+
+    /**
+     * What may be left out when it is paid on that day. As a bank takes the bill: a last day on which no bank is open is
+     * the next banking day.
+     */
+    public long discountOn(LocalDate day, BankingCalendar calendar) {
+        boolean holds = discountUntil != null && !day.isAfter(calendar.nextBankingDay(discountUntil));
+        return holds ? discountCents : 0;
     }
 
     /** One that was made by hand and stands for itself. */

@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,11 +16,13 @@ import java.util.stream.Collectors;
 import net.catraca.billing.access.AccessLevel;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.ContractSnapshot;
+import net.catraca.billing.bank.PaymentEffect;
+import net.catraca.billing.receivable.Receivable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to write what can change a contract's access. In one READ COMMITTED transaction: lock the contracts in
- * the order of their ids, write, take agreements along, recompute their facts with the pure functions, raise their
+ * the order of their ids, write, let credit pay what is owed, take agreements along, recompute their facts with the pure functions, raise their
  * versions, append to the change feed. So the facts are always those of the rows beside them, and no node misses a change.
  *
  * <pre>{@code
@@ -46,6 +49,7 @@ public final class AccessWrite {
     private final ContractFacts facts;
     private final Catalogs catalogs;
     private final AgreementProgress agreements;
+    private final Credits credits;
     private final Recompute recompute;
     private final WebhookOutbox outbox;
 
@@ -55,6 +59,7 @@ public final class AccessWrite {
             ContractFacts facts,
             Catalogs catalogs,
             AgreementProgress agreements,
+            Credits credits,
             Recompute recompute,
             WebhookOutbox outbox) {
         this.sql = sql;
@@ -62,6 +67,7 @@ public final class AccessWrite {
         this.facts = facts;
         this.catalogs = catalogs;
         this.agreements = agreements;
+        this.credits = credits;
         this.recompute = recompute;
         this.outbox = outbox;
     }
@@ -123,6 +129,8 @@ public final class AccessWrite {
         private final Set<Long> subscribers = new TreeSet<>();
         private final List<Consumer<List<Change>>> tellers = new ArrayList<>();
         private boolean approved;
+        private final Set<Noted> noted = new HashSet<>();
+        private boolean creditUsed;
 
         private Write(Set<Long> held, Map<Long, ContractSnapshot> before, Instant now) {
             this.held = held;
@@ -185,6 +193,32 @@ public final class AccessWrite {
             tellers.add(teller);
         }
 
+        private record Noted(PaymentEffect.What what, long paymentId) {}
+
+        /** Whether what a payment did was not noted before in this write. */
+        boolean notes(PaymentEffect.What what, long paymentId) {
+            return noted.add(new Noted(what, paymentId));
+        }
+
+        /**
+         * What the contracts paid too much pays what they owe, what blocks before what does not, oldest due first. Each
+         * write ends with that by itself; work that tells of its receivables or payments does it before, as the last
+         * thing that it writes of money.
+         *
+         * @return the receivables that took some, as they are now but for their version
+         */
+        public List<Receivable> useCredit() {
+            creditUsed = true;
+            return credits.use(this, written, now);
+        }
+
+        private void takeMoneyAlong() {
+            boolean moved = agreements.follow(written, now);
+            if ((moved || !creditUsed) && !useCredit().isEmpty()) {
+                agreements.follow(written, now);
+            }
+        }
+
         private void tell(List<ContractSnapshot> after) {
             if (tellers.isEmpty()) {
                 return;
@@ -201,7 +235,7 @@ public final class AccessWrite {
             if (written.isEmpty()) {
                 return;
             }
-            agreements.follow(written, now);
+            takeMoneyAlong();
             var after = recompute.facts(written, before, catalogs.read(), now, approved);
             feed.append(Feed.Kind.CONTRACT, written, now);
             if (written.size() <= MOST_NOTIFIED && after.stream().anyMatch(this::isRelief)) {

@@ -29,11 +29,14 @@ final class AgreementProgress {
 
     private record Seen(long id, State state, State now, long debtCents) {}
 
-    /** @param contractIds that the caller has locked */
-    void follow(Collection<Long> contractIds, Instant now) {
-        for (var moved : moved(contractIds, now)) {
-            trails.forEach(trail -> trail.followed(moved, now));
-        }
+    /**
+     * @param contractIds that the caller has locked
+     * @return whether any of theirs is elsewhere now
+     */
+    boolean follow(Collection<Long> contractIds, Instant now) {
+        var all = moved(contractIds, now);
+        all.forEach(moved -> trails.forEach(trail -> trail.followed(moved, now)));
+        return !all.isEmpty();
     }
 
     /** The same, told to nobody: the caller keeps it in what it says itself. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import net.catraca.billing.contract.Contract;
 import net.catraca.billing.contract.Exemption;
@@ -63,6 +64,16 @@ public final class ContractBook {
                 : rows.findByExternalIdInList(externalIds).stream()
                         .map(ContractRow::contract)
                         .toList();
+    }
+
+    /** Those of these contracts of which an ERP keeps the money. */
+    public Set<Long> keptByErp(Collection<Long> ids) {
+        return ids.isEmpty()
+                ? Set.of()
+                : Set.copyOf(sql.list(
+                        "select id from contract where id = any(?) and money_source = 'ERP'",
+                        row -> row.bigint("id"),
+                        ids));
     }
 
     /** Where these contracts are as long as no session has told, by contract; those without a region are not in it. */

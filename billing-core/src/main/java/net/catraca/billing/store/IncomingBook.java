@@ -255,6 +255,16 @@ public final class IncomingBook {
         return found == null ? null : what.apply(found);
     }
 
+    /** What waits is known to be for these contracts: contract ids by its own id. */
+    public void setContracts(Map<Long, Collection<Long>> contractIds) {
+        sql.batch(
+                "update incoming_payment set for_contract_ids = ? where id = ?",
+                contractIds.entrySet(),
+                entry -> new Object[] {
+                    entry.getValue().stream().mapToLong(Long::longValue).toArray(), entry.getKey()
+                });
+    }
+
     /** How far each was from what was asked for. */
     public void differ(Map<Long, Long> centsById) {
         sql.batch(

@@ -55,6 +55,7 @@ public final class LintQueries {
             case COVERAGE_OVERLAP -> keep(runId, kind, COVERAGE_OVERLAP);
             case PERIOD_NOT_ISSUED ->
                 keep(runId, kind, PERIOD_NOT_ISSUED, at, limits.prepaidUnissuedDays(), limits.postpaidUnissuedDays());
+            case ENDED_ACTIVE -> keep(runId, kind, ENDED_ACTIVE, at);
             case DUPLICATE_EXTERNAL_ID -> {
                 sql.update(NOT_PLAIN);
                 sql.update("analyze lint_not_plain");
@@ -225,6 +226,16 @@ public final class LintQueries {
                        (select max(coalesce(w.last_day, c.today)) from exemption w
                          where w.contract_id = c.id and w.first_day <= c.today)) as last_day) l
              where c.today - c.last_day > c.most_days and c.today - l.last_day > c.most_days
+            """;
+
+    /** It was neither renewed nor cancelled: served, and billed no longer. */
+    private static final String ENDED_ACTIVE = """
+            select c.id as contract_id, c.customer_id,
+                   array['endsOn', b.ends_on::text, 'days', (d.today - b.ends_on)::text] as facts
+              from contract_billing b
+              join contract c on c.id = b.contract_id and c.status = 'ACTIVE' and c.money_source = 'LOCAL'
+              cross join lateral (select (?::timestamptz at time zone c.zone)::date as today) d
+             where b.ends_on < d.today
             """;
 
     /** As ids are compared: without regard to case, to spaces around them and to zeros before them. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.Payment.Allocation;
@@ -71,6 +72,23 @@ public final class PaymentBook {
                        select sum(a.cents) from payment_allocation a where a.payment_id = p.id), 0)
                  order by p.paid_on, p.id
                 """, PaymentBook::payment, contractId);
+    }
+
+    /** A contract's payments for a receivable that they name, that stand and have paid another, oldest first. */
+    public List<Payment> paidAsCredit(long contractId) {
+        return sql.list(SELECT + """
+                 where p.contract_id = ? and p.receivable_id is not null and p.reversed_at is null
+                   and exists (select from payment_allocation a
+                                where a.payment_id = p.id and a.receivable_id <> p.receivable_id)
+                 order by p.paid_on, p.id
+                """, PaymentBook::payment, contractId);
+    }
+
+    /** Takes from a receivable what a payment has paid of it. */
+    public void free(long paymentId, long receivableId) {
+        sql.update(
+                "delete from payment_allocation where payment_id = ? and receivable_id = ?", paymentId, receivableId);
+        moved(Map.of(paymentId, 0L));
     }
 
     /**
@@ -208,10 +226,42 @@ public final class PaymentBook {
     }
 
     /** Money of a payment that no receivable has taken and that is no interest. */
-    public record Credit(long paymentId, long contractId, LocalDate paidOn, long cents) {}
+    record Credit(long paymentId, long contractId, LocalDate paidOn, long cents) {}
+
+    // One pass over a contract's payments and receivables: what came less what is paid. A contract of which an ERP
+    // keeps the
+    // money has none here, and an instalment is paid instead of what its agreement is to replace.
+    private static final String HAS_CREDIT_AND_DEBT = """
+            c.money_source = 'LOCAL'
+            and exists (select from receivable r
+                         where r.contract_id = c.id and r.status = 'OPEN'
+                           and r.agreement_part is distinct from 'PROMISED')
+            and (select sum(p.amount_cents - p.charges_cents) from payment p
+                  where p.contract_id = c.id and p.reversed_at is null)
+                > (select sum(r.paid_cents) from receivable r where r.contract_id = c.id)
+            """;
+
+    /** Those of these contracts that have credit and something open, each with the day of its cancellation, if any. */
+    Map<Long, Optional<LocalDate>> withCreditAndDebt(Collection<Long> contractIds) {
+        Map<Long, Optional<LocalDate>> found = new HashMap<>();
+        sql.each(
+                "select c.id, c.cancelled_on from contract c where c.id = any(?) and " + HAS_CREDIT_AND_DEBT,
+                row -> found.put(row.bigint("id"), Optional.ofNullable(row.dayOrNull("cancelled_on"))),
+                contractIds);
+        return found;
+    }
+
+    /** Contracts that have credit and something open, by id, above one. */
+    public List<Long> withCreditAndDebtAfter(long contractId, int limit) {
+        return sql.list(
+                "select c.id from contract c where c.id > ? and " + HAS_CREDIT_AND_DEBT + " order by c.id limit ?",
+                row -> row.bigint("id"),
+                contractId,
+                limit);
+    }
 
     /** Of these contracts, oldest first. */
-    public List<Credit> credits(Collection<Long> contractIds) {
+    List<Credit> credits(Collection<Long> contractIds) {
         return sql.list(
                 """
                 select * from (
@@ -330,6 +380,12 @@ public final class PaymentBook {
                         .thenComparingLong(Paying::paymentId)
                         .thenComparingLong(Paying::receivableId))
                 .toList();
+    }
+
+    /** Takes from a receivable what standing payments have paid of it: it is free for others. */
+    public void takeAllFrom(long receivableId) {
+        var taken = takeFrom(List.of(receivableId));
+        moved(taken.stream().map(Paying::paymentId).distinct().collect(Collectors.toMap(id -> id, _ -> 0L)));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.catraca.billing.access.AccessPolicy;
 import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.bank.PaymentEffect;
@@ -34,7 +35,21 @@ public final class PaymentEffectBook {
      * @param contracts the contract of each payment
      */
     public void note(AccessWrite.Write write, Map<Long, Long> contracts, What what, Instant now) {
-        write.afterwards(changes -> insert(changes, contracts, what, now));
+        noteMore(write, contracts, what, now);
+    }
+
+    /**
+     * The same for payments of which some are noted in this write already.
+     *
+     * @return those that were not
+     */
+    Set<Long> noteMore(AccessWrite.Write write, Map<Long, Long> contracts, What what, Instant now) {
+        Map<Long, Long> others = new HashMap<>(contracts);
+        others.keySet().removeIf(payment -> !write.notes(what, payment));
+        if (!others.isEmpty()) {
+            write.afterwards(changes -> insert(changes, others, what, now));
+        }
+        return Set.copyOf(others.keySet());
     }
 
     private record Noted(long paymentId, AccessWrite.Change change, long feedId) {}

@@ -19,6 +19,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.payment.Settlement.Paid;
 import net.catraca.billing.receivable.Bill;
@@ -40,9 +41,11 @@ import org.jspecify.annotations.Nullable;
 public final class ReceivableBook implements OpenBills {
 
     private final Sql sql;
+    private final BankingCalendar calendar;
 
-    ReceivableBook(Sql sql) {
+    ReceivableBook(Sql sql, BankingCalendar calendar) {
         this.sql = sql;
+        this.calendar = calendar;
     }
 
     public Optional<Receivable> find(long id) {
@@ -187,7 +190,7 @@ public final class ReceivableBook implements OpenBills {
         var paid = paid("r.contract_id = ? and r.status = 'OPEN'", contractId);
         return open(contractId).stream()
                 .filter(receivable -> !receivable.is(Part.PROMISED))
-                .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of())))
+                .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of()), calendar))
                 .toList();
     }
 
@@ -201,7 +204,7 @@ public final class ReceivableBook implements OpenBills {
                         contractIds)
                 .stream()
                 .filter(receivable -> !receivable.is(Part.PROMISED))
-                .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of())))
+                .map(receivable -> new Settlement(receivable, paid.getOrDefault(receivable.id(), List.of()), calendar))
                 .collect(Collectors.groupingBy(
                         settlement -> settlement.receivable().contractId()));
     }
@@ -230,7 +233,7 @@ public final class ReceivableBook implements OpenBills {
     /** One receivable with the payments that stand against it. */
     public Optional<Settlement> settlement(long id) {
         return find(id).map(receivable ->
-                new Settlement(receivable, paid("r.id = ?", id).getOrDefault(id, List.of())));
+                new Settlement(receivable, paid("r.id = ?", id).getOrDefault(id, List.of()), calendar));
     }
 
     private Map<Long, List<Paid>> paid(String which, Object key) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.report.Ageing;
+import net.catraca.billing.report.EndingContract;
 import net.catraca.billing.report.ReleaseCount;
 import net.catraca.billing.report.ReportFilter;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,35 @@ public final class ReportBook {
                 """ + MINE + " group by 1, 2",
                 row -> ageing.paid(row.day("due_on"), row.day("paid_on"), row.bigint("cents")),
                 arguments(filter, from, to));
+    }
+
+    /** Active contracts that end within some days, or have ended, by id, above one. */
+    public List<EndingContract> ending(ReportFilter filter, int withinDays, Instant now, long afterId, int limit) {
+        var arguments = arguments(filter, now, withinDays, afterId);
+        var all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = limit;
+        return sql.list(
+                """
+                select c.id, c.external_id, u.name as customer, p.name as plan, coalesce(l.region, c.region) as region,
+                       b.ends_on, b.ends_on - d.today as days_left, coalesce(b.price_cents, p.monthly_cents) as monthly
+                  from contract_billing b
+                  join contract c on c.id = b.contract_id and c.status = 'ACTIVE' and c.money_source = 'LOCAL'
+                  join customer u on u.id = c.customer_id
+                  join plan p on p.id = c.plan_id
+                  left join contract_line l on l.contract_id = c.id
+                  cross join lateral (select (?::timestamptz at time zone c.zone)::date as today) d
+                 where b.ends_on <= d.today + ?::integer and c.id > ? and
+                """ + MINE + " order by c.id limit ?",
+                row -> new EndingContract(
+                        row.bigint("id"),
+                        row.textOrNull("external_id"),
+                        row.text("customer"),
+                        row.text("plan"),
+                        row.textOrNull("region"),
+                        row.day("ends_on"),
+                        row.integer("days_left"),
+                        row.bigint("monthly")),
+                all);
     }
 
     /** Granted from one instant to before another, by whom and of which kind. */

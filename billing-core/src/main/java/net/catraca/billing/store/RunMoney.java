@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.catraca.billing.run.BankAgreements;
 import net.catraca.billing.run.ClaimedPayments;
 import net.catraca.billing.run.UnmatchedPayments;
@@ -51,7 +52,8 @@ public final class RunMoney implements BankAgreements, UnmatchedPayments, Claime
     public List<Unmatched> waiting() {
         return sql.list(
                 """
-                select i.id, i.payer_tax_id, i.amount_cents, i.paid_on, p.contract_id
+                select i.id, i.payer_tax_id, i.amount_cents, i.paid_on,
+                       array_remove(i.for_contract_ids || p.contract_id, null) as contract_ids
                   from incoming_payment i left join payment p on p.id = i.repeats_payment_id
                  where i.state = 'UNMATCHED' order by i.id
                 """,
@@ -60,7 +62,7 @@ public final class RunMoney implements BankAgreements, UnmatchedPayments, Claime
                         row.textOrNull("payer_tax_id"),
                         row.bigint("amount_cents"),
                         row.day("paid_on"),
-                        row.bigintOrNull("contract_id")));
+                        Set.of(row.bigints("contract_ids"))));
     }
 
     @Override

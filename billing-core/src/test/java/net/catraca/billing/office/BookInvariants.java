@@ -17,6 +17,7 @@ import net.catraca.billing.receivable.Agreement;
 import net.catraca.billing.receivable.Agreement.State;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableStatus;
+import net.catraca.billing.store.ReceivableBook;
 
 /** What must hold of a contract's books after any write, whoever else wrote at the same time. */
 final class BookInvariants {
@@ -42,6 +43,7 @@ final class BookInvariants {
         payments.forEach(payment ->
                 assertThat(payment.unallocatedCents()).as("%s", payment).isNotNegative());
         nothingIsLost(receivables, payments);
+        nobodyOwesWhatCreditCouldPay(contract, payments);
         office.agreements.list(contract, null, 0, 500).forEach(BookInvariants::agreementAddsUp);
         var book = office.books.read(List.of(contract), office.clock.instant()).getFirst();
         if (book.commitment() != null) {
@@ -73,6 +75,17 @@ final class BookInvariants {
         assertThat(receivables.stream().mapToLong(Receivable::paidCents).sum() + left)
                 .as("what is paid, and what is left")
                 .isEqualTo(came);
+    }
+
+    private void nobodyOwesWhatCreditCouldPay(long contract, List<Payment> payments) {
+        var credit =
+                payments.stream().filter(payment -> payment.creditCents() > 0).toList();
+        var open = office.bean(ReceivableBook.class).openSettlements(contract);
+        for (var payment : credit) {
+            assertThat(open).as("what is owed beside the credit of %s", payment).allSatisfy(each -> assertThat(
+                            each.missingOn(payment.paidOn()))
+                    .isZero());
+        }
     }
 
     private static void agreementAddsUp(Agreements.Detail detail) {

@@ -57,6 +57,7 @@ import net.catraca.billing.store.FactsHistory;
 import net.catraca.billing.store.Feed;
 import net.catraca.billing.store.FreezeBook;
 import net.catraca.billing.store.MassActBook;
+import net.catraca.billing.store.PaymentBook;
 import net.catraca.billing.store.PlanBook;
 import net.catraca.billing.store.PolicyBook;
 import net.catraca.billing.store.ReceivableBook;
@@ -145,11 +146,11 @@ class ContractsTest {
             sql,
             locked,
             context.getBean(ReceivableBook.class),
+            context.getBean(PaymentBook.class),
             context.getBean(CommitmentBook.class),
             context.getBean(ReleaseSituations.class),
             context.getBean(ReleaseRules.class),
             context.getBean(DebtReliefBook.class),
-            context.getBean(Credits.class),
             context.getBean(WaitingMoney.class),
             context.getBean(ContractBook.class),
             context.getBean(BillingBook.class),
@@ -204,6 +205,12 @@ class ContractsTest {
 
         contracts.cancel(MARIA, contract.id(), null, "moved away").orThrow();
         assertThat(level(contract)).isEqualTo(AccessLevel.REFUSED);
+        // They would hold when it is active again.
+        var cancelled = Outcome.declined(new Problem.Conflict("wrong-status", "CANCELLED"));
+        assertThat(contracts.pause(MARIA, contract.id(), day("2026-03-20"), null, "travels"))
+                .isEqualTo(cancelled);
+        assertThat(contracts.exempt(MARIA, contract.id(), day("2026-03-20"), null, "a hospital"))
+                .isEqualTo(cancelled);
 
         contracts.reactivate(MARIA, contract.id(), null).orThrow();
         assertThat(level(contract)).isEqualTo(AccessLevel.ACTIVE);

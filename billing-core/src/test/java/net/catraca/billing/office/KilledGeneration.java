@@ -50,7 +50,6 @@ final class KilledGeneration {
                     context.getBean(AccessWrite.class),
                     context.getBean(BillingBook.class),
                     context.getBean(ReceivableBook.class),
-                    context.getBean(Credits.class),
                     BillingRules.USUAL,
                     audit,
                     clock,

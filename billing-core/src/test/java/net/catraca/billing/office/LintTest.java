@@ -149,6 +149,21 @@ class LintTest {
     }
 
     @Test
+    void contractsThatEndedAndWereNeitherRenewedNorCancelled() throws InterruptedException {
+        long contract = office.contract(BillingMode.POSTPAID);
+        office.sql.update(
+                "insert into contract_billing (contract_id, billing_day, due_day, ends_on) values (?, 10, 10, '2026-02-20')",
+                contract);
+        at("2026-02-20");
+        assertThat(kinds(contract)).doesNotContain(LintKind.ENDED_ACTIVE);
+        at("2026-02-21");
+        assertThat(facts(LintKind.ENDED_ACTIVE, contract)).isEqualTo(Map.of("endsOn", "2026-02-20", "days", "1"));
+        office.contracts.cancel(MARIA, contract, null, "moved away").orThrow();
+        at("2026-02-22");
+        assertThat(kinds(contract)).doesNotContain(LintKind.ENDED_ACTIVE);
+    }
+
+    @Test
     void externalIdsThatDifferByCapitalsSpacesOrZerosOnly() throws InterruptedException {
         long contract = office.contract(BillingMode.POSTPAID);
         for (var id : List.of("Bill-7", " bill-7", "00bill-7", "bill-8")) {

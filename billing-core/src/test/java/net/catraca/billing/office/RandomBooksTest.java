@@ -16,6 +16,8 @@ import net.catraca.billing.payment.Payment;
 import net.catraca.billing.payment.PaymentDraft;
 import net.catraca.billing.receivable.AgreementDraft;
 import net.catraca.billing.receivable.Receivable;
+import net.catraca.billing.receivable.ReceivableDraft;
+import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.release.ReleaseKind;
 import net.catraca.billing.release.ReleaseRequest;
 import net.catraca.billing.run.RunScope;
@@ -74,7 +76,7 @@ class RandomBooksTest {
                         .as("raised by the clock")
                         .isFalse();
             }
-            int what = random.nextInt(28);
+            int what = random.nextInt(40);
             long contract = contracts.get(random.nextInt(contracts.size()));
             String done = act(what, contract, step);
             var after = levels();
@@ -108,6 +110,13 @@ class RandomBooksTest {
                 case 24 -> endAgreement(contract);
                 case 25 -> payInstalment(contract, step);
                 case 26 -> breakLate();
+                case 28, 29 -> payAnyBill(contract, step);
+                case 30 -> oneOff(contract);
+                case 31 -> substitute(contract);
+                case 32 -> cancel(contract);
+                case 33, 34, 35 -> bill(contract);
+                case 36, 37 -> agree(contract);
+                case 38, 39 -> endAgreement(contract);
                 default -> doNotBlock(contract);
             };
         }
@@ -137,6 +146,46 @@ class RandomBooksTest {
                 pay(office.payment("one " + step, one, random.nextBoolean() ? 99_90 : random.nextLong(1, 120_00)));
             }
             return "pay";
+        }
+
+        /** By whichever paper lies around: paid, cancelled or replaced. */
+        private String payAnyBill(long contract, int step) {
+            var all = office.receivables.list(contract, 0, 500);
+            if (!all.isEmpty()) {
+                var one = all.get(random.nextInt(all.size()));
+                pay(office.payment("any " + step, one, random.nextLong(1, 150_00)));
+            }
+            return "pay";
+        }
+
+        private String oneOff(long contract) {
+            var due = office.today().plusDays(random.nextInt(-30, 10));
+            var draft = new ReceivableDraft(
+                    null,
+                    contract,
+                    ReceivableKind.ONE_OFF,
+                    random.nextLong(2_00, 150_00),
+                    0,
+                    null,
+                    due.minusDays(5),
+                    due,
+                    null,
+                    null,
+                    random.nextBoolean());
+            office.receivables.create(MARIA, draft).orThrow();
+            return "one-off";
+        }
+
+        private String substitute(long contract) {
+            free(contract)
+                    .filter(one -> one.kind() != ReceivableKind.RENEGOTIATED)
+                    .ifPresent(one -> office.receivables.substitute(
+                            MARIA,
+                            one.id(),
+                            null,
+                            new Receivables.Substitute(
+                                    random.nextLong(2_00, 150_00), 0, null, later(one.dueOn()), "random")));
+            return "substitute";
         }
 
         private String pay(PaymentDraft draft) {

@@ -457,7 +457,6 @@ class ReceivableGenerationTest {
                 node.access,
                 node.bean(BillingBook.class),
                 node.bean(ReceivableBook.class),
-                node.bean(Credits.class),
                 BillingRules.USUAL,
                 (_, _, _, _, _, _) -> {},
                 node.clock,

@@ -1,5 +1,6 @@
 package net.catraca.billing.payment;
 
+import static net.catraca.billing.calendar.BankingCalendar.NATIONAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
@@ -8,11 +9,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.catraca.billing.payment.Settlement.Paid;
+import net.catraca.billing.receivable.BillingRules;
+import net.catraca.billing.receivable.LateCharges;
 import net.catraca.billing.receivable.Receivable;
 import net.catraca.billing.receivable.ReceivableKind;
 import net.catraca.billing.receivable.ReceivableStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettlementTest {
 
@@ -72,10 +77,10 @@ class SettlementTest {
 
     @Test
     void aReversedPaymentReopensWhatItHadCompleted() {
-        var settled = new Settlement(bill(), List.of(paid(1, DUE, 40_00), paid(2, DUE, 60_00))).settle(day -> 0);
+        var settled = new Settlement(bill(), List.of(paid(1, DUE, 40_00), paid(2, DUE, 60_00)), NATIONAL).settle(day -> 0);
         assertThat(settled.status()).isEqualTo(ReceivableStatus.SETTLED);
 
-        var reopened = new Settlement(settled, List.of(paid(1, DUE, 40_00))).settle(day -> 0);
+        var reopened = new Settlement(settled, List.of(paid(1, DUE, 40_00)), NATIONAL).settle(day -> 0);
 
         assertThat(reopened.status()).isEqualTo(ReceivableStatus.OPEN);
         assertThat(reopened.settledOn()).isNull();
@@ -84,7 +89,7 @@ class SettlementTest {
 
     @Test
     void aCancelledReceivableStaysCancelledWhateverIsPaid() {
-        var cancelled = new Settlement(bill().cancelled("billed twice"), List.of(paid(1, DUE, 100_00)));
+        var cancelled = new Settlement(bill().cancelled("billed twice"), List.of(paid(1, DUE, 100_00)), NATIONAL);
 
         assertThat(cancelled.settle(day -> 0).status()).isEqualTo(ReceivableStatus.CANCELLED);
     }
@@ -127,14 +132,38 @@ class SettlementTest {
         }
     }
 
+    @ParameterizedTest(name = "a discount until {0}, paid on {1}: {2}")
+    @CsvSource({
+        "2026-03-13, 2026-03-13, SETTLED", // a Friday
+        "2026-03-13, 2026-03-14, OPEN",
+        "2026-03-14, 2026-03-14, SETTLED", // a Saturday: banks take it on Monday
+        "2026-03-14, 2026-03-15, SETTLED",
+        "2026-03-14, 2026-03-16, SETTLED",
+        "2026-03-14, 2026-03-17, OPEN",
+        "2026-04-03, 2026-04-06, SETTLED", // Good Friday
+        "2026-04-03, 2026-04-07, OPEN",
+        "2026-12-25, 2026-12-28, SETTLED",
+        "2026-12-25, 2026-12-29, OPEN",
+    })
+    void aDiscountHoldsUpToTheNextBankingDay(LocalDate until, LocalDate paidOn, ReceivableStatus becomes) {
+        var bill = bill(1, until.plusDays(10), 10_00, until);
+
+        assertThat(unpaid(bill).missingOn(paidOn)).isEqualTo(becomes == ReceivableStatus.SETTLED ? 90_00 : 100_00);
+        assertThat(unpaid(bill).with(paid(1, paidOn, 90_00)).settle(day -> 0).status())
+                .isEqualTo(becomes);
+        assertThat(LateCharges.of(bill, BillingRules.USUAL, NATIONAL, paidOn).payableCents())
+                .isEqualTo(unpaid(bill).missingOn(paidOn));
+    }
+
     @Test
     void theOrderOfTheNewsDoesNotMatter() {
         var random = new Random(4711);
         for (int i = 0; i < 500; i++) {
             var news = new ArrayList<>(randomly(random).paid());
-            var one = new Settlement(discounted(), news).settle(day -> 50);
+            var one = new Settlement(discounted(), news, NATIONAL).settle(day -> 50);
             Collections.shuffle(news, random);
-            assertThat(new Settlement(discounted(), news).settle(day -> 50)).isEqualTo(one);
+            assertThat(new Settlement(discounted(), news, NATIONAL).settle(day -> 50))
+                    .isEqualTo(one);
         }
     }
 
@@ -168,7 +197,7 @@ class SettlementTest {
     }
 
     private static Settlement unpaid(Receivable receivable) {
-        return new Settlement(receivable, List.of());
+        return new Settlement(receivable, List.of(), NATIONAL);
     }
 
     private static Paid paid(long payment, LocalDate on, long cents) {
