@@ -14,6 +14,7 @@ import net.catraca.billing.contract.BillingMode;
 import net.catraca.billing.contract.ContractStatus;
 import net.catraca.billing.office.AccessInquiry.Change;
 import net.catraca.billing.office.AccessInquiry.Explanation;
+import net.catraca.billing.report.AccessStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ record AccessView(
         long contractId,
         List<String> logins,
         @Schema(description = "The instant of this answer.") Instant at,
+
+        @Schema(description = "As people say it, with the reason of a block; the same as in reports.")
+        AccessStatus status,
 
         @Schema(description = "What the contract gets: the effective level.")
         AccessLevel level,
@@ -113,6 +117,7 @@ record AccessView(
                 contract.contractId(),
                 explanation.logins(),
                 explanation.at(),
+                AccessStatus.of(effective.rule(), effective.level()),
                 effective.level(),
                 computed.level(),
                 access.committed(),

@@ -26,6 +26,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
+import java.util.List;
 import net.catraca.admin.http.Etag;
 import net.catraca.admin.http.GivenReason;
 import net.catraca.admin.http.IfMatch;
@@ -121,10 +122,11 @@ class ContractController {
             @Nullable @QueryValue String cursor) {
         var page = PageRequest.of(limit, cursor);
         if (externalId != null) {
-            return Page.of(contracts.findByExternalId(externalId), ContractView::of);
+            return Page.of(contracts.findByExternalId(externalId), this::view);
         }
-        return Page.of(
-                contracts.list(customerId, page.after(0), page.limitAndOne()), page, Contract::id, ContractView::of);
+        var found = contracts.list(customerId, page.after(0), page.limitAndOne());
+        var regions = contracts.regions(found.stream().map(Contract::id).toList());
+        return Page.of(found, page, Contract::id, contract -> ContractView.of(contract, regions.get(contract.id())));
     }
 
     /** Shows a contract; its ETag is what a later write sends in If-Match. */
@@ -132,7 +134,12 @@ class ContractController {
     @RequiresPermission(Permission.CONTRACT_VIEW)
     HttpResponse<ContractView> get(@PathVariable long id) {
         var contract = found(contracts.find(id), "contract", id);
-        return shown(ContractView.of(contract), contract.version());
+        return shown(view(contract), contract.version());
+    }
+
+    private ContractView view(Contract contract) {
+        return ContractView.of(
+                contract, contracts.regions(List.of(contract.id())).get(contract.id()));
     }
 
     /** Makes a contract that awaits activation, or is active from the day that it names. */
@@ -147,7 +154,7 @@ class ContractController {
             granted(billing.set(
                     Caller.of(request).actor(), null, wanted.billing().termsFor(made.id())));
         }
-        return created(ContractView.of(made), "/api/v1/contracts/" + made.id(), made.version());
+        return created(view(made), "/api/v1/contracts/" + made.id(), made.version());
     }
 
     /** Activates a contract that awaits it, from today on. */
@@ -254,8 +261,8 @@ class ContractController {
         return answer(contracts.liftBlock(Caller.of(request).actor(), id, Etag.optional(request)));
     }
 
-    private static HttpResponse<ContractView> answer(Outcome<Contract> outcome) {
+    private HttpResponse<ContractView> answer(Outcome<Contract> outcome) {
         var contract = granted(outcome);
-        return shown(ContractView.of(contract), contract.version());
+        return shown(view(contract), contract.version());
     }
 }

@@ -40,6 +40,10 @@ record ContractView(
         @Nullable ManualBlockView manualBlock,
         MoneySource moneySource,
         @Nullable ErpView erp,
+
+        @Nullable @Schema(description = "Where it is as long as no session has told, by the NASes' regions.")
+        String region,
+
         Instant createdAt) {
 
     @Serdeable
@@ -57,7 +61,8 @@ record ContractView(
     @Schema(name = "ErpMoney", description = "What the ERP that keeps this contract's money said last.")
     record ErpView(@Nullable LocalDate paidUntil, @Nullable LocalDate oldestDueOn, Instant asOf) {}
 
-    static ContractView of(Contract contract) {
+    /** @param region null for none */
+    static ContractView of(Contract contract, @Nullable String region) {
         var restriction = contract.automaticRestriction();
         var block = contract.manualBlock();
         var erp = contract.erp();
@@ -83,6 +88,7 @@ record ContractView(
                 block == null ? null : new ManualBlockView(block.since(), block.reason(), block.by()),
                 contract.moneySource(),
                 erp == null ? null : new ErpView(erp.paidUntil(), erp.oldestDueOn(), erp.asOf()),
+                region,
                 contract.createdAt());
     }
 }

@@ -33,6 +33,7 @@ class AccessResourceTest {
 
         assertThat(access.number("contractId")).isEqualTo(contract);
         assertThat(access.string("logins/0")).isEqualTo("Blocked@isp.example");
+        assertThat(access.string("status")).isEqualTo("blocked");
         assertThat(access.string("level")).isEqualTo("blocked");
         assertThat(access.string("computed")).isEqualTo("blocked");
         assertThat(access.string("committed")).isEqualTo("blocked");
@@ -48,6 +49,27 @@ class AccessResourceTest {
         assertThat(access.number("policyVersion")).isEqualTo(1);
         assertThat(access.number("receivables/0/nominalCents")).isEqualTo(9990);
         assertThat(access.text()).doesNotContain("-pass");
+    }
+
+    @Test
+    void theStatusIsTheOneThatPeopleSay() {
+        long contract = isp.contract("in-words");
+        assertThat(status(contract)).isEqualTo("active");
+        api.as(Role.NOC_SUPERVISOR)
+                .post("/api/v1/contracts/" + contract + "/manual-block", "{\"reason\":\"fraud\"}")
+                .expect(200);
+        assertThat(status(contract)).isEqualTo("blocked-manually");
+        long paused = isp.contract("paused-in-words");
+        api.as(Role.BILLING)
+                .post(
+                        "/api/v1/contracts/" + paused + "/pauses",
+                        "{\"firstDay\":\"2026-11-20\",\"lastDay\":\"2026-12-20\",\"reason\":\"travels\"}")
+                .expect(201);
+        assertThat(status(paused)).isEqualTo("paused");
+    }
+
+    private String status(long contract) {
+        return viewer().get("/api/v1/contracts/" + contract + "/access").expect(200).string("status");
     }
 
     @Test

@@ -78,7 +78,8 @@ final class ApiPaths {
             case "POST /api/v1/unmatched-payments/{id}/unassignment" ->
                 path.replace("{id}", Long.toString(assigned(number)));
             case "POST /api/v1/contracts/{contractId}/payment-claims/{id}/end" -> claim(path);
-            case "POST /api/v1/contracts/{id}/notice-preview" -> {
+            case "POST /api/v1/contracts/{contractId}/payment-claims",
+                    "POST /api/v1/contracts/{id}/notice-preview" -> {
                 long contract = isp.contract();
                 isp.owe(contract, 3);
                 yield contract(path, contract);
@@ -203,6 +204,7 @@ final class ApiPaths {
 
     private String claim(String path) {
         long contract = isp.contract();
+        isp.owe(contract, 3);
         long claim = post(
                 "/api/v1/contracts/" + contract + "/payment-claims",
                 "{\"amountCents\":100,\"paidOn\":\"2026-11-23\",\"receipt\":\"x\"}");

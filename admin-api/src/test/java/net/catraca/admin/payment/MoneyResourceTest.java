@@ -125,6 +125,37 @@ class MoneyResourceTest {
     }
 
     @Test
+    void instalmentsAreNotWrittenByHand() {
+        var refused = billing()
+                .post(
+                        "/api/v1/contracts/" + isp.contract("no-agreement") + "/receivables",
+                        "{\"kind\":\"renegotiated\",\"nominalCents\":1000,\"dueOn\":\"2026-12-01\"}")
+                .expectProblem(400, "invalid-request");
+
+        assertThat(refused.string("errors/0/field")).isEqualTo("/kind");
+    }
+
+    @Test
+    void aPaymentMadeTwicePaysTheBillThatBlocks() {
+        long contract = isp.contract("pays-twice");
+        long first = isp.owe(contract, 50);
+        pay("twice-1", contract, 9990).expect(201);
+        isp.owe(contract, 40);
+        isp.run();
+        assertThat(isp.level(contract)).isEqualTo("blocked");
+
+        var again = billing()
+                .post(
+                        "/api/v1/payments",
+                        "{\"externalId\":\"twice-2\",\"receivableId\":%d,\"amountCents\":9990,\"paidOn\":\"2026-11-20\"}"
+                                .formatted(first))
+                .expect(201);
+
+        assertThat(again.number("creditCents")).isZero();
+        assertThat(isp.level(contract)).isEqualTo("active");
+    }
+
+    @Test
     void aBulkWritesWhatItCanAndSaysWhatItCannot() {
         long contract = isp.contract("bulk");
 

@@ -4,7 +4,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.catraca.billing.access.AutomaticRestriction;
 import net.catraca.billing.contract.Contract;
@@ -321,6 +323,9 @@ public final class Contracts {
             return checks.declined();
         }
         return locked.with(id, held -> {
+            if (isCancelled(id)) {
+                return cancelled();
+            }
             if (contracts.pauses(id).stream()
                     .anyMatch(other -> overlap(first, last, other.firstDay(), other.lastDay()))) {
                 return Outcome.declined(new Invalid("firstDay", "days that no other pause of the contract has"));
@@ -358,6 +363,9 @@ public final class Contracts {
             return checks.declined();
         }
         return locked.with(id, held -> {
+            if (isCancelled(id)) {
+                return cancelled();
+            }
             if (contracts.exemptions(id).stream()
                     .anyMatch(other -> overlap(first, last, other.firstDay(), other.lastDay()))) {
                 return Outcome.declined(new Invalid("firstDay", "days that no other exemption of the contract has"));
@@ -401,6 +409,11 @@ public final class Contracts {
      */
     public List<Contract> list(@Nullable Long customerId, long afterId, int limit) {
         return contracts.page(customerId, afterId, limit);
+    }
+
+    /** Where these contracts are as long as no session has told, by contract; those without a region are not in it. */
+    public Map<Long, String> regions(Collection<Long> ids) {
+        return contracts.regions(ids);
     }
 
     /** By their first day. */
@@ -458,6 +471,15 @@ public final class Contracts {
 
     private static boolean hasEnded(@Nullable LocalDate last, LocalDate today) {
         return last != null && last.isBefore(today);
+    }
+
+    /** What is written for days after its end would hold of a sudden when it is reactivated. */
+    private boolean isCancelled(long id) {
+        return contracts.find(id).orElseThrow().status() == ContractStatus.CANCELLED;
+    }
+
+    private static <T> Outcome<T> cancelled() {
+        return Outcome.declined(new Conflict("wrong-status", ContractStatus.CANCELLED.name()));
     }
 
     private static Outcome<Contract.Change> wrongStatus(Contract contract) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import net.catraca.billing.calendar.BankingCalendar;
+import net.catraca.billing.contract.Language;
 import net.catraca.billing.job.Job;
 import net.catraca.billing.job.JobReport;
 import net.catraca.billing.job.JobSchedule;
@@ -140,10 +141,32 @@ public final class NoticeSending implements Job {
 
     private List<Step> steps(LocalDate today) {
         var steps = new ArrayList<Step>();
-        rules.stepsOn(today).forEach((policyId, schedule) -> schedule.stream()
-                .filter(step -> carrier(step.channel()) != null)
-                .forEach(step -> steps.addAll(steps(policyId, step, schedule, today))));
+        rules.stepsOn(today).forEach((policyId, schedule) -> {
+            var carried = carried(schedule);
+            carried.forEach(step -> steps.addAll(steps(policyId, step, carried, today)));
+        });
         return steps;
+    }
+
+    /**
+     * The steps by the channels that there are: a message to the phone goes by the other way where only that is set up, has
+     * the words, and has no step of its own on that day.
+     */
+    private List<NoticeStep> carried(List<NoticeStep> schedule) {
+        var carried = new ArrayList<NoticeStep>();
+        for (var step : schedule) {
+            var other = step.channel().otherToThePhone();
+            if (carrier(step.channel()) != null) {
+                carried.add(step);
+            } else if (other != null
+                    && carrier(other) != null
+                    && desk.wordsOf(step.template(), other, Language.PT).isPresent()
+                    && schedule.stream()
+                            .noneMatch(each -> each.channel() == other && each.dayOffset() == step.dayOffset())) {
+                carried.add(new NoticeStep(step.dayOffset(), other, step.template()));
+            }
+        }
+        return carried;
     }
 
     private List<Step> steps(long policyId, NoticeStep step, List<NoticeStep> schedule, LocalDate today) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import net.catraca.billing.access.ContractSnapshot;
 import net.catraca.billing.bank.PaymentClaim;
 import net.catraca.billing.bank.PaymentClaim.End;
 import net.catraca.billing.calendar.BankingCalendar;
@@ -14,6 +15,7 @@ import net.catraca.billing.office.Problem.Conflict;
 import net.catraca.billing.office.Problem.LimitReached;
 import net.catraca.billing.office.Problem.Unknown;
 import net.catraca.billing.store.ClaimBook;
+import net.catraca.billing.store.ReceivableBook;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,19 +38,26 @@ public final class PaymentClaims {
 
     private final LockedContract contracts;
     private final ClaimBook claims;
+    private final ReceivableBook receivables;
     private final BankingCalendar calendar;
     private final AuditLog audit;
 
-    PaymentClaims(LockedContract contracts, ClaimBook claims, BankingCalendar calendar, AuditLog audit) {
+    PaymentClaims(
+            LockedContract contracts,
+            ClaimBook claims,
+            ReceivableBook receivables,
+            BankingCalendar calendar,
+            AuditLog audit) {
         this.contracts = contracts;
         this.claims = claims;
+        this.receivables = receivables;
         this.calendar = calendar;
         this.audit = audit;
     }
 
     /**
      * Keeps a claim, whose hold begins at once. Declined with {@link LimitReached} while another runs, or when the
-     * contract's quota is used.
+     * contract's quota is used, and as {@code nothing-owed} where there is nothing to pay.
      */
     public Outcome<PaymentClaim> claim(Actor actor, long contractId, long cents, LocalDate paidOn, String receipt) {
         var checks =
@@ -72,6 +81,9 @@ public final class PaymentClaims {
         var recent = claims.of(held.contractId(), QUOTA + 1).stream()
                 .filter(claim -> claim.claimedAt().isAfter(held.now().minus(Duration.ofDays(QUOTA_DAYS))))
                 .toList();
+        if (owesNothing(held)) {
+            return Outcome.declined(new Conflict("nothing-owed", "contract " + held.contractId()));
+        }
         var limit = limit(recent, held.now());
         if (limit != null) {
             return Outcome.declined(limit);
@@ -80,6 +92,15 @@ public final class PaymentClaims {
                 claims.insert(held.contractId(), cents, paidOn, receipt, held.now(), until(today, held), actor.name());
         audit.append(actor, "payment-claim.make", subject(made.id()), null, made, held.now());
         return Outcome.done(made);
+    }
+
+    /** A hold that nothing needs would only use up the quota. */
+    private boolean owesNothing(Held held) {
+        var facts = held.before();
+        boolean late = facts.lateSinceDay() != ContractSnapshot.NO_DAY
+                || facts.lapsedSinceDay() != ContractSnapshot.NO_DAY
+                || facts.renegotiatedLateSinceDay() != ContractSnapshot.NO_DAY;
+        return !late && receivables.open(held.contractId()).isEmpty();
     }
 
     private static @Nullable Problem limit(List<PaymentClaim> recent, Instant now) {

@@ -91,7 +91,11 @@ public final class Receivables {
 
     /** Money that waited for it, and what the contract paid too much before, is used for it at once. */
     public Outcome<Receivable> create(Actor actor, ReceivableDraft draft) {
-        var checks = check(draft);
+        var checks = check(draft)
+                .expect(
+                        draft.kind() != ReceivableKind.RENEGOTIATED,
+                        "kind",
+                        "recurring or one-off: instalments are written by an agreement");
         if (checks.failed()) {
             return checks.declined();
         }

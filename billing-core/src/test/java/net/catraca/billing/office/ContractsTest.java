@@ -202,6 +202,12 @@ class ContractsTest {
 
         contracts.cancel(MARIA, contract.id(), null, "moved away").orThrow();
         assertThat(level(contract)).isEqualTo(AccessLevel.REFUSED);
+        // They would hold when it is active again.
+        var cancelled = Outcome.declined(new Problem.Conflict("wrong-status", "CANCELLED"));
+        assertThat(contracts.pause(MARIA, contract.id(), day("2026-03-20"), null, "travels"))
+                .isEqualTo(cancelled);
+        assertThat(contracts.exempt(MARIA, contract.id(), day("2026-03-20"), null, "a hospital"))
+                .isEqualTo(cancelled);
 
         contracts.reactivate(MARIA, contract.id(), null).orThrow();
         assertThat(level(contract)).isEqualTo(AccessLevel.ACTIVE);

@@ -225,12 +225,23 @@ class NoticeSendingTest {
     }
 
     @Test
+    void aMessageToThePhoneGoesByTheOtherWayWhereOnlyThatIsSetUp() throws InterruptedException {
+        carrier.setUp = Set.of(Channel.WHATSAPP);
+        office.monthly(contract, "2026-11-10");
+        for (var day : List.of("2026-11-05", "2026-11-09", "2026-11-10", "2026-11-16")) {
+            runAtNoonOf(day);
+        }
+
+        assertThat(states()).containsExactly("-1 whatsapp SENT", "6 whatsapp SENT");
+    }
+
+    @Test
     void renegotiatedDebtIsToldToo() throws InterruptedException {
-        office.receivables
-                .create(
+        office.upsert
+                .upsert(
                         MARIA,
-                        new ReceivableDraft(
-                                null,
+                        List.of(new ReceivableDraft(
+                                "of another system's agreement",
                                 contract,
                                 ReceivableKind.RENEGOTIATED,
                                 50_00,
@@ -240,7 +251,7 @@ class NoticeSendingTest {
                                 LocalDate.parse("2026-11-10"),
                                 null,
                                 null,
-                                true))
+                                true)))
                 .orThrow();
 
         run();

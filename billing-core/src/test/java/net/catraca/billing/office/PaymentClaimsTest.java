@@ -50,6 +50,7 @@ class PaymentClaimsTest {
     @Test
     void aContractHasOneClaimAtATimeAndTwoInSixtyDays() {
         long contract = office.contract(BillingMode.POSTPAID);
+        office.monthly(contract, "2026-03-10");
         var first = claims.claim(MARIA, contract, 99_90, office.today(), "one").orThrow();
 
         assertThat(limit(contract)).isEqualTo("payment-claim-running");
@@ -69,6 +70,21 @@ class PaymentClaimsTest {
         for (var day : List.of(office.today().plusDays(1), office.today().minusDays(11), LocalDate.EPOCH)) {
             assertThat(claims.claim(MARIA, contract, 99_90, day, "x")).isInstanceOf(Outcome.Declined.class);
         }
+    }
+
+    @Test
+    void whoOwesNothingHasNothingToClaimAndUsesNoQuota() {
+        long contract = office.contract(BillingMode.POSTPAID);
+        var nothing = Outcome.declined(new Problem.Conflict("nothing-owed", "contract " + contract));
+
+        assertThat(claims.claim(MARIA, contract, 99_90, office.today(), "E1")).isEqualTo(nothing);
+        var bill = office.monthly(contract, "2026-03-10");
+        office.payments.receive(MARIA, office.payment("p", bill, 99_90)).orThrow();
+        assertThat(claims.claim(MARIA, contract, 99_90, office.today(), "E1")).isEqualTo(nothing);
+        office.monthly(contract, "2026-04-10");
+
+        claims.claim(MARIA, contract, 99_90, office.today(), "E1").orThrow();
+        assertThat(office.count("payment_claim")).isOne();
     }
 
     private String limit(long contract) {

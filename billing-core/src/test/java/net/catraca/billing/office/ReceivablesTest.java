@@ -37,12 +37,17 @@ class ReceivablesTest {
     void aRecurringReceivableCountsForBlockingAndAOneOffDoesNot() {
         var monthly = OFFICE.monthly(contract, "2026-03-10");
         var visit = create(draft(ReceivableKind.ONE_OFF, 50_00));
-        var instalment = create(draft(ReceivableKind.RENEGOTIATED, 50_00));
 
         assertThat(monthly.countsForBlocking()).isTrue();
         assertThat(visit.countsForBlocking()).isFalse();
-        assertThat(instalment.countsForBlocking()).isTrue();
         assertThat(OFFICE.receivables.find(monthly.id())).contains(monthly);
+    }
+
+    @Test
+    void instalmentsAreWrittenByAgreementsOnly() {
+        assertThat(OFFICE.receivables.create(MARIA, draft(ReceivableKind.RENEGOTIATED, 50_00)))
+                .isEqualTo(Outcome.declined(
+                        new Invalid("kind", "recurring or one-off: instalments are written by an agreement")));
     }
 
     @Test
