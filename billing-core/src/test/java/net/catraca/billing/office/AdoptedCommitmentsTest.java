@@ -51,7 +51,7 @@ class AdoptedCommitmentsTest {
     @Test
     void aFirstCutOverFromTheHostAdoptsAllAtOnce() {
         var late = late(FLOOR + 3);
-        assertThat(adopt(COMMAND, late)).allMatch(result -> result instanceof Written(var how, _) && how == How.CREATED);
+        assertThat(adopt(COMMAND, late)).allMatch(result -> isWritten(result, How.CREATED));
         assertThat(late).allMatch(contract -> office.effective(contract) == AccessLevel.BLOCKED);
     }
 
@@ -76,7 +76,7 @@ class AdoptedCommitmentsTest {
         assertThat(approved.state()).isEqualTo(State.COMMITTED);
         assertThat(blocked(late)).isEqualTo(FLOOR + 3);
         assertThat(adopt(PEDRO, late.subList(FLOOR, FLOOR + 3)))
-                .allMatch(result -> result instanceof Written(var how, _) && how == How.UNCHANGED);
+                .allMatch(result -> isWritten(result, How.UNCHANGED));
     }
 
     @Test
@@ -128,7 +128,7 @@ class AdoptedCommitmentsTest {
         office.run();
         var late = late(1);
         office.contracts.block(PEDRO, late.getFirst(), null, "x").orThrow();
-        assertThat(adopt(PEDRO, late)).allMatch(result -> result instanceof Written(var how, _) && how == How.CREATED);
+        assertThat(adopt(PEDRO, late)).allMatch(result -> isWritten(result, How.CREATED));
     }
 
     private List<Long> late(int number) {
@@ -152,6 +152,10 @@ class AdoptedCommitmentsTest {
                 contracts.stream()
                         .map(id -> new OfCommitment("K-" + id, AccessLevel.BLOCKED, office.clock.instant()))
                         .toList());
+    }
+
+    private static boolean isWritten(ErpResult result, How how) {
+        return result instanceof Written written && written.how() == how;
     }
 
     private long blocked(List<Long> contracts) {
