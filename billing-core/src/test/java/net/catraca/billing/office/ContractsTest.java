@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -79,10 +80,10 @@ class ContractsTest {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final SettableClock clock = SettableClock.atNoonOf("2026-03-20");
-    private final ApplicationContext context = database.startContext();
     private final List<String> audited = new ArrayList<>();
     private final AuditLog audit =
             (actor, action, subject, before, after, at) -> audited.add(action + " " + subject + " " + after);
+    private final ApplicationContext context = database.startContext(Map.of(), audit);
     private final Sql sql = context.getBean(Sql.class);
     private final AccessWrite access = context.getBean(AccessWrite.class);
     private final PolicyBook policyBook = context.getBean(PolicyBook.class);
