@@ -66,11 +66,7 @@ class BankAgreementController {
     private final Clock clock;
 
     BankAgreementController(
-            BankAgreements agreements,
-            BankFileNumbers numbers,
-            MoneyFeedDesk feeds,
-            MoneyNews news,
-            Clock clock) {
+            BankAgreements agreements, BankFileNumbers numbers, MoneyFeedDesk feeds, MoneyNews news, Clock clock) {
         this.agreements = agreements;
         this.numbers = numbers;
         this.feeds = feeds;
@@ -381,7 +377,8 @@ class BankAgreementController {
             @Schema(description = "Files that are missing between two that came, and that nobody has accepted.")
             long missingSequences,
 
-            @Schema(description = "The first gaps of these.") List<Numbers> missing,
+            @Schema(description = "The first gaps of these.")
+            List<Numbers> missing,
 
             @Nullable Instant lastPaymentAt) {
 
@@ -428,11 +425,7 @@ class BankAgreementController {
 
         static RetiredView of(MoneyFeedDesk.Retired retired) {
             return new RetiredView(
-                    retired.name(),
-                    retired.lastHeardAt(),
-                    retired.reason(),
-                    retired.retiredBy(),
-                    retired.retiredAt());
+                    retired.name(), retired.lastHeardAt(), retired.reason(), retired.retiredBy(), retired.retiredAt());
         }
     }
 
@@ -519,8 +512,7 @@ class BankAgreementController {
     @Post("/bank-agreements/{id}/numbering-restarts")
     @RequiresPermission(Permission.BANK_WRITE)
     @WritesOnce
-    HttpResponse<RestartView> restartNumbers(
-            @PathVariable long id, @Body NewRestart restart, HttpRequest<?> request) {
+    HttpResponse<RestartView> restartNumbers(@PathVariable long id, @Body NewRestart restart, HttpRequest<?> request) {
         return HttpResponse.ok(RestartView.of(granted(numbers.restart(
                 Caller.of(request).actor(), id, restart.fromFileId(), restart.startsAt(), restart.reason()))));
     }

@@ -34,7 +34,8 @@ record MoneyFreshnessView(
     @Schema(name = "StaleMoney")
     record StaleView(
             @Schema(
-                    description = "pix, erp, another source of payments, pix-booking, receipts, or `agreement` and its name.",
+                    description =
+                            "pix, erp, another source of payments, pix-booking, receipts, or `agreement` and its name.",
                     example = "agreement itau-1")
             String source,
 

@@ -153,8 +153,11 @@ class BankResourceTest {
 
     @Test
     void aGapIsAcceptedByAPersonAndNumbersBeginAnew() {
-        long agreement = api.as(Role.ADMIN).post("/api/v1/bank-agreements", """
-                        {"name":"bradesco-9","kind":"cnab","layout":"237-cnab400"}""").expect(201).number("agreement/id");
+        long agreement = api.as(Role.ADMIN)
+                .post("/api/v1/bank-agreements", """
+                        {"name":"bradesco-9","kind":"cnab","layout":"237-cnab400"}""")
+                .expect(201)
+                .number("agreement/id");
         for (int number : new int[] {1, 4}) {
             api.execute("""
                     insert into bank_file (agreement_id, name, sha256, octets, state, sequence, received_at, received_by,
@@ -177,9 +180,7 @@ class BankResourceTest {
                 .isEqualTo(3);
         assertThat(news(agreement)).contains("\"missingSequences\":0");
 
-        long file = billing()
-                .get("/api/v1/bank-files?agreementId=" + agreement)
-                .number("items/0/id");
+        long file = billing().get("/api/v1/bank-files?agreementId=" + agreement).number("items/0/id");
         assertThat(person.post(
                                 path + "/numbering-restarts",
                                 "{\"fromFileId\":%d,\"startsAt\":3,\"reason\":\"anew\"}".formatted(file))
@@ -190,8 +191,11 @@ class BankResourceTest {
     }
 
     private String news(long agreement) {
-        return billing().get("/api/v1/bank-news").expect(200).text().replaceAll(
-                "(?s).*\\{\"agreementId\":" + agreement + ",", "");
+        return billing()
+                .get("/api/v1/bank-news")
+                .expect(200)
+                .text()
+                .replaceAll("(?s).*\\{\"agreementId\":" + agreement + ",", "");
     }
 
     @Test

@@ -26,6 +26,7 @@ final class ApiPaths {
                         "/api/v1/bank-agreements",
                         "{\"name\":\"the-first\",\"kind\":\"cnab\",\"layout\":\"237-cnab400\"}")
                 .expect(201);
+        bankFile(1, 1);
         pixSecret = isp.api
                 .as(Role.ADMIN)
                 .post("/api/v1/bank-agreements", "{\"name\":\"the-pix\",\"kind\":\"pix\",\"webhook\":\"secret\"}")
@@ -87,17 +88,25 @@ final class ApiPaths {
             case "POST /api/v1/webhooks/{id}/deliveries/{eventId}/replay",
                     "GET /api/v1/webhooks/{id}/deliveries/{eventId}" -> delivery(path, number);
             case "PUT /api/v1/customers/{id}" -> path.replace("{id}", Long.toString(isp.customer));
-            case "PUT /api/v1/bank-agreements/{id}" ->
-                path.replace(
-                        "{id}",
-                        Long.toString(isp.api
-                                .as(Role.ADMIN)
-                                .post(
-                                        "/api/v1/bank-agreements",
-                                        "{\"name\":\"bank-%d\",\"kind\":\"cnab\",\"layout\":\"237-cnab400\"}"
-                                                .formatted(number))
-                                .expect(201)
-                                .number("agreement/id")));
+            case "PUT /api/v1/bank-agreements/{id}" -> path.replace("{id}", Long.toString(bank(number)));
+            case "POST /api/v1/bank-agreements/{id}/accepted-gaps" -> {
+                long bank = bank(number);
+                bankFile(bank, 1);
+                bankFile(bank, 4);
+                yield path.replace("{id}", Long.toString(bank));
+            }
+            case "POST /api/v1/bank-agreements/{id}/numbering-restarts" -> {
+                long bank = bank(number);
+                // The example speaks of file number 1.
+                isp.api.execute("delete from bank_file_restart; update bank_file set agreement_id = " + bank
+                        + " where id = 1");
+                yield path.replace("{id}", Long.toString(bank));
+            }
+            case "POST /api/v1/money-feeds/{name}/retirement" -> {
+                isp.api.execute("delete from retired_money_feed; update contract set money_source = 'ERP', erp_as_of = '"
+                        + isp.api.clock.instant() + "' where id = " + isp.contract());
+                yield path.replace("{name}", "erp");
+            }
             case "PUT /api/v1/contracts/{id}/billing" -> {
                 long contract = isp.contract();
                 isp.api
@@ -112,6 +121,24 @@ final class ApiPaths {
                 path.replace("{job}", "release-ends");
             default -> usual(path, number);
         };
+    }
+
+    private long bank(int number) {
+        return isp.api
+                .as(Role.ADMIN)
+                .post(
+                        "/api/v1/bank-agreements",
+                        "{\"name\":\"bank-%d\",\"kind\":\"cnab\",\"layout\":\"237-cnab400\"}".formatted(number))
+                .expect(201)
+                .number("agreement/id");
+    }
+
+    private void bankFile(long bank, int sequence) {
+        isp.api.execute("""
+                insert into bank_file (agreement_id, name, sha256, octets, state, sequence, received_at, received_by,
+                                       progress_at)
+                values (%d, 'a.ret', sha256('%d'), 1, 'IMPORTED', %d, timestamptz '%s', 'test', timestamptz '%s')
+                """.formatted(bank, sequence, sequence, isp.api.clock.instant(), isp.api.clock.instant()));
     }
 
     /** The body with names of its own where two may not have the same. */

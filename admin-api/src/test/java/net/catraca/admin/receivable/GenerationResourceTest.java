@@ -60,7 +60,9 @@ class GenerationResourceTest {
     @Test
     void aPlanOrContractThatIsNotThereIsNoEmptyScope() {
         billing().get("/api/v1/receivable-generation/preview?planId=999").expectProblem(400, "invalid-request");
-        billing().get("/api/v1/receivable-generation/preview/totals?contractId=999").expectProblem(400, "invalid-request");
+        billing()
+                .get("/api/v1/receivable-generation/preview/totals?contractId=999")
+                .expectProblem(400, "invalid-request");
         billing().get("/api/v1/receivable-generation/preview.csv?planId=999").expectProblem(400, "invalid-request");
         billing().post("/api/v1/receivable-generation", "{\"planId\":999}").expectProblem(404, "not-found");
     }

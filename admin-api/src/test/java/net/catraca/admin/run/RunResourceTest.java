@@ -58,7 +58,9 @@ class RunResourceTest {
         api.clock.advance(Duration.ofSeconds(1));
         var made = api.withToken(first.post("/api/v1/tokens", """
                         {"name":"not me","role":"admin","holder":"person"}""").expect(201).string("token"));
-        assertThat(made.post(run + "/approve", "{}").expectProblem(409, "conflict").text())
+        assertThat(made.post(run + "/approve", "{}")
+                        .expectProblem(409, "conflict")
+                        .text())
                 .contains("second-person-needed", "this token was issued at");
         rita.post(run + "/approve", "{}").expect(200);
     }

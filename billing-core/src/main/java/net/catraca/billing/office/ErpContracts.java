@@ -568,8 +568,7 @@ final class ErpContracts {
                     changes.pause(actor, contract.id(), today(contract), null, reason(row.reason()), now);
                 }
                 if (row.status() != null) {
-                    newStatusNews.put(
-                            row.externalId(), Last.of(row.asOf(), row.status() == StatusWord.ACTIVE, true));
+                    newStatusNews.put(row.externalId(), Last.of(row.asOf(), row.status() == StatusWord.ACTIVE, true));
                 }
             }
         }

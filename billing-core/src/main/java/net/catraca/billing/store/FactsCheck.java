@@ -121,7 +121,10 @@ final class FactsCheck {
             var stored = kept.get(contract.id());
             var fields = stored == null
                     ? List.of("all")
-                    : fields(stored, each.balance(stored, catalog, calendar, at, false).facts(), at);
+                    : fields(
+                            stored,
+                            each.balance(stored, catalog, calendar, at, false).facts(),
+                            at);
             if (!fields.isEmpty()) {
                 found.add(new Difference(contract.id(), contract.customerId(), fields));
             }

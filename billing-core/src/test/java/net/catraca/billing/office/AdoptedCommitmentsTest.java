@@ -75,8 +75,7 @@ class AdoptedCommitmentsTest {
         var approved = proposals.approve(RITA, id, proposal.version(), "seen").orThrow();
         assertThat(approved.state()).isEqualTo(State.COMMITTED);
         assertThat(blocked(late)).isEqualTo(FLOOR + 3);
-        assertThat(adopt(PEDRO, late.subList(FLOOR, FLOOR + 3)))
-                .allMatch(result -> isWritten(result, How.UNCHANGED));
+        assertThat(adopt(PEDRO, late.subList(FLOOR, FLOOR + 3))).allMatch(result -> isWritten(result, How.UNCHANGED));
     }
 
     @Test
@@ -96,9 +95,13 @@ class AdoptedCommitmentsTest {
         var results = adopt(PEDRO, List.of(paying, reduced));
         long id = ((Waiting) results.getFirst()).proposalId();
         var receivable = office.receivables.list(paying, 0, 1).getFirst();
-        office.payments.receive(TestOffice.MARIA, office.payment("p-1", receivable, 99_90)).orThrow();
+        office.payments
+                .receive(TestOffice.MARIA, office.payment("p-1", receivable, 99_90))
+                .orThrow();
 
-        proposals.approve(RITA, id, proposals.find(id).orElseThrow().version(), null).orThrow();
+        proposals
+                .approve(RITA, id, proposals.find(id).orElseThrow().version(), null)
+                .orThrow();
         assertThat(proposals.rows(id, 0, 10))
                 .extracting(TighteningProposal.Row::dropReason)
                 .containsExactly(DropReason.NO_LONGER_POSSIBLE, null);
@@ -165,7 +168,7 @@ class AdoptedCommitmentsTest {
     }
 
     private static String code(Outcome<?> outcome) {
-        return outcome instanceof Outcome.Declined<?>(var problem) && problem instanceof Conflict(var code, _)
+        return outcome instanceof Outcome.Declined<?>(var problem) && problem instanceof Conflict(var code, var _)
                 ? code
                 : outcome.toString();
     }
