@@ -180,8 +180,7 @@ class ReportController {
                         .orElseThrow(() ->
                                 ProblemException.invalid(InvalidField.query("format", Kebab.choices(Format.class))));
         var days = days(which, from, to);
-        var table = tables.of(
-                which, new ReportFilter(planId, region, nas), days.from(), days.to(), within(withinDays));
+        var table = tables.of(which, new ReportFilter(planId, region, nas), days.from(), days.to(), within(withinDays));
         Writable file =
                 switch (as) {
                     case CSV -> new TableFile.OfCsv(table);

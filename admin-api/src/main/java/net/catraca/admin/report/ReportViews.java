@@ -176,7 +176,8 @@ final class ReportViews {
             @Schema(description = "Below 0 when that day has passed.")
             int daysLeft,
 
-            @Schema(description = "Its own price, else its plan's.") long monthlyCents) {
+            @Schema(description = "Its own price, else its plan's.")
+            long monthlyCents) {
 
         static EndingView of(EndingContract contract) {
             return new EndingView(

@@ -69,7 +69,9 @@ class AccessResourceTest {
     }
 
     private String status(long contract) {
-        return viewer().get("/api/v1/contracts/" + contract + "/access").expect(200).string("status");
+        return viewer().get("/api/v1/contracts/" + contract + "/access")
+                .expect(200)
+                .string("status");
     }
 
     @Test

@@ -79,8 +79,7 @@ final class ApiPaths {
             case "POST /api/v1/unmatched-payments/{id}/unassignment" ->
                 path.replace("{id}", Long.toString(assigned(number)));
             case "POST /api/v1/contracts/{contractId}/payment-claims/{id}/end" -> claim(path);
-            case "POST /api/v1/contracts/{contractId}/payment-claims",
-                    "POST /api/v1/contracts/{id}/notice-preview" -> {
+            case "POST /api/v1/contracts/{contractId}/payment-claims", "POST /api/v1/contracts/{id}/notice-preview" -> {
                 long contract = isp.contract();
                 isp.owe(contract, 3);
                 yield contract(path, contract);
@@ -98,13 +97,14 @@ final class ApiPaths {
             case "POST /api/v1/bank-agreements/{id}/numbering-restarts" -> {
                 long bank = bank(number);
                 // The example speaks of file number 1.
-                isp.api.execute("delete from bank_file_restart; update bank_file set agreement_id = " + bank
-                        + " where id = 1");
+                isp.api.execute(
+                        "delete from bank_file_restart; update bank_file set agreement_id = " + bank + " where id = 1");
                 yield path.replace("{id}", Long.toString(bank));
             }
             case "POST /api/v1/money-feeds/{name}/retirement" -> {
-                isp.api.execute("delete from retired_money_feed; update contract set money_source = 'ERP', erp_as_of = '"
-                        + isp.api.clock.instant() + "' where id = " + isp.contract());
+                isp.api.execute(
+                        "delete from retired_money_feed; update contract set money_source = 'ERP', erp_as_of = '"
+                                + isp.api.clock.instant() + "' where id = " + isp.contract());
                 yield path.replace("{name}", "erp");
             }
             case "PUT /api/v1/contracts/{id}/billing" -> {

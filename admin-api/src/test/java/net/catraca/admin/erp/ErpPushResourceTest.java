@@ -90,24 +90,24 @@ class ErpPushResourceTest {
                         {"externalId":"p-ext","contractExternalId":"k-pays","receivableExternalId":"b-2",
                          "amountCents":9990,"paidOn":"2026-11-20"}""").expect(201);
         api.as(Role.BILLING).post("/api/v1/payments", """
-                        {"externalId":"p-ext-2","contractExternalId":"nobody","amountCents":1,"paidOn":"2026-11-20"}""")
-                .expectProblem(404, "not-found");
+                        {"externalId":"p-ext-2","contractExternalId":"nobody","amountCents":1,"paidOn":"2026-11-20"}""").expectProblem(404, "not-found");
         assertThat(api.as(Role.BILLING)
                         .post("/api/v1/payments", """
                         {"externalId":"p-ext-3","contractExternalId":"k-kept","amountCents":1,"paidOn":"2026-11-20"}""")
                         .expectProblem(409, "conflict")
                         .string("code"))
                 .isEqualTo("money-source-is-erp");
-        var shown = api.as(Role.BILLING)
-                .get("/api/v1/contracts?externalId=k-pays")
-                .expect(200);
+        var shown =
+                api.as(Role.BILLING).get("/api/v1/contracts?externalId=k-pays").expect(200);
         assertThat(shown.string("items/0/region")).isEqualTo("Centro");
         assertThat(api.as(Role.BILLING)
                         .get("/api/v1/contracts/" + shown.number("items/0/id") + "/receivables")
                         .expect(200)
                         .text())
                 .doesNotContain("\"status\":\"open\"");
-        api.as(Role.NOC).put("/api/v1/erp/payments", "{\"rows\":[" + rows + "]}").expectProblem(403, "forbidden");
+        api.as(Role.NOC)
+                .put("/api/v1/erp/payments", "{\"rows\":[" + rows + "]}")
+                .expectProblem(403, "forbidden");
     }
 
     @Test

@@ -132,14 +132,13 @@ class ReportResourceTest {
                 .startsWith("contract,externalId,customer,plan,region,endsOn,daysLeft,monthly\r\n")
                 .contains("," + today.minusDays(2) + ",-2,99.90\r\n")
                 .doesNotContain(today.plusDays(31).toString());
-        api.as(Role.BILLING)
-                .get("/api/v1/reports/ending?withinDays=-1")
-                .expectProblem(400, "invalid-request");
+        api.as(Role.BILLING).get("/api/v1/reports/ending?withinDays=-1").expectProblem(400, "invalid-request");
     }
 
     private void ends(long contract, LocalDate on) {
-        api.execute("insert into contract_billing (contract_id, billing_day, due_day, ends_on) values (%d, 10, 10, '%s')"
-                .formatted(contract, on));
+        api.execute(
+                "insert into contract_billing (contract_id, billing_day, due_day, ends_on) values (%d, 10, 10, '%s')"
+                        .formatted(contract, on));
     }
 
     @Test

@@ -68,7 +68,8 @@ public record UnmatchedPaymentGuard(UnmatchedPayments payments, PayerTaxIds taxI
                 if (one.taxId() != null) {
                     byPayer.putIfAbsent(one.taxId(), one);
                 }
-                // Of a number that is known only its payer may have paid: others of the amount have nothing to do with it.
+                // Of a number that is known only its payer may have paid: others of the amount have nothing to do with
+                // it.
                 one.contractIds().forEach(contract -> byContract.putIfAbsent(contract, one));
                 if (one.contractIds().isEmpty()) {
                     byAmount.computeIfAbsent(one.amountCents(), _ -> new ArrayList<>())

@@ -19,11 +19,7 @@ public interface UnmatchedPayments {
      *     nobody knows
      */
     record Unmatched(
-            String reference,
-            @Nullable String taxId,
-            long amountCents,
-            LocalDate paidOn,
-            Set<Long> contractIds) {
+            String reference, @Nullable String taxId, long amountCents, LocalDate paidOn, Set<Long> contractIds) {
 
         public Unmatched {
             contractIds = Set.copyOf(contractIds);

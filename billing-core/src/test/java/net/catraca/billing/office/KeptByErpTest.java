@@ -97,7 +97,8 @@ class KeptByErpTest {
                         Outcome.Declined.class, refused -> assertThat(((Conflict) refused.problem()).code())
                                 .isEqualTo("money-source-is-erp"));
 
-        assertThat(run()).isEqualTo("unmatched-payment: unmatched payment " + waiting.id() + " is for a bill of this contract");
+        assertThat(run())
+                .isEqualTo("unmatched-payment: unmatched payment " + waiting.id() + " is for a bill of this contract");
         unmatched.dismiss(MARIA, waiting.id(), null, "the ERP knows of it").orThrow();
         assertThat(run()).isNull();
         assertThat(unmatched.find(waiting.id()).orElseThrow().state()).isEqualTo(State.DISMISSED);
@@ -112,7 +113,8 @@ class KeptByErpTest {
     /** Why a run leaves the contract out. */
     private @Nullable String run() {
         var runs = office.runs(
-                new TestOffice.World(), new UnmatchedPaymentGuard(office.bean(RunMoney.class), _ -> Map.of(), _ -> Map.of()));
+                new TestOffice.World(),
+                new UnmatchedPaymentGuard(office.bean(RunMoney.class), _ -> Map.of(), _ -> Map.of()));
         var run = runs.preview(MARIA, RunScope.ALL).orThrow();
         return runs.rows(run.id(), 0, 10).getFirst().dropDetail();
     }

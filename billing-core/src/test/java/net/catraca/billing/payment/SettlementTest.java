@@ -77,7 +77,8 @@ class SettlementTest {
 
     @Test
     void aReversedPaymentReopensWhatItHadCompleted() {
-        var settled = new Settlement(bill(), List.of(paid(1, DUE, 40_00), paid(2, DUE, 60_00)), NATIONAL).settle(day -> 0);
+        var settled =
+                new Settlement(bill(), List.of(paid(1, DUE, 40_00), paid(2, DUE, 60_00)), NATIONAL).settle(day -> 0);
         assertThat(settled.status()).isEqualTo(ReceivableStatus.SETTLED);
 
         var reopened = new Settlement(settled, List.of(paid(1, DUE, 40_00)), NATIONAL).settle(day -> 0);
