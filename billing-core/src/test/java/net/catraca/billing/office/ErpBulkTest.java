@@ -472,7 +472,7 @@ class ErpBulkTest {
         assertThat(problem(proposals.approve(MARIA, proposal.id(), proposal.version(), null)))
                 .isEqualTo(new Conflict("second-person-needed", "a job's token cannot approve"));
         assertThat(problem(proposals.approve(PEDRO, proposal.id(), proposal.version(), null)))
-                .isEqualTo(new Conflict("second-person-needed", "pedro proposed it"));
+                .isEqualTo(new Conflict("second-person-needed", "pedro asked for it"));
         assertThat(problem(proposals.approve(RITA, proposal.id(), proposal.version() - 1, null)))
                 .isInstanceOf(Problem.Stale.class);
 

@@ -153,7 +153,8 @@ class SubscribersYearTest {
                 .map(answer -> answer.access().effective().level())
                 .contains(level);
         var facts = office.facts.find(ana).orElseThrow();
-        await().atMost(Duration.ofSeconds(30)).until(() -> inDirectory().version() == facts.version());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> directory.byLogin("ana") != null && inDirectory().version() == facts.version());
         var now = office.clock.instant();
         assertThat(AccessPolicy.answer(inDirectory(), now, now).level()).isEqualTo(level);
     }

@@ -17,7 +17,9 @@ class LateChargesTest {
         // day,      late, discount, fine, interest, payable
         "2026-09-01,    0,      500,    0,        0,    9500",
         "2026-09-07,    0,      500,    0,        0,    9500",
-        "2026-09-08,    0,        0,    0,        0,   10000",
+        // The last day of the discount is a holiday, so it holds on the banking day after, too.
+        "2026-09-08,    0,      500,    0,        0,    9500",
+        "2026-09-09,    0,        0,    0,        0,   10000",
         // Monday is in time: no bank worked on the due day.
         "2026-09-14,    0,        0,    0,        0,   10000",
         // From Tuesday on, the days are counted from the due day of the paper.
