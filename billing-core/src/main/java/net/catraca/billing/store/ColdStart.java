@@ -1,7 +1,7 @@
 package net.catraca.billing.store;
 
-import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Requires;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * away. What it serves is stale, so nothing tightens by the clock; the follower replaces it as soon as it can.
  */
 @Singleton
-@Bean(preDestroy = "close")
 @Requires(beans = DirectoryFile.class)
 public final class ColdStart implements AutoCloseable {
 
@@ -145,11 +144,13 @@ public final class ColdStart implements AutoCloseable {
 
     /** Writes the directory a last time. */
     @Override
+    @PreDestroy
     public synchronized void close() {
-        closed = true;
-        if (thread == null) {
+        if (closed || thread == null) {
+            closed = true;
             return;
         }
+        closed = true;
         thread.interrupt();
         try {
             save(clock.instant());

@@ -2,8 +2,8 @@ package net.catraca.billing.store;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micronaut.context.annotation.Bean;
 import io.micronaut.jdbc.DataSourceResolver;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  * entry of a transaction that took its id early and commits late.
  */
 @Singleton
-@Bean(preDestroy = "close")
 public final class FeedFollower implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FeedFollower.class);
@@ -149,6 +148,7 @@ public final class FeedFollower implements AutoCloseable {
 
     /** Stops following; memory stays as it is. */
     @Override
+    @PreDestroy
     public synchronized void close() {
         closed = true;
         var running = thread;
