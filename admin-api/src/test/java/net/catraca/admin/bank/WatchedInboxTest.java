@@ -122,9 +122,17 @@ class WatchedInboxTest {
 
     /** Payments that files of this folder have booked. */
     private static int booked(Path folder) {
+        return lines(folder, "<>");
+    }
+
+    private static int repeated(Path folder) {
+        return lines(folder, "=");
+    }
+
+    private static int lines(Path folder, String isRepeated) {
         return Integer.parseInt(api.strings("""
                         select count(*) from incoming_payment p join bank_agreement a on a.id = p.agreement_id
-                         where a.name = '%s'""".formatted(folder.getFileName())).getFirst());
+                         where a.name = '%s' and p.state %s 'REPEATED'""".formatted(folder.getFileName(), isRepeated)).getFirst());
     }
 
     @Test
@@ -164,6 +172,7 @@ class WatchedInboxTest {
         assertThat(names(folder.resolve("done"))).containsExactly("payments.csv");
         assertThat(names(folder)).containsExactly("done", "reading");
         assertThat(booked(folder)).isEqualTo(50);
+        assertThat(repeated(folder)).isEqualTo(20);
     }
 
     @Test
