@@ -265,6 +265,22 @@ class RuleAtTheHeartTest {
         }
 
         @Test
+        void aLaxerVersionOfThePolicyLowersItFromItsFirstDayOnAndNoneOfBeforeRaisesIt() {
+            var books = blockedBooks();
+            var strict = Fixtures.version(1, "2020-01-01", new Thresholds(3, 15, 30, 90));
+            var laxer = Fixtures.version(2, "2026-09-18", new Thresholds(3, 15, 60, 90));
+            books.policy(Fixtures.policy(strict, laxer));
+            assertThat(effective(books, "2026-09-17")).as("the day before").isEqualTo(BLOCKED);
+            assertThat(effective(books, "2026-09-18")).isEqualTo(REDUCED);
+
+            books.policy(Fixtures.policy(
+                    strict, laxer, Fixtures.version(3, "2026-09-20", new Thresholds(3, 15, 30, 90))));
+            assertThat(effective(books, "2026-09-20"))
+                    .as("a stricter version that follows is no run")
+                    .isEqualTo(REDUCED);
+        }
+
+        @Test
         void aPlanThatIsLaxerButNotForSoOldADebtLeavesIt() {
             var books = blockedBooks();
             books.policy(Fixtures.policy(Fixtures.version(1, "2020-01-01", new Thresholds(3, 15, 41, 90))));
