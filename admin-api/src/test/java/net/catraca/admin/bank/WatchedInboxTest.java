@@ -130,7 +130,8 @@ class WatchedInboxTest {
     }
 
     private static int lines(Path folder, String isRepeated) {
-        return Integer.parseInt(api.strings("""
+        return Integer.parseInt(
+                api.strings("""
                         select count(*) from incoming_payment p join bank_agreement a on a.id = p.agreement_id
                          where a.name = '%s' and p.state %s 'REPEATED'""".formatted(folder.getFileName(), isRepeated)).getFirst());
     }

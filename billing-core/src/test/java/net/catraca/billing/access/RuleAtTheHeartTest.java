@@ -273,8 +273,8 @@ class RuleAtTheHeartTest {
             assertThat(effective(books, "2026-09-17")).as("the day before").isEqualTo(BLOCKED);
             assertThat(effective(books, "2026-09-18")).isEqualTo(REDUCED);
 
-            books.policy(Fixtures.policy(
-                    strict, laxer, Fixtures.version(3, "2026-09-20", new Thresholds(3, 15, 30, 90))));
+            books.policy(
+                    Fixtures.policy(strict, laxer, Fixtures.version(3, "2026-09-20", new Thresholds(3, 15, 30, 90))));
             assertThat(effective(books, "2026-09-20"))
                     .as("a stricter version that follows is no run")
                     .isEqualTo(REDUCED);
