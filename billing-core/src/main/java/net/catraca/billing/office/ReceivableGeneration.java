@@ -46,8 +46,8 @@ public final class ReceivableGeneration {
     /** Contracts that are looked at together, without a lock. */
     private static final int PORTION = AccessWrite.MOST_CONTRACTS;
 
-    /** Batches under way: one computes while the database works on another. */
-    private static final int AT_ONCE = 2;
+    /** Batches under way: one computes while the database works on two others; more would wait for its processors. */
+    private static final int AT_ONCE = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceivableGeneration.class);
 
