@@ -228,9 +228,11 @@ public final class PaymentBook {
     /** Money of a payment that no receivable has taken and that is no interest. */
     record Credit(long paymentId, long contractId, LocalDate paidOn, long cents) {}
 
-    // One pass over a contract's payments and receivables: what came less what is paid. A contract of which an ERP keeps
-    // the money has none here, and an instalment is paid instead of what its agreement is to replace. What is open is not
-    // asked by a condition: PostgreSQL would read a partial index of all that is open, which grows while a month is issued.
+    /**
+     * What came less what is paid, a contract at a time. One of which an ERP keeps the money has none here, and an
+     * instalment is paid instead of what its agreement is to replace. What is open is not asked by a condition:
+     * PostgreSQL would read its partial index of all that is open, which grows while a month is issued.
+     */
     private static final String WITH_CREDIT_AND_DEBT = """
             select c.id, c.cancelled_on
               from contract c
