@@ -17,7 +17,7 @@ import net.catraca.billing.store.Sql;
 import net.catraca.billing.testing.Fixtures;
 
 /**
- * A process of its own that generates receivables in batches of two and, in the middle of a batch after the first two,
+ * A process of its own that generates receivables in batches of two and, in the middle of a batch after the first three,
  * says so and stands still until it is killed. Arguments: the instant, then properties of the database as name=value.
  */
 final class KilledGeneration {
@@ -35,7 +35,7 @@ final class KilledGeneration {
         var clock = Clock.fixed(Instant.parse(arguments[0]), ZoneOffset.UTC);
         var batches = new AtomicInteger();
         AuditLog audit = (actor, action, subject, before, after, at) -> {
-            if (action.equals("receivable.generate") && batches.incrementAndGet() > 2) {
+            if (action.equals("receivable.generate") && batches.incrementAndGet() > 3) {
                 System.out.println(IN_A_LATER_BATCH);
                 standStill();
             }
