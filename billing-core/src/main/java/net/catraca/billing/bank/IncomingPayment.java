@@ -59,7 +59,8 @@ public record IncomingPayment(
                 payerName,
                 left,
                 Math.min(chargesCents, left),
-                paidOn);
+                paidOn,
+                false);
     }
 
     /** By which the payment of it is known: those of an assignment that was taken back keep theirs. */

@@ -26,38 +26,6 @@ public record News(
         LocalDate paidOn,
         boolean byLine) {
 
-    /** One that a number or an id identifies, wherever it is told. */
-    public News(
-            String externalId,
-            long agreementId,
-            @Nullable Long fileId,
-            long line,
-            String source,
-            @Nullable String ourNumber,
-            @Nullable String txid,
-            @Nullable String document,
-            @Nullable String payerTaxId,
-            @Nullable String payerName,
-            long amountCents,
-            long chargesCents,
-            LocalDate paidOn) {
-        this(
-                externalId,
-                agreementId,
-                fileId,
-                line,
-                source,
-                ourNumber,
-                txid,
-                document,
-                payerTaxId,
-                payerName,
-                amountCents,
-                chargesCents,
-                paidOn,
-                false);
-    }
-
     /** Whether it bears no number by which its bill could be found. */
     public boolean namesNothing() {
         return ourNumber == null && txid == null && document == null;

@@ -333,17 +333,7 @@ final class ErpContracts {
         }
 
         private MassTightening.Act act(Kind kind, Contract contract, OfStatus wanted, @Nullable LocalDate until) {
-            return new MassTightening.Act(
-                    kind,
-                    facts(contract),
-                    null,
-                    reason(wanted.reason()),
-                    until,
-                    null,
-                    null,
-                    false,
-                    null,
-                    wanted.asOf());
+            return MassTightening.Act.ofContract(kind, facts(contract), reason(wanted.reason()), until, wanted.asOf());
         }
 
         private void told(Contract contract) {

@@ -125,17 +125,8 @@ public final class ErpFeed {
             }
             batch.told(new Concerned(contract.id(), null), TighteningProposal.Kind.PAID_UNTIL);
             if (tightensByItself(row, contract, before, now)) {
-                var proposal = batch.wait(new MassTightening.Act(
-                        TighteningProposal.Kind.PAID_UNTIL,
-                        before,
-                        null,
-                        null,
-                        null,
-                        row.paidUntil(),
-                        row.oldestDueOn(),
-                        row.byStatus(),
-                        null,
-                        row.asOf()));
+                var proposal = batch.wait(MassTightening.Act.standing(
+                        before, row.paidUntil(), row.oldestDueOn(), row.byStatus(), row.asOf()));
                 if (proposal != null) {
                     return new Waiting(contract.id(), proposal);
                 }

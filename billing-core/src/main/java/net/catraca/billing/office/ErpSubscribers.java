@@ -310,17 +310,8 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
         private @Nullable Long waitingMove(OfSubscriber row, Subscriber before, ContractSnapshot there) {
             var here = facts(before.contractId());
             return level(there).stricterThan(level(here))
-                    ? batch.wait(new MassTightening.Act(
-                            Kind.MOVE,
-                            here,
-                            before.id(),
-                            "login " + before.login(),
-                            null,
-                            null,
-                            null,
-                            false,
-                            there.contractId(),
-                            row.asOf()))
+                    ? batch.wait(MassTightening.Act.move(
+                            here, before.id(), "login " + before.login(), there.contractId(), row.asOf()))
                     : null;
         }
 
@@ -337,17 +328,8 @@ final class ErpSubscribers implements ErpWriter<OfSubscriber> {
                 return new Declined(new Unknown("login", row.login()));
             }
             batch.told(new Concerned(before.contractId(), before.id()), Kind.DELETE, Kind.MOVE);
-            var proposal = batch.wait(new MassTightening.Act(
-                    Kind.DELETE,
-                    facts(before.contractId()),
-                    before.id(),
-                    "login " + before.login(),
-                    null,
-                    null,
-                    null,
-                    false,
-                    null,
-                    row.asOf()));
+            var proposal = batch.wait(MassTightening.Act.delete(
+                    facts(before.contractId()), before.id(), "login " + before.login(), row.asOf()));
             if (proposal != null) {
                 return new Waiting(before.id(), proposal);
             }

@@ -3,6 +3,7 @@ package net.catraca.billing.office;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -52,38 +53,45 @@ final class MassTightening {
             ContractSnapshot contract,
             @Nullable Long subscriberId,
             @Nullable String reason,
-            java.time.@Nullable LocalDate lastDay,
-            java.time.@Nullable LocalDate paidUntil,
-            java.time.@Nullable LocalDate oldestDueOn,
+            @Nullable LocalDate lastDay,
+            @Nullable LocalDate paidUntil,
+            @Nullable LocalDate oldestDueOn,
             boolean byStatus,
             @Nullable Long targetContractId,
             @Nullable AccessLevel level,
             Instant asOf) {
 
-        /** Of whatever is no adoption. */
-        Act(
+        /** A cancellation or a pause, up to a day or without end. */
+        static Act ofContract(
                 Kind kind,
                 ContractSnapshot contract,
-                @Nullable Long subscriberId,
                 @Nullable String reason,
-                java.time.@Nullable LocalDate lastDay,
-                java.time.@Nullable LocalDate paidUntil,
-                java.time.@Nullable LocalDate oldestDueOn,
-                boolean byStatus,
-                @Nullable Long targetContractId,
+                @Nullable LocalDate lastDay,
                 Instant asOf) {
-            this(
-                    kind,
-                    contract,
-                    subscriberId,
-                    reason,
-                    lastDay,
-                    paidUntil,
-                    oldestDueOn,
-                    byStatus,
-                    targetContractId,
-                    null,
-                    asOf);
+            return new Act(kind, contract, null, reason, lastDay, null, null, false, null, null, asOf);
+        }
+
+        /** What an ERP tells of a contract's money. */
+        static Act standing(
+                ContractSnapshot contract,
+                @Nullable LocalDate paidUntil,
+                @Nullable LocalDate oldestDueOn,
+                boolean byStatus,
+                Instant asOf) {
+            return new Act(
+                    Kind.PAID_UNTIL, contract, null, null, null, paidUntil, oldestDueOn, byStatus, null, null, asOf);
+        }
+
+        /** A login that goes to another contract. */
+        static Act move(
+                ContractSnapshot contract, long subscriberId, String reason, long targetContractId, Instant asOf) {
+            return new Act(
+                    Kind.MOVE, contract, subscriberId, reason, null, null, null, false, targetContractId, null, asOf);
+        }
+
+        /** A login that is deleted. */
+        static Act delete(ContractSnapshot contract, long subscriberId, String reason, Instant asOf) {
+            return new Act(Kind.DELETE, contract, subscriberId, reason, null, null, null, false, null, null, asOf);
         }
 
         /** A commitment of a system of before. */

@@ -178,7 +178,8 @@ public final class PixNotices {
                         notice.payerName(),
                         notice.amountCents(),
                         0,
-                        paidOn(notice))));
+                        paidOn(notice),
+                        false)));
         notices.done(kept.id());
         return true;
     }

@@ -28,8 +28,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class BankBook {
 
-    /** Gaps that are named. */
-    private static final int MISSING_NAMED = 20;
+    /**
+     * The numbers that are missing of an agreement {@code n}, for {@link #numbers}: the first 20 gaps of them, where one is
+     * enough to stop a run.
+     */
+    static final String MISSING = """
+            array(select lower(m.missing) from bank_file_missing m
+                   where m.agreement_id = n.agreement_id
+                   order by m.restart_id nulls first, m.missing limit 20) as first_missing,
+            array(select upper(m.missing) - 1 from bank_file_missing m
+                   where m.agreement_id = n.agreement_id
+                   order by m.restart_id nulls first, m.missing limit 20) as last_missing
+            """;
 
     private final Sql sql;
 
@@ -364,17 +374,7 @@ public final class BankBook {
 
     public List<Freshness> freshness() {
         return sql.list(
-                """
-                select n.*,
-                       array(select lower(m.missing) from bank_file_missing m
-                              where m.agreement_id = n.agreement_id
-                              order by m.restart_id nulls first, m.missing limit ?) as first_missing,
-                       array(select upper(m.missing) - 1 from bank_file_missing m
-                              where m.agreement_id = n.agreement_id
-                              order by m.restart_id nulls first, m.missing limit ?) as last_missing
-                  from bank_agreement_news n
-                 order by n.agreement_id
-                """,
+                "select n.*, " + MISSING + "from bank_agreement_news n order by n.agreement_id",
                 row -> new Freshness(
                         row.bigint("agreement_id"),
                         row.text("name"),
@@ -386,9 +386,7 @@ public final class BankBook {
                         row.instantOrNull("last_file_at"),
                         row.bigint("missing_sequences"),
                         numbers(row.bigints("first_missing"), row.bigints("last_missing")),
-                        row.instantOrNull("last_payment_at")),
-                MISSING_NAMED,
-                MISSING_NAMED);
+                        row.instantOrNull("last_payment_at")));
     }
 
     /** What came in on a day of payment, refunds taken off. */

@@ -15,9 +15,6 @@ import net.catraca.billing.run.UnmatchedPayments;
 @Singleton
 public final class RunMoney implements BankAgreements, UnmatchedPayments, ClaimedPayments {
 
-    /** Gaps that are named; one is enough to stop a run. */
-    private static final int MISSING_NAMED = 20;
-
     private final Sql sql;
 
     RunMoney(Sql sql) {
@@ -28,24 +25,12 @@ public final class RunMoney implements BankAgreements, UnmatchedPayments, Claime
     @Override
     public List<Agreement> watched() {
         return sql.list(
-                """
-                select n.name, n.covers_until,
-                       array(select lower(m.missing) from bank_file_missing m
-                              where m.agreement_id = n.agreement_id
-                              order by m.restart_id nulls first, m.missing limit ?) as first_missing,
-                       array(select upper(m.missing) - 1 from bank_file_missing m
-                              where m.agreement_id = n.agreement_id
-                              order by m.restart_id nulls first, m.missing limit ?) as last_missing
-                  from bank_agreement_news n
-                 where n.daily
-                 order by n.agreement_id
-                """,
+                "select n.name, n.covers_until, " + BankBook.MISSING
+                        + "from bank_agreement_news n where n.daily order by n.agreement_id",
                 row -> new Agreement(
                         row.text("name"),
                         row.dayOrNull("covers_until"),
-                        BankBook.numbers(row.bigints("first_missing"), row.bigints("last_missing"))),
-                MISSING_NAMED,
-                MISSING_NAMED);
+                        BankBook.numbers(row.bigints("first_missing"), row.bigints("last_missing"))));
     }
 
     @Override

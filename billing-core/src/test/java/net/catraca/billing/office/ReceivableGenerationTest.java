@@ -210,7 +210,9 @@ class ReceivableGenerationTest {
         } finally {
             child.destroyForcibly().waitFor();
         }
-        assertThat(office.count("receivable")).as("one batch of two, as three are under way at once").isBetween(2L, 10L);
+        assertThat(office.count("receivable"))
+                .as("one batch of two, as three are under way at once")
+                .isBetween(2L, 10L);
 
         // PostgreSQL notices that the process is gone and lets its locks go.
         await().atMost(Duration.ofSeconds(30)).until(() -> generate().skipped().containsKey(Reason.ISSUED));

@@ -261,7 +261,8 @@ class ReceivableSubstitutionTest {
 
     /** A payment of 99.90 by boleto 4711. */
     private static News news(long bank, String externalId) {
-        return new News(externalId, bank, null, 1, "cnab", "4711", null, null, null, null, 99_90, 0, office.today());
+        return new News(
+                externalId, bank, null, 1, "cnab", "4711", null, null, null, null, 99_90, 0, office.today(), false);
     }
 
     private static Outcome<Receivable> substitute(Receivable old, long cents, String dueOn) {
