@@ -139,8 +139,9 @@ final class IncomingMoney {
         var now = clock.instant();
         return access.on(booked, now, write -> {
             // Inserted under the locks: a second teller of the same news waits here, and then finds it told.
+            var leads = leads(targets);
             var waits = new HashMap<>(unmatched);
-            waits.putAll(repetitions.among(news, targets));
+            waits.putAll(repetitions.among(news, targets, leads));
             var ids = incoming.insertAll(news, waits, now, actor.name());
             incoming.setContracts(kept.keySet().stream()
                     .filter(ids::containsKey)
@@ -152,7 +153,7 @@ final class IncomingMoney {
                                     .stream())
                     .toList();
             leaveOthers(write, orders);
-            post(actor, write, orders, ids, now);
+            post(actor, write, orders, leads, ids, now);
             return true;
         });
     }
@@ -179,7 +180,8 @@ final class IncomingMoney {
         targets.values()
                 .removeIf(target -> !target.stream().map(Target::contractId).allMatch(write::holds));
         targets.keySet().removeAll(keptByErp(targets).keySet());
-        var repeated = repetitions.among(news, targets);
+        var leads = leads(targets);
+        var repeated = repetitions.among(news, targets, leads);
         Map<Long, Waits> waits = new HashMap<>();
         Map<String, Long> ids = new HashMap<>();
         List<Order> orders = new ArrayList<>();
@@ -195,7 +197,7 @@ final class IncomingMoney {
         }
         incoming.mayRepeat(waits);
         incoming.matched(ids.values());
-        post(actor, write, orders, ids, now);
+        post(actor, write, orders, leads, ids, now);
         return orders.stream().map(Order::contractId).collect(Collectors.toSet());
     }
 
@@ -303,34 +305,48 @@ final class IncomingMoney {
      * @param incomingIds of the news, by external id
      */
     void post(Actor actor, AccessWrite.Write write, List<Order> wanted, Map<String, Long> incomingIds, Instant now) {
+        var named = wanted.stream()
+                .map(Order::receivableIds)
+                .filter(Objects::nonNull)
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
+        post(actor, write, wanted, receivables.leads(named), incomingIds, now);
+    }
+
+    /**
+     * Read under the locks: what a charge is for may have been written anew, or agreed upon, since it was looked up.
+     *
+     * @return of all that is named, what takes its money now
+     */
+    private Map<Long, Set<Long>> leads(Map<String, List<Target>> targets) {
+        return receivables.leads(targets.values().stream()
+                .flatMap(List::stream)
+                .map(Target::receivableId)
+                .collect(Collectors.toSet()));
+    }
+
+    /** @param leads of all that is named, read under the locks */
+    private void post(
+            Actor actor,
+            AccessWrite.Write write,
+            List<Order> wanted,
+            Map<Long, Set<Long>> leads,
+            Map<String, Long> incomingIds,
+            Instant now) {
         if (wanted.isEmpty()) {
             return;
         }
         var contracts = wanted.stream().map(Order::contractId).collect(Collectors.toSet());
         Map<Long, List<Settlement>> open = new HashMap<>();
         receivables.openSettlements(contracts).forEach((contract, list) -> open.put(contract, new ArrayList<>(list)));
-        var named = wanted.stream()
-                .map(Order::receivableIds)
-                .filter(Objects::nonNull)
-                .flatMap(Set::stream)
-                .collect(Collectors.toSet());
         var several = wanted.stream()
                 .map(Order::receivableIds)
                 .filter(ids -> ids != null && ids.size() > 1)
                 .flatMap(Set::stream)
                 .collect(Collectors.toCollection(HashSet::new));
-        // Read under the locks: what a charge is for may have been written anew, or agreed upon, since it was looked
-        // up.
         several.addAll(onOneBill(wanted));
         var standing = receivables.standingFor(several);
-        new Posting(
-                        actor,
-                        write,
-                        open,
-                        receivables.leads(named),
-                        standing,
-                        receivables.nominalCents(Set.copyOf(standing.values())),
-                        now)
+        new Posting(actor, write, open, leads, standing, receivables.nominalCents(Set.copyOf(standing.values())), now)
                 .all(wanted, incomingIds);
     }
 

@@ -3,10 +3,12 @@ package net.catraca.billing.office;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,6 +17,7 @@ import net.catraca.billing.bank.News;
 import net.catraca.billing.calendar.BankingCalendar;
 import net.catraca.billing.payment.Charges;
 import net.catraca.billing.payment.Charges.PaidBill;
+import net.catraca.billing.payment.Settlement;
 import net.catraca.billing.store.ChargeBook.Target;
 import net.catraca.billing.store.IncomingBook.Waits;
 import net.catraca.billing.store.PaymentBook;
@@ -48,41 +51,62 @@ final class Repetitions {
      * Those whose bill misses less than they bring, and was paid as much by another way within some days.
      *
      * @param targets what each is for, by external id; their contracts are locked
+     * @param leads of what is named, what takes its money now
      * @return why they wait, by external id
      */
-    Map<String, Waits> among(List<News> news, Map<String, List<Target>> targets) {
-        var named = targets.values().stream()
-                .flatMap(List::stream)
-                .map(Target::receivableId)
-                .collect(Collectors.toSet());
-        if (named.isEmpty()) {
+    Map<String, Waits> among(List<News> news, Map<String, List<Target>> targets, Map<Long, Set<Long>> leads) {
+        var bills = leads.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+        if (bills.isEmpty()) {
             return Map.of();
         }
-        var leads = receivables.leads(named);
-        var bills = leads.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-        var told = payments.tellings(bills);
-        Map<String, Waits> waits = new HashMap<>();
-        for (var one : told.isEmpty() ? List.<News>of() : news) {
-            var target = targets.get(one.externalId());
-            if (target != null) {
-                of(one, target, leads, told)
-                        .ifPresent(other -> waits.put(
-                                one.externalId(),
-                                new Waits(Why.POSSIBLE_REPETITION, other.incomingId(), other.paymentId())));
-            }
+        var told = payments.tellings(bills).stream().collect(Collectors.groupingBy(Telling::receivableId));
+        Map<News, Telling> alike = new LinkedHashMap<>();
+        news.forEach(one -> told(one, bills(one, targets, leads), told).ifPresent(other -> alike.put(one, other)));
+        if (alike.isEmpty()) {
+            return Map.of();
         }
+        var open = open(alike.keySet(), targets);
+        Map<String, Waits> waits = new HashMap<>();
+        alike.forEach((one, other) -> {
+            if (missing(one, bills(one, targets, leads), open) < one.amountCents() - one.chargesCents()) {
+                waits.put(one.externalId(), new Waits(Why.POSSIBLE_REPETITION, other.incomingId(), other.paymentId()));
+            }
+        });
         return waits;
     }
 
-    private Optional<Telling> of(News news, List<Target> target, Map<Long, Set<Long>> leads, List<Telling> told) {
-        Set<Long> bills = new HashSet<>();
-        target.forEach(each -> bills.addAll(leads.getOrDefault(each.receivableId(), Set.of())));
-        return told.stream()
-                .filter(other -> bills.contains(other.receivableId()))
+    /** What takes its money now; nothing where it is for no bill. */
+    private static Set<Long> bills(News news, Map<String, List<Target>> targets, Map<Long, Set<Long>> leads) {
+        return targets.getOrDefault(news.externalId(), List.of()).stream()
+                .flatMap(each -> leads.getOrDefault(each.receivableId(), Set.of()).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The first that another way told of these bills: as much, and near it. */
+    private Optional<Telling> told(News news, Set<Long> bills, Map<Long, List<Telling>> told) {
+        return bills.stream()
+                .flatMap(bill -> told.getOrDefault(bill, List.of()).stream())
                 .filter(other -> isAnotherWay(news, other) && areNear(news.paidOn(), other.paidOn()))
                 .filter(other -> isAsMuch(news, other))
-                .findFirst()
-                .filter(_ -> missing(news, target, bills) < news.amountCents() - news.chargesCents());
+                .min(Comparator.comparingLong(Telling::paymentId).thenComparingLong(Telling::receivableId));
+    }
+
+    private Map<Long, Settlement> open(Collection<News> news, Map<String, List<Target>> targets) {
+        var contracts = news.stream()
+                .flatMap(one -> targets.getOrDefault(one.externalId(), List.of()).stream())
+                .map(Target::contractId)
+                .collect(Collectors.toSet());
+        return receivables.openSettlements(contracts).values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.toMap(each -> each.receivable().id(), each -> each));
+    }
+
+    private static long missing(News news, Set<Long> bills, Map<Long, Settlement> open) {
+        return bills.stream()
+                .map(open::get)
+                .filter(Objects::nonNull)
+                .mapToLong(each -> each.missingOn(news.paidOn()))
+                .sum();
     }
 
     /** What no file and no notification told is another way, whatever source it names; but not what bears the same id. */
@@ -108,14 +132,5 @@ final class Repetitions {
         var later = news.paidOn().isAfter(other.paidOn()) ? news.paidOn() : other.paidOn();
         var bill = new PaidBill(Math.min(net, other.amountCents()), other.dueOn());
         return Charges.within(apart, later, List.of(bill)) == apart;
-    }
-
-    private long missing(News news, List<Target> target, Set<Long> bills) {
-        Collection<Long> contracts = target.stream().map(Target::contractId).collect(Collectors.toSet());
-        return receivables.openSettlements(contracts).values().stream()
-                .flatMap(List::stream)
-                .filter(each -> bills.contains(each.receivable().id()))
-                .mapToLong(each -> each.missingOn(news.paidOn()))
-                .sum();
     }
 }
