@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * its {@link #shape} then differs, and what was written in the old one is not read.
  *
  * <p>Knows the types that a directory is made of: records, sealed interfaces of records, enums, lists, {@code int},
- * {@code long}, {@code boolean} and their boxes, text, octets, days, instants, durations and zones. Objects of the shared types are written
- * once and referred to after that, so that what was shared is shared again. One codec is for one stream.
+ * {@code long}, {@code boolean} and their boxes, text, octets, days, instants, durations and zones. Objects of the
+ * shared types are written once and referred to after that, so that what was shared is shared again. One codec is for
+ * one stream.
  */
 final class RecordCodec {
 

@@ -231,9 +231,9 @@ public final class AccessRuns {
     }
 
     /**
-     * The second person has seen what guards object to: the run commits. Declined as {@code second-person-needed} for a
-     * job, for who started the run or asked for its commit, and by a token that is younger than the run; as {@code not-awaiting-approval} for one that waits for
-     * nobody. What guards say only now waits for another approval.
+     * The second person has seen what guards object to: the run commits. Declined as {@code second-person-needed} for
+     * a job, for who started the run or asked for its commit, and by a token that is younger than the run; as {@code
+     * not-awaiting-approval} for one that waits for nobody. What guards say only now waits for another approval.
      *
      * @param reason may be null
      */

@@ -75,9 +75,10 @@ public final class Payments {
 
     /**
      * Books a payment once. Told again with the same content it is found and nothing is written; with another content
-     * it is declined as {@code external-id-taken}; so is one for a contract of which an ERP keeps
-     * the money, as {@code money-source-is-erp}. It pays the named receivable, or the contract's receivables oldest
-     * due first. What is left pays what else the contract owes; what nothing takes is kept as unallocated. One whose reversal was told before it is booked and reversed.
+     * it is declined as {@code external-id-taken}, and for a contract of which an ERP keeps the money as {@code
+     * money-source-is-erp}. It pays the named receivable; what is left, or all of it where none is named, pays what
+     * else the contract owes, what counts for blocking before what does not, each oldest due first. What nothing
+     * takes is kept as unallocated. One whose reversal was told before it is booked and reversed.
      */
     public Outcome<Receipt> receive(Actor actor, PaymentDraft draft) {
         var checks = check(draft);

@@ -35,7 +35,8 @@ public final class Spreading {
     }
 
     /**
-     * What counts for blocking first, then the rest, each oldest due first; each takes what it misses on the payment day, and no more.
+     * What counts for blocking first, then the rest, each oldest due first; each takes what it misses on the payment
+     * day, and no more.
      *
      * @param paymentId of the payment that is spread
      */

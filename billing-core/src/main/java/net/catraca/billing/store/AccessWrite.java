@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to write what can change a contract's access. In one READ COMMITTED transaction: lock the contracts in
- * the order of their ids, write, let credit pay what is owed, take agreements along, recompute their facts with the pure functions, raise their
- * versions, append to the change feed. So the facts are always those of the rows beside them, and no node misses a change.
+ * the order of their ids, write, take agreements along, let credit pay what is owed, recompute their facts with the
+ * pure functions, raise their versions, append to the change feed. So the facts are always those of the rows beside
+ * them, and no node misses a change.
  *
  * <pre>{@code
  * accessWrite.on(contractId, now, write -> {
